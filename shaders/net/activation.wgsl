@@ -1,0 +1,29 @@
+// ReLU (slope 0) and leaky ReLU: one invocation computes one element, a workgroup 64 in a row.
+//#import shared/index
+
+struct Params {
+    count: u32,      // N·C·H·W
+    slope: f32,
+    accumulate: u32, // backward: 0 writes dx, 1 adds to it
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;  // forward: y (N, C, H, W); backward: dx
+@group(0) @binding(2) var<storage, read> x: array<f32>;        // (N, C, H, W)
+@group(0) @binding(3) var<storage, read> dy: array<f32>;       // (N, C, H, W)
+
+@compute @workgroup_size(64)
+fn activation_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let i = flat_index(id, groups);
+    if i >= params.count { return; }
+    let v = x[i];
+    y[i] = select(params.slope * v, v, v > 0.0);
+}
+
+@compute @workgroup_size(64)
+fn activation_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let i = flat_index(id, groups);
+    if i >= params.count { return; }
+    let dx = select(params.slope * dy[i], dy[i], x[i] > 0.0);
+    y[i] = select(dx, y[i] + dx, params.accumulate != 0u);
+}

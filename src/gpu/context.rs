@@ -1,0 +1,204 @@
+//! Adapter and device, and the kernels compiled for them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Error, Kernel, Spec};
+
+/// Which adapter to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// The fastest adapter that the system offers.
+    Fastest,
+    /// A software adapter, where there is one: the same everywhere, so the tests take it first.
+    Software,
+}
+
+/// A handle to one device; clones share it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    instance: wgpu::Instance,
+    adapter: wgpu::Adapter,
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    kernels: Mutex<HashMap<(&'static str, &'static str), Kernel>>,
+    fault: Arc<Mutex<Option<String>>>,
+    poison: bool,
+}
+
+impl Context {
+    /// Opens a device with WebGPU's default limits, so that what runs here runs on every adapter.
+    ///
+    /// # Errors
+    /// [`Error::NoAdapter`] or [`Error::NoDevice`]; the page tells the other causes apart before it calls.
+    pub async fn new(request: Request) -> Result<Self, Error> {
+        Self::open(request, false).await
+    }
+
+    /// As [`Context::new`], with every fresh tensor filled with NaN, so that no test relies on zeroed memory.
+    ///
+    /// # Errors
+    /// As [`Context::new`].
+    pub async fn poisoned(request: Request) -> Result<Self, Error> {
+        Self::open(request, true).await
+    }
+
+    async fn open(request: Request, poison: bool) -> Result<Self, Error> {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+        let adapter = find_adapter(&instance, request).await?;
+        let descriptor = wgpu::DeviceDescriptor {
+            label: Some("Contour Lab"),
+            required_limits: wgpu::Limits::default(),
+            ..Default::default()
+        };
+        let (device, queue) = adapter
+            .request_device(&descriptor)
+            .await
+            .map_err(|error| Error::NoDevice(error.to_string()))?;
+        let fault = Arc::new(Mutex::new(None));
+        watch(&device, &fault);
+        let kernels = Mutex::default();
+        #[cfg_attr(
+            target_arch = "wasm32",
+            expect(
+                clippy::arc_with_non_send_sync,
+                reason = "one type on both targets; the page has one thread"
+            )
+        )]
+        let inner = Arc::new(Inner {
+            instance,
+            adapter,
+            device,
+            queue,
+            kernels,
+            fault,
+            poison,
+        });
+        Ok(Self { inner })
+    }
+
+    #[must_use]
+    pub fn instance(&self) -> &wgpu::Instance {
+        &self.inner.instance
+    }
+
+    #[must_use]
+    pub fn adapter(&self) -> &wgpu::Adapter {
+        &self.inner.adapter
+    }
+
+    #[must_use]
+    pub fn device(&self) -> &wgpu::Device {
+        &self.inner.device
+    }
+
+    #[must_use]
+    pub fn queue(&self) -> &wgpu::Queue {
+        &self.inner.queue
+    }
+
+    /// Whether fresh tensors are filled with NaN.
+    #[must_use]
+    pub fn poison(&self) -> bool {
+        self.inner.poison
+    }
+
+    /// What the adapter calls itself.
+    #[must_use]
+    pub fn adapter_name(&self) -> String {
+        let info = self.inner.adapter.get_info();
+        let parts = [info.name, info.driver, info.driver_info];
+        let name = parts
+            .iter()
+            .map(|part| part.trim())
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ");
+        if name.is_empty() {
+            "an adapter that does not say its name".into()
+        } else {
+            name
+        }
+    }
+
+    /// The first fault that the device reported of itself (lost, out of memory, invalid use), if any.
+    #[must_use]
+    pub fn fault(&self) -> Option<Error> {
+        let fault = self.inner.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        fault.clone().map(Error::Lost)
+    }
+
+    /// The compiled entry point; compiled on first use.
+    #[must_use]
+    pub fn kernel(&self, spec: &Spec) -> Kernel {
+        let mut kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (spec.stem, spec.entry_point);
+        kernels
+            .entry(key)
+            .or_insert_with(|| Kernel::new(self, spec))
+            .clone()
+    }
+
+    /// Submits what `record` writes into a fresh encoder.
+    pub fn submit(&self, record: impl FnOnce(&mut wgpu::CommandEncoder)) {
+        let mut encoder = self
+            .device()
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        record(&mut encoder);
+        self.queue().submit([encoder.finish()]);
+    }
+
+    /// Lets native drivers deliver finished work. Browsers deliver it by themselves.
+    pub fn poll(&self) {
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = self.device().poll(wgpu::PollType::Poll);
+    }
+
+    /// Natively, blocks until all submitted work is done and its callbacks have run. In a browser the event
+    /// loop does that and this returns at once.
+    pub fn settle(&self) {
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = self.device().poll(wgpu::PollType::wait_indefinitely());
+    }
+}
+
+async fn find_adapter(instance: &wgpu::Instance, request: Request) -> Result<wgpu::Adapter, Error> {
+    let ask = |force_fallback_adapter| wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        force_fallback_adapter,
+        ..Default::default()
+    };
+    if request == Request::Software
+        && let Ok(adapter) = instance.request_adapter(&ask(true)).await
+    {
+        return Ok(adapter);
+    }
+    instance
+        .request_adapter(&ask(false))
+        .await
+        .map_err(|error| Error::NoAdapter(error.to_string()))
+}
+
+fn watch(device: &wgpu::Device, fault: &Arc<Mutex<Option<String>>>) {
+    let keep_first = |fault: &Mutex<Option<String>>, text: String| {
+        fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(text);
+    };
+    let lost = Arc::clone(fault);
+    device.set_device_lost_callback(move |reason, message| {
+        if reason != wgpu::DeviceLostReason::Destroyed {
+            keep_first(&lost, format!("{reason:?} {message}"));
+        }
+    });
+    let uncaptured = Arc::clone(fault);
+    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+        keep_first(&uncaptured, error.to_string())
+    }));
+}

@@ -1,0 +1,122 @@
+//! One compute entry point with its explicit layout.
+
+use super::{Context, resolve};
+
+/// Invocations in a workgroup of every kernel: two wavefronts on AMD, one to four subgroups elsewhere,
+/// and cheap on software adapters, which run a workgroup in one thread.
+pub const WORKGROUP: u32 = 64;
+
+/// What stands at one binding, in the order of the shader's `@binding` numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// `var<uniform>`: the kernel's parameters.
+    Uniform,
+    /// `var<storage, read>`
+    Read,
+    /// `var<storage, read_write>`
+    Write,
+}
+
+/// Everything the Rust side believes of an entry point; `tests/contract.rs` holds it against the WGSL.
+#[derive(Debug)]
+pub struct Spec {
+    /// Folder and stem under `shaders/`, such as `net/conv3x3`.
+    pub stem: &'static str,
+    /// The WGSL text of the file.
+    pub source: &'static str,
+    pub entry_point: &'static str,
+    pub bindings: &'static [Binding],
+    /// The fields of the uniform struct.
+    pub uniform: &'static [Field],
+}
+
+/// A field of a uniform struct: name, offset in bytes, WGSL type.
+pub type Field = (&'static str, usize, &'static str);
+
+/// A parameter block whose layout can be held against its WGSL twin. Made by [`uniform!`](crate::gpu::uniform).
+pub trait Uniform: bytemuck::Pod {
+    const FIELDS: &'static [Field];
+}
+
+/// Declares a `#[repr(C)]` parameter block of `u32`, `i32` and `f32` fields, with its layout as data.
+///
+/// ```
+/// contour_lab::gpu::uniform! {
+///     /// What the kernel is told.
+///     pub struct Params { count: u32, slope: f32 }
+/// }
+/// use contour_lab::gpu::Uniform;
+/// assert_eq!(Params::FIELDS, &[("count", 0, "u32"), ("slope", 4, "f32")]);
+/// ```
+#[macro_export]
+macro_rules! __uniform {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident : $ty:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[repr(C)]
+        #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $ty),+ }
+
+        impl $crate::gpu::Uniform for $name {
+            const FIELDS: &'static [$crate::gpu::Field] =
+                &[$((stringify!($field), std::mem::offset_of!($name, $field), stringify!($ty))),+];
+        }
+    };
+}
+pub use crate::__uniform as uniform;
+
+/// A compiled entry point.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    pub(super) pipeline: wgpu::ComputePipeline,
+    pub(super) layout: wgpu::BindGroupLayout,
+}
+
+impl Kernel {
+    pub(super) fn new(context: &Context, spec: &Spec) -> Self {
+        let device = context.device();
+        let entries: Vec<_> = (0..)
+            .zip(spec.bindings)
+            .map(|(binding, kind)| layout_entry(binding, *kind))
+            .collect();
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(spec.entry_point),
+            entries: &entries,
+        });
+        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(spec.entry_point),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(spec.stem),
+            source: wgpu::ShaderSource::Wgsl(resolve(spec.source).into()),
+        });
+        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(spec.entry_point),
+            layout: Some(&pipeline_layout),
+            module: &module,
+            entry_point: Some(spec.entry_point),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+        Self { pipeline, layout }
+    }
+}
+
+fn layout_entry(binding: u32, kind: Binding) -> wgpu::BindGroupLayoutEntry {
+    let ty = match kind {
+        Binding::Uniform => wgpu::BufferBindingType::Uniform,
+        Binding::Read => wgpu::BufferBindingType::Storage { read_only: true },
+        Binding::Write => wgpu::BufferBindingType::Storage { read_only: false },
+    };
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer {
+            ty,
+            has_dynamic_offset: false,
+            min_binding_size: None,
+        },
+        count: None,
+    }
+}

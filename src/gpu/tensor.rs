@@ -1,0 +1,147 @@
+//! A run of 32-bit numbers in a buffer on the device.
+
+use wgpu::util::DeviceExt;
+
+use super::{Context, Error};
+
+/// A view of `len` elements of four bytes (f32, u32 or i32) that starts at a multiple of 256 bytes.
+#[derive(Clone, Debug)]
+pub struct Tensor {
+    pub(super) buffer: wgpu::Buffer,
+    /// In bytes.
+    pub(super) offset: u64,
+    len: usize,
+}
+
+impl Tensor {
+    /// Elements between two legal starts of a view: 256 bytes.
+    pub const ALIGNMENT: usize = 64;
+
+    /// A fresh tensor: zeros, or NaN in a poisoned context.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] past the binding limit.
+    pub fn new(context: &Context, label: &str, len: usize) -> Result<Self, Error> {
+        if context.poison() {
+            return Self::from_slice(context, label, &vec![f32::NAN; len]);
+        }
+        let size = checked_size(context, label, len)?;
+        let descriptor = wgpu::BufferDescriptor {
+            label: Some(label),
+            size,
+            usage: usage(),
+            mapped_at_creation: false,
+        };
+        Ok(Self {
+            buffer: context.device().create_buffer(&descriptor),
+            offset: 0,
+            len,
+        })
+    }
+
+    /// A tensor that holds `values`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] past the binding limit.
+    pub fn from_slice<T: bytemuck::Pod>(context: &Context, label: &str, values: &[T]) -> Result<Self, Error> {
+        const { assert!(size_of::<T>() == 4) };
+        checked_size(context, label, values.len())?;
+        let zero = [0_u8; 4];
+        let contents = if values.is_empty() {
+            &zero
+        } else {
+            bytemuck::cast_slice(values)
+        };
+        let descriptor = wgpu::util::BufferInitDescriptor {
+            label: Some(label),
+            contents,
+            usage: usage(),
+        };
+        let buffer = context.device().create_buffer_init(&descriptor);
+        Ok(Self {
+            buffer,
+            offset: 0,
+            len: values.len(),
+        })
+    }
+
+    /// Elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// `len` elements from `start`, a multiple of [`Tensor::ALIGNMENT`].
+    #[must_use]
+    pub fn slice(&self, start: usize, len: usize) -> Self {
+        assert!(start.is_multiple_of(Self::ALIGNMENT) && start + len <= self.len);
+        Self {
+            buffer: self.buffer.clone(),
+            offset: self.offset + 4 * start as u64,
+            len,
+        }
+    }
+
+    /// Overwrites the front of the tensor, in the order of the queue.
+    pub fn write<T: bytemuck::Pod>(&self, context: &Context, values: &[T]) {
+        const { assert!(size_of::<T>() == 4) };
+        assert!(values.len() <= self.len);
+        context
+            .queue()
+            .write_buffer(&self.buffer, self.offset, bytemuck::cast_slice(values));
+    }
+
+    /// Records a copy of `len` elements, from element `from` of `source` to element `to` of this one.
+    pub fn copy_from(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        to: usize,
+        source: &Self,
+        from: usize,
+        len: usize,
+    ) {
+        assert!(to + len <= self.len && from + len <= source.len);
+        let [to, from, len] = [to, from, len].map(|elements| 4 * elements as u64);
+        encoder.copy_buffer_to_buffer(
+            &source.buffer,
+            source.offset + from,
+            &self.buffer,
+            self.offset + to,
+            len,
+        );
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        4 * self.len.max(1) as u64
+    }
+
+    pub(super) fn binding(&self) -> wgpu::BindingResource<'_> {
+        wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+            buffer: &self.buffer,
+            offset: self.offset,
+            size: wgpu::BufferSize::new(self.bytes()),
+        })
+    }
+}
+
+fn usage() -> wgpu::BufferUsages {
+    wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST
+}
+
+fn checked_size(context: &Context, label: &str, len: usize) -> Result<u64, Error> {
+    let bytes = 4 * len.max(1) as u64;
+    let limit = context.device().limits().max_storage_buffer_binding_size;
+    if bytes > limit {
+        return Err(Error::TooLarge {
+            label: label.into(),
+            bytes,
+            limit,
+        });
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,37 @@
+//! Contour Lab: see, understand and train with contour-weighted segmentation losses.
+//!
+//! One package, a house of rooms. Arrows point one way; `tests/house.rs` holds them.
+//!
+//! | room | purpose | may use |
+//! |---|---|---|
+//! | [`nifti`] | bytes → header → volume → slice; orientation, label maps | nothing of ours |
+//! | [`gpu`] | adapter, device, kernels, tensors, recordings, readback | nothing of ours |
+//! | [`reference`] | a CPU twin of every shader, generic over f32/f64 | nothing of ours |
+//! | [`metrics`] | overlap of a prediction with its reference; the empty-class rule | nothing of ours |
+//! | [`ops`] | one file per shader stem: parameters, bindings, dispatches | `gpu` |
+//! | [`contour`] | structuring element, contour map, weight map | `ops`, `gpu`, `reference` |
+//! | [`loss`] | the compound loss: parameters, presets, terms, gradients | `contour`, `ops`, `gpu`, `reference` |
+//! | [`net`] | graph, UNet, both executors, weights as safetensors | `ops`, `gpu`, `reference` |
+//! | [`optim`] | Adam, AdamW, SGD | `ops`, `gpu`, `reference` |
+//! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference` |
+//! | [`train`] | recipe, data set, batches, session, command and event | all above but `reference`, `ops` |
+//! | [`lab`] | what a lesson needs of a run: the record and its export | `train`, `metrics`, `loss`, `nifti` |
+//! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `reference`, `gpu`, `view` |
+//! | `ui` | the page (wasm32) | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `selfcheck`, `gpu` |
+
+pub mod contour;
+pub mod gpu;
+pub mod lab;
+pub mod loss;
+pub mod metrics;
+pub mod net;
+pub mod nifti;
+pub mod ops;
+pub mod optim;
+pub mod reference;
+pub mod selfcheck;
+pub mod train;
+pub mod view;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

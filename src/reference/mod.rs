@@ -1,0 +1,29 @@
+//! A CPU twin of every shader: slices in, slices out, plain index loops, generic over f32 and f64.
+//!
+//! Dull on purpose: the twin is the truth that the GPU is held against, and what the page falls back on
+//! where there is no GPU. Outputs come first; a gradient is `d` + the forward name. Activations are
+//! row-major `(N, C, H, W)`.
+
+pub mod activation;
+
+/// f32 or f64.
+pub trait Real:
+    num_traits::Float
+    + num_traits::NumAssign
+    + num_traits::FromPrimitive
+    + std::iter::Sum
+    + Default
+    + Send
+    + Sync
+    + std::fmt::Debug
+    + 'static
+{
+    /// The nearest value of this type.
+    #[must_use]
+    fn of(value: f64) -> Self {
+        Self::from_f64(value).unwrap_or_else(Self::nan)
+    }
+}
+
+impl Real for f32 {}
+impl Real for f64 {}

@@ -1,0 +1,208 @@
+//! Every shader is parsed by naga and held against what the Rust side believes of it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use contour_lab::gpu::{Binding, Spec, WORKGROUP, resolve};
+use contour_lab::ops;
+use naga::{AddressSpace, Module, StorageAccess, TypeInner};
+
+fn shader_files() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
+    let mut files = Vec::new();
+    for room in std::fs::read_dir(root).unwrap() {
+        let room = room.unwrap().path();
+        files.extend(
+            std::fs::read_dir(room)
+                .unwrap()
+                .map(|entry| entry.unwrap().path()),
+        );
+    }
+    assert!(!files.is_empty(), "no shaders found");
+    files
+}
+
+fn stem(path: &Path) -> String {
+    let room = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    format!("{room}/{}", path.file_stem().unwrap().to_str().unwrap())
+}
+
+fn parse(source: &str) -> Module {
+    naga::front::wgsl::parse_str(&resolve(source))
+        .unwrap_or_else(|error| panic!("{}", error.emit_to_string(source)))
+}
+
+/// The faults of one entry point against its spec; empty when they agree.
+fn faults(spec: &Spec) -> Vec<String> {
+    let module = parse(spec.source);
+    let Some(entry) = module
+        .entry_points
+        .iter()
+        .find(|entry| entry.name == spec.entry_point)
+    else {
+        return vec![format!("{} has no entry point {}", spec.stem, spec.entry_point)];
+    };
+    let mut faults = Vec::new();
+    if entry.workgroup_size != [WORKGROUP, 1, 1] {
+        faults.push(format!(
+            "{}: workgroup size {:?}",
+            spec.entry_point, entry.workgroup_size
+        ));
+    }
+    if spec
+        .bindings
+        .iter()
+        .filter(|binding| **binding != Binding::Uniform)
+        .count()
+        > 8
+    {
+        faults.push(format!("{}: more than 8 storage buffers", spec.entry_point));
+    }
+    let used = used_globals(&module, entry);
+    for (_, global) in module.global_variables.iter() {
+        let Some(resource) = global.binding else { continue };
+        let name = global.name.as_deref().unwrap_or("?");
+        let declared = match global.space {
+            AddressSpace::Uniform => Binding::Uniform,
+            AddressSpace::Storage { access } if access.contains(StorageAccess::STORE) => Binding::Write,
+            _ => Binding::Read,
+        };
+        match spec.bindings.get(resource.binding as usize) {
+            Some(believed) if *believed == declared => {}
+            None if !used.contains(name) => {}
+            believed => faults.push(format!(
+                "{}: {name} is {declared:?}, not {believed:?}",
+                spec.entry_point
+            )),
+        }
+        if declared == Binding::Uniform {
+            faults.extend(uniform_faults(&module, global.ty, spec));
+        }
+    }
+    faults
+}
+
+fn used_globals(module: &Module, entry: &naga::EntryPoint) -> BTreeSet<String> {
+    let flags = naga::valid::ValidationFlags::all();
+    let info = naga::valid::Validator::new(flags, naga::valid::Capabilities::default())
+        .validate(module)
+        .unwrap_or_else(|error| panic!("{}: {error:?}", entry.name));
+    let index = module
+        .entry_points
+        .iter()
+        .position(|other| other.name == entry.name)
+        .unwrap();
+    let entry_info = info.get_entry_point(index);
+    let globals = module.global_variables.iter();
+    globals
+        .filter(|(handle, _)| !entry_info[*handle].is_empty())
+        .filter_map(|(_, global)| global.name.clone())
+        .collect()
+}
+
+fn uniform_faults(module: &Module, ty: naga::Handle<naga::Type>, spec: &Spec) -> Vec<String> {
+    let TypeInner::Struct { members, .. } = &module.types[ty].inner else {
+        return vec![format!("{}: the uniform is no struct", spec.stem)];
+    };
+    let wgsl: Vec<(String, usize, String)> = members
+        .iter()
+        .map(|member| {
+            let TypeInner::Scalar(scalar) = &module.types[member.ty].inner else {
+                panic!("{}: not a scalar", spec.stem)
+            };
+            let name = match scalar.kind {
+                naga::ScalarKind::Float => "f32",
+                naga::ScalarKind::Uint => "u32",
+                _ => "i32",
+            };
+            (
+                member.name.clone().unwrap_or_default(),
+                member.offset as usize,
+                name.to_owned(),
+            )
+        })
+        .collect();
+    let rust: Vec<_> = spec
+        .uniform
+        .iter()
+        .map(|(name, offset, ty)| ((*name).to_owned(), *offset, (*ty).to_owned()))
+        .collect();
+    if wgsl == rust {
+        Vec::new()
+    } else {
+        vec![format!("{}: WGSL has {wgsl:?}, Rust {rust:?}", spec.stem)]
+    }
+}
+
+#[test]
+fn every_spec_agrees_with_its_shader() {
+    let faults: Vec<_> = ops::all().into_iter().flat_map(faults).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_entry_point_has_a_spec_and_every_shader_a_twin() {
+    let known: BTreeSet<_> = ops::all()
+        .iter()
+        .map(|spec| (spec.stem.to_owned(), spec.entry_point.to_owned()))
+        .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut missing = Vec::new();
+    for path in shader_files() {
+        let stem = stem(&path);
+        let source = std::fs::read_to_string(&path).unwrap();
+        let module = parse(&source);
+        if stem.starts_with("shared/") {
+            assert!(
+                module.entry_points.is_empty(),
+                "{stem} is shared and has an entry point"
+            );
+            continue;
+        }
+        let file = path.file_stem().unwrap().to_str().unwrap();
+        for side in ["reference", "ops"] {
+            if !root.join(format!("src/{side}/{file}.rs")).is_file() {
+                missing.push(format!("src/{side}/{file}.rs"));
+            }
+        }
+        for entry in module
+            .entry_points
+            .iter()
+            .filter(|entry| entry.stage == naga::ShaderStage::Compute)
+        {
+            if !known.contains(&(stem.clone(), entry.name.clone())) {
+                missing.push(format!("{stem}: no spec for {}", entry.name));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn a_drifted_spec_is_caught() {
+    let honest = &ops::activation::FORWARD;
+    assert_eq!(faults(honest), Vec::<String>::new());
+    let swapped = Spec {
+        bindings: &[Binding::Uniform, Binding::Read, Binding::Write],
+        ..copy(honest)
+    };
+    let renamed = Spec {
+        uniform: &[
+            ("count", 0, "u32"),
+            ("incline", 4, "f32"),
+            ("accumulate", 8, "u32"),
+        ],
+        ..copy(honest)
+    };
+    let missing = Spec {
+        entry_point: "activation_sideways",
+        ..copy(honest)
+    };
+    for spec in [swapped, renamed, missing] {
+        assert!(!faults(&spec).is_empty(), "{spec:?} went unnoticed");
+    }
+}
+
+fn copy(spec: &Spec) -> Spec {
+    Spec { ..*spec }
+}
