@@ -1,1 +1,6 @@
-//! To be furnished.
+//! The contour-weighted compound loss of Huang and Sui (arXiv 2407.06176): parameters, presets, terms and
+//! gradients, on the GPU and on the CPU.
+
+mod params;
+
+pub use params::{Absent, Error, Params, Pool, Preset, Terms, Union};

@@ -27,10 +27,21 @@ fn main() -> ExitCode {
         PathBuf::from,
     );
     let context = pollster::block_on(Context::poisoned(Request::Software)).expect("a graphics adapter");
-    println!("golden numbers from {} on {}", folder.display(), context.adapter_name());
+    println!(
+        "golden numbers from {} on {}",
+        folder.display(),
+        context.adapter_name()
+    );
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .expect("the folder of golden numbers")
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".json").map(str::to_owned))
+        .filter_map(|entry| {
+            entry
+                .ok()?
+                .file_name()
+                .to_str()?
+                .strip_suffix(".json")
+                .map(str::to_owned)
+        })
         .collect();
     names.sort();
     let mut reports = Vec::new();

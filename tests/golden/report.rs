@@ -59,14 +59,20 @@ impl Report {
     /// Each of `got` within `tolerance` (absolute) of `expected`; NaN fails.
     pub fn close(&mut self, path: Path, what: &str, got: &[f64], expected: &[f64], tolerance: f64) {
         if got.len() != expected.len() {
-            self.fail(format!("{what} ({path:?}): {} entries, expected {}", got.len(), expected.len()));
+            self.fail(format!(
+                "{what} ({path:?}): {} entries, expected {}",
+                got.len(),
+                expected.len()
+            ));
             return;
         }
         let mut largest = 0.0_f64;
         for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
             let share = (got - expected).abs() / tolerance;
             if !(share <= 1.0) {
-                self.fail(format!("{what} ({path:?}): entry {i} is {got:e}, expected {expected:e} within {tolerance:e}"));
+                self.fail(format!(
+                    "{what} ({path:?}): entry {i} is {got:e}, expected {expected:e} within {tolerance:e}"
+                ));
                 largest = f64::INFINITY;
                 break;
             }
@@ -80,18 +86,37 @@ impl Report {
 
     /// As [`Report::close`] with the tolerance of a float64 twin, from the expectation itself.
     pub fn close_twin(&mut self, what: &str, got: &[f64], expected: &[f64], stored_as_f32: bool) {
-        let largest = expected.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-        let relative = if stored_as_f32 { F32_ROUNDING } else { TWIN_RELATIVE };
+        let largest = expected
+            .iter()
+            .fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        let relative = if stored_as_f32 {
+            F32_ROUNDING
+        } else {
+            TWIN_RELATIVE
+        };
         self.close(Path::Twin, what, got, expected, relative * largest + TWIN_FLOOR);
     }
 
     /// Masks, contours and labels are compared exactly.
-    pub fn equal<T: PartialEq + std::fmt::Debug>(&mut self, path: Path, what: &str, got: &[T], expected: &[T]) {
+    pub fn equal<T: PartialEq + std::fmt::Debug>(
+        &mut self,
+        path: Path,
+        what: &str,
+        got: &[T],
+        expected: &[T],
+    ) {
         self.worst.entry(path).or_insert((0.0, what.into()));
         if got.len() != expected.len() {
-            self.fail(format!("{what} ({path:?}): {} entries, expected {}", got.len(), expected.len()));
+            self.fail(format!(
+                "{what} ({path:?}): {} entries, expected {}",
+                got.len(),
+                expected.len()
+            ));
         } else if let Some(i) = (0..got.len()).find(|i| got[*i] != expected[*i]) {
-            self.fail(format!("{what} ({path:?}): entry {i} is {:?}, expected {:?}", got[i], expected[i]));
+            self.fail(format!(
+                "{what} ({path:?}): entry {i} is {:?}, expected {:?}",
+                got[i], expected[i]
+            ));
         }
     }
 
@@ -110,7 +135,10 @@ impl Report {
 
     pub fn print_details(&self) {
         for (path, (worst, what)) in &self.worst {
-            println!("  {} on the {path:?}: worst {worst:.3} of tolerance, at {what}", self.group);
+            println!(
+                "  {} on the {path:?}: worst {worst:.3} of tolerance, at {what}",
+                self.group
+            );
         }
         for (op, count) in &self.not_covered {
             println!("  {} not covered yet: {op}, {count} terms", self.group);
@@ -119,7 +147,14 @@ impl Report {
 
     pub fn line(&self) -> String {
         let worst = self.worst.values().map(|(worst, _)| *worst).fold(0.0, f64::max);
-        let worst = if self.failures.is_empty() { worst } else { f64::INFINITY };
-        format!("golden {}: {} cases, {} terms, worst {worst:.3} of tolerance", self.group, self.cases, self.terms)
+        let worst = if self.failures.is_empty() {
+            worst
+        } else {
+            f64::INFINITY
+        };
+        format!(
+            "golden {}: {} cases, {} terms, worst {worst:.3} of tolerance",
+            self.group, self.cases, self.terms
+        )
     }
 }

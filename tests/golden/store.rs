@@ -41,7 +41,11 @@ impl Group {
         let manifest: Value = serde_json::from_str(&text).expect("a JSON manifest");
         let file = manifest["tensor_file"].as_str().expect("a tensor file");
         let bytes = std::fs::read(folder.join(file)).expect("the group's arrays");
-        Self { manifest, bytes, folder: folder.into() }
+        Self {
+            manifest,
+            bytes,
+            folder: folder.into(),
+        }
     }
 
     pub fn cases(&self) -> &[Value] {
@@ -57,15 +61,24 @@ impl Group {
 
 /// A named array of a safetensors file.
 pub fn array(tensors: &SafeTensors<'_>, name: &str) -> Array {
-    let view = tensors.tensor(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let view = tensors
+        .tensor(name)
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
     let bytes = view.data();
     let values = match view.dtype() {
         Dtype::U8 => bytes.iter().map(|byte| f64::from(*byte)).collect(),
-        Dtype::F32 => bytemuck::pod_collect_to_vec::<u8, f32>(bytes).into_iter().map(f64::from).collect(),
+        Dtype::F32 => bytemuck::pod_collect_to_vec::<u8, f32>(bytes)
+            .into_iter()
+            .map(f64::from)
+            .collect(),
         Dtype::F64 => bytemuck::pod_collect_to_vec::<u8, f64>(bytes),
         other => panic!("{name} is {other:?}"),
     };
-    Array { shape: view.shape().to_vec(), values, is_f32: view.dtype() == Dtype::F32 }
+    Array {
+        shape: view.shape().to_vec(),
+        values,
+        is_f32: view.dtype() == Dtype::F32,
+    }
 }
 
 /// A number of a manifest; NaN and infinities are strings there.
