@@ -5,6 +5,17 @@
 //! row-major `(N, C, H, W)`.
 
 pub mod activation;
+pub mod adam;
+pub mod channel_sum;
+pub mod concat;
+pub mod conv1x1;
+pub mod conv3x3;
+pub mod conv_transpose2x2;
+pub mod norm;
+pub mod partial_sum;
+pub mod pool;
+pub mod sgd;
+pub mod upsample;
 
 /// f32 or f64.
 pub trait Real:
