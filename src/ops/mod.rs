@@ -2,11 +2,21 @@
 //! its forward and backward dispatches are recorded.
 
 pub mod activation;
+pub mod contour;
+pub mod dilate;
+pub mod erode;
+pub mod one_hot;
+pub mod weight_map;
 
 use crate::gpu::Spec;
 
 /// Every entry point of the house; `tests/contract.rs` holds each against its WGSL.
 #[must_use]
 pub fn all() -> Vec<&'static Spec> {
-    [&[&activation::FORWARD, &activation::BACKWARD][..]].concat()
+    [
+        &[&activation::FORWARD, &activation::BACKWARD][..],
+        &[&one_hot::SPEC, &erode::SPEC, &dilate::SPEC],
+        &[&contour::SPEC, &weight_map::SPEC],
+    ]
+    .concat()
 }

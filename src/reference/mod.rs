@@ -5,6 +5,11 @@
 //! row-major `(N, C, H, W)`.
 
 pub mod activation;
+pub mod contour;
+pub mod dilate;
+pub mod erode;
+pub mod one_hot;
+pub mod weight_map;
 
 /// f32 or f64.
 pub trait Real:
