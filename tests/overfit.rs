@@ -23,15 +23,28 @@ fn phantom() -> Dataset {
             }
         }
     }
-    let split = Split { train: vec![0, 2, 4, 6], validation: vec![1, 5] };
-    let source =
-        Source { image: &image, labels: &labels, shape: [size, size, slices], classes: 3, window: [0.0, 100.0] };
+    let split = Split {
+        train: vec![0, 2, 4, 6],
+        validation: vec![1, 5],
+    };
+    let source = Source {
+        image: &image,
+        labels: &labels,
+        shape: [size, size, slices],
+        classes: 3,
+        window: [0.0, 100.0],
+    };
     Dataset::new(source, [size, size], Some(split)).unwrap()
 }
 
 fn recipe(steps: u64) -> Recipe {
     Recipe {
-        network: net::Unet { in_channels: 1, classes: 3, width: 4, depth: 2 },
+        network: net::Unet {
+            in_channels: 1,
+            classes: 3,
+            width: 4,
+            depth: 2,
+        },
         contour: contour::Choice::default(),
         loss: loss::Params::default(),
         optimiser: optim::Optimiser::adam(5e-3),
@@ -59,7 +72,13 @@ fn run(session: &mut Session) -> Vec<Event> {
 }
 
 fn losses(events: &[Event]) -> Vec<f64> {
-    let total = |event: &Event| if let Event::Step { terms, .. } = event { Some(terms.total) } else { None };
+    let total = |event: &Event| {
+        if let Event::Step { terms, .. } = event {
+            Some(terms.total)
+        } else {
+            None
+        }
+    };
     events.iter().filter_map(total).collect()
 }
 
@@ -69,8 +88,18 @@ fn a_small_network_learns_a_small_phantom() {
     let events = run(&mut session);
     let losses = losses(&events);
     assert_eq!(losses.len(), 60);
-    assert!(losses[59] <= 0.35 * losses[0], "from {} to {}", losses[0], losses[59]);
-    let Some(Event::Validation { step: 60, overlaps, .. }) = events.last() else { panic!("{:?}", events.last()) };
+    assert!(
+        losses[59] <= 0.35 * losses[0],
+        "from {} to {}",
+        losses[0],
+        losses[59]
+    );
+    let Some(Event::Validation {
+        step: 60, overlaps, ..
+    }) = events.last()
+    else {
+        panic!("{:?}", events.last())
+    };
     let dice = metrics::mean_dice(overlaps).unwrap();
     assert!(dice >= 0.8, "mean validation Dice {dice}");
     let pixels: u64 = overlaps.iter().map(|class| class.reference).sum();
@@ -87,8 +116,16 @@ fn the_same_seed_gives_the_same_bits_and_so_does_a_reset() {
     assert_eq!(losses(&run(&mut session)), first);
     let mut again = Session::on_gpu(&context, recipe(12), &phantom(), None).unwrap();
     assert_eq!(losses(&run(&mut again)), first);
-    let other = Recipe { seed: 4, ..recipe(12) };
-    assert_ne!(losses(&run(&mut Session::on_gpu(&context, other, &phantom(), None).unwrap())), first);
+    let other = Recipe {
+        seed: 4,
+        ..recipe(12)
+    };
+    assert_ne!(
+        losses(&run(
+            &mut Session::on_gpu(&context, other, &phantom(), None).unwrap()
+        )),
+        first
+    );
 }
 
 #[test]
@@ -119,7 +156,10 @@ fn the_twins_walk_the_same_way() {
     else {
         panic!("both end with a validation")
     };
-    assert!((gpu.total - cpu.total).abs() <= ENGINES_AGREE * cpu.total, "{gpu:?} and {cpu:?}");
+    assert!(
+        (gpu.total - cpu.total).abs() <= ENGINES_AGREE * cpu.total,
+        "{gpu:?} and {cpu:?}"
+    );
 }
 
 #[test]
@@ -127,7 +167,12 @@ fn predictions_and_weights_come_when_asked_for() {
     let mut session = Session::on_gpu(&context(), recipe(3), &phantom(), None).unwrap();
     session.predict(4);
     session.read_weights();
-    let Some(Ok(Event::Prediction { step: 0, slice: 4, labels })) = pollster::block_on(session.next()) else {
+    let Some(Ok(Event::Prediction {
+        step: 0,
+        slice: 4,
+        labels,
+    })) = pollster::block_on(session.next())
+    else {
         panic!("a prediction of slice 4")
     };
     assert!(labels.len() == 16 * 16 && labels.iter().all(|label| *label < 3));
@@ -140,12 +185,44 @@ fn predictions_and_weights_come_when_asked_for() {
 #[test]
 fn nonsense_is_refused_in_words() {
     let context = context();
-    let refuse = |recipe: Recipe| Session::on_gpu(&context, recipe, &phantom(), None).err().unwrap().to_string();
-    assert!(refuse(Recipe { batch: 0, ..recipe(3) }).contains("batch"));
-    let classes = net::Unet { classes: 5, ..recipe(3).network };
-    assert!(refuse(Recipe { network: classes, ..recipe(3) }).contains("classes"));
-    let deep = net::Unet { depth: 6, ..recipe(3).network };
-    assert!(refuse(Recipe { network: deep, ..recipe(3) }).contains("halved"));
-    let loss = loss::Params { lambda_w: f32::NAN, ..loss::Params::default() };
+    let refuse = |recipe: Recipe| {
+        Session::on_gpu(&context, recipe, &phantom(), None)
+            .err()
+            .unwrap()
+            .to_string()
+    };
+    assert!(
+        refuse(Recipe {
+            batch: 0,
+            ..recipe(3)
+        })
+        .contains("batch")
+    );
+    let classes = net::Unet {
+        classes: 5,
+        ..recipe(3).network
+    };
+    assert!(
+        refuse(Recipe {
+            network: classes,
+            ..recipe(3)
+        })
+        .contains("classes")
+    );
+    let deep = net::Unet {
+        depth: 6,
+        ..recipe(3).network
+    };
+    assert!(
+        refuse(Recipe {
+            network: deep,
+            ..recipe(3)
+        })
+        .contains("halved")
+    );
+    let loss = loss::Params {
+        lambda_w: f32::NAN,
+        ..loss::Params::default()
+    };
     assert!(refuse(Recipe { loss, ..recipe(3) }).contains("λ_w"));
 }

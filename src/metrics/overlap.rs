@@ -55,8 +55,16 @@ impl Overlap {
 /// are.
 #[must_use]
 pub fn mean_dice(classes: &[Overlap]) -> Option<f64> {
-    let dice: Vec<f64> = classes.iter().skip(1).filter_map(|class| class.outcome().dice()).collect();
-    if dice.is_empty() { None } else { Some(dice.iter().sum::<f64>() / dice.len() as f64) }
+    let dice: Vec<f64> = classes
+        .iter()
+        .skip(1)
+        .filter_map(|class| class.outcome().dice())
+        .collect();
+    if dice.is_empty() {
+        None
+    } else {
+        Some(dice.iter().sum::<f64>() / dice.len() as f64)
+    }
 }
 
 #[cfg(test)]
@@ -64,7 +72,11 @@ mod tests {
     use super::*;
 
     fn overlap(predicted: u64, reference: u64, both: u64) -> Overlap {
-        Overlap { predicted, reference, both }
+        Overlap {
+            predicted,
+            reference,
+            both,
+        }
     }
 
     #[test]
@@ -77,7 +89,12 @@ mod tests {
 
     #[test]
     fn the_mean_leaves_out_background_and_absent_classes_but_no_miss() {
-        let classes = [overlap(90, 90, 90), overlap(4, 6, 3), overlap(0, 0, 0), overlap(0, 9, 0)];
+        let classes = [
+            overlap(90, 90, 90),
+            overlap(4, 6, 3),
+            overlap(0, 0, 0),
+            overlap(0, 9, 0),
+        ];
         assert_eq!(mean_dice(&classes), Some(0.3));
         assert_eq!(mean_dice(&classes[..1]), None);
     }

@@ -62,7 +62,15 @@ impl<T: Real> CpuNetwork<T> {
         for index in 0..self.graph.nodes.len() {
             let node = &self.graph.nodes[index];
             let mut y = std::mem::take(&mut self.values[node.output]);
-            forward_node(&self.graph, node, self.images, &mut y, &self.values, &mut self.statistics[index], parameters);
+            forward_node(
+                &self.graph,
+                node,
+                self.images,
+                &mut y,
+                &self.values,
+                &mut self.statistics[index],
+                parameters,
+            );
             self.values[node.output] = y;
         }
     }
@@ -88,7 +96,14 @@ impl<T: Real> CpuNetwork<T> {
             Op::Conv3x3 => {
                 conv3x3::conv3x3_backward_weight(&mut dparameters[parameter(0)], x, &dy, shape, c_out);
                 if into_input {
-                    conv3x3::conv3x3_backward_input(dx, &dy, &parameters[parameter(0)], shape, c_out, accumulate);
+                    conv3x3::conv3x3_backward_input(
+                        dx,
+                        &dy,
+                        &parameters[parameter(0)],
+                        shape,
+                        c_out,
+                        accumulate,
+                    );
                 }
             }
             Op::Conv1x1 => {
@@ -104,7 +119,15 @@ impl<T: Real> CpuNetwork<T> {
                 // The bias stands behind the weight in the arena.
                 let (before, after) = dparameters.split_at_mut(parameter(1).start);
                 let dbias = &mut after[..parameter(1).len()];
-                norm::norm_backward_weight(&mut before[parameter(0)], dbias, x, statistics, &dy, shape, shape[1]);
+                norm::norm_backward_weight(
+                    &mut before[parameter(0)],
+                    dbias,
+                    x,
+                    statistics,
+                    &dy,
+                    shape,
+                    shape[1],
+                );
             }
             Op::Activation { slope } => {
                 activation::activation_backward(dx, x, &dy, T::of(f64::from(slope)), accumulate);

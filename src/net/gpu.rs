@@ -102,7 +102,17 @@ impl GpuNetwork {
             Op::InstanceNorm { epsilon } => {
                 let statistics = recording.scratch("statistics", 2 * shape[0] * shape[1])?;
                 let (weight, bias) = (parameter(0), parameter(1));
-                norm::record_forward(recording, y, &statistics, x, &weight, &bias, shape, shape[1], epsilon)?;
+                norm::record_forward(
+                    recording,
+                    y,
+                    &statistics,
+                    x,
+                    &weight,
+                    &bias,
+                    shape,
+                    shape[1],
+                    epsilon,
+                )?;
                 return Ok(Some(statistics));
             }
             Op::Activation { slope } => activation::record_forward(recording, y, x, slope),
@@ -144,7 +154,9 @@ impl GpuNetwork {
                 conv1x1::record_backward_input(recording, dx, dy, &weight(0), shape, c_out, accumulate);
             }
             Op::InstanceNorm { .. } => {
-                let statistics = self.statistics[index].as_ref().expect("a norm keeps its statistics");
+                let statistics = self.statistics[index]
+                    .as_ref()
+                    .expect("a norm keeps its statistics");
                 let (dw, db, w, groups) = (dweight(0), dweight(1), weight(0), shape[1]);
                 norm::record_backward(
                     recording, dx, &dw, &db, x, statistics, &w, dy, shape, groups, accumulate,
@@ -157,7 +169,14 @@ impl GpuNetwork {
             Op::Upsample => upsample::record_nearest_backward(recording, dx, dy, shape, accumulate),
             Op::Concat => {
                 let dx2 = &gradients[node.inputs[1]];
-                concat::record_backward(recording, dx, dx2, dy, self.images, [accumulates[0], accumulates[1]]);
+                concat::record_backward(
+                    recording,
+                    dx,
+                    dx2,
+                    dy,
+                    self.images,
+                    [accumulates[0], accumulates[1]],
+                );
             }
         }
         Ok(())
@@ -165,5 +184,7 @@ impl GpuNetwork {
 }
 
 fn tensors(context: &Context, graph: &Graph, images: usize, label: &str) -> Result<Vec<Tensor>, Error> {
-    (0..graph.shapes.len()).map(|tensor| Tensor::new(context, label, images * graph.image_len(tensor))).collect()
+    (0..graph.shapes.len())
+        .map(|tensor| Tensor::new(context, label, images * graph.image_len(tensor)))
+        .collect()
 }

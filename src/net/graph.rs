@@ -83,13 +83,21 @@ impl Graph {
     /// A graph that so far only has its input, of C, H, W.
     #[must_use]
     pub fn new(input: [usize; 3]) -> Self {
-        Self { nodes: Vec::new(), shapes: vec![input], parameters: Vec::new(), input: 0, output: 0 }
+        Self {
+            nodes: Vec::new(),
+            shapes: vec![input],
+            parameters: Vec::new(),
+            input: 0,
+            output: 0,
+        }
     }
 
     /// Elements of the parameter arena, padding included.
     #[must_use]
     pub fn arena_len(&self) -> usize {
-        self.parameters.last().map_or(0, |last| (last.start + last.len()).next_multiple_of(Tensor::ALIGNMENT))
+        self.parameters.last().map_or(0, |last| {
+            (last.start + last.len()).next_multiple_of(Tensor::ALIGNMENT)
+        })
     }
 
     /// Trainable numbers, padding excluded.
@@ -119,7 +127,12 @@ impl Graph {
         let mut written = vec![false; self.shapes.len()];
         let mut flags: Vec<Vec<bool>> = Vec::new();
         for node in self.nodes.iter().rev() {
-            flags.push(node.inputs.iter().map(|input| std::mem::replace(&mut written[*input], true)).collect());
+            flags.push(
+                node.inputs
+                    .iter()
+                    .map(|input| std::mem::replace(&mut written[*input], true))
+                    .collect(),
+            );
         }
         flags.reverse();
         flags
@@ -145,12 +158,24 @@ impl Graph {
         let shape = self.shapes[x];
         let weight = self.parameter(format!("{name}.weight"), vec![shape[0]], 0);
         let bias = self.parameter(format!("{name}.bias"), vec![shape[0]], 0);
-        self.node(name, Op::InstanceNorm { epsilon }, vec![x], shape, vec![weight, bias])
+        self.node(
+            name,
+            Op::InstanceNorm { epsilon },
+            vec![x],
+            shape,
+            vec![weight, bias],
+        )
     }
 
     /// Leaky ReLU.
     pub fn activation(&mut self, name: &str, x: TensorId, slope: f32) -> TensorId {
-        self.node(name, Op::Activation { slope }, vec![x], self.shapes[x], Vec::new())
+        self.node(
+            name,
+            Op::Activation { slope },
+            vec![x],
+            self.shapes[x],
+            Vec::new(),
+        )
     }
 
     /// 2 × 2 maximum.
@@ -181,14 +206,25 @@ impl Graph {
     ) -> TensorId {
         let output = self.shapes.len();
         self.shapes.push(shape);
-        self.nodes.push(Node { name: name.into(), op, inputs, output, parameters });
+        self.nodes.push(Node {
+            name: name.into(),
+            op,
+            inputs,
+            output,
+            parameters,
+        });
         self.output = output;
         output
     }
 
     fn parameter(&mut self, name: String, shape: Vec<usize>, fan_in: usize) -> ParameterId {
         let start = self.arena_len();
-        self.parameters.push(Parameter { name, shape, start, fan_in });
+        self.parameters.push(Parameter {
+            name,
+            shape,
+            start,
+            fan_in,
+        });
         self.parameters.len() - 1
     }
 }

@@ -60,13 +60,27 @@ impl Unet {
         ];
         for (name, value, low, high) in ranges {
             if !(low..=high).contains(&value) {
-                return Err(Error::Range { name, value, low, high });
+                return Err(Error::Range {
+                    name,
+                    value,
+                    low,
+                    high,
+                });
             }
         }
         let halvings = self.depth - 1;
         let multiple = 1 << halvings;
         let divides = |size: usize| size > 0 && size.is_multiple_of(multiple);
-        if divides(height) && divides(width) { Ok(()) } else { Err(Error::Size { width, height, halvings, multiple }) }
+        if divides(height) && divides(width) {
+            Ok(())
+        } else {
+            Err(Error::Size {
+                width,
+                height,
+                halvings,
+                multiple,
+            })
+        }
     }
 }
 
@@ -84,15 +98,30 @@ mod tests {
 
     #[test]
     fn parameter_counts_are_those_of_the_reference_networks() {
-        let a = Unet { in_channels: 1, classes: 4, width: 8, depth: 3 };
-        let b = Unet { in_channels: 2, classes: 3, width: 8, depth: 3 };
+        let a = Unet {
+            in_channels: 1,
+            classes: 4,
+            width: 8,
+            depth: 3,
+        };
+        let b = Unet {
+            in_channels: 2,
+            classes: 3,
+            width: 8,
+            depth: 3,
+        };
         assert_eq!(a.graph(32, 32).unwrap().parameter_count(), 29_804);
         assert_eq!(b.graph(24, 40).unwrap().parameter_count(), 29_867);
     }
 
     #[test]
     fn impossible_sizes_are_refused_in_words() {
-        let unet = Unet { in_channels: 1, classes: 4, width: 8, depth: 4 };
+        let unet = Unet {
+            in_channels: 1,
+            classes: 4,
+            width: 8,
+            depth: 4,
+        };
         let error = unet.graph(100, 96).unwrap_err();
         assert!(error.to_string().contains("multiple of 8"), "{error}");
         assert!(Unet { classes: 33, ..unet }.graph(96, 96).is_err());

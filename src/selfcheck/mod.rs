@@ -45,6 +45,9 @@ impl Case {
     pub async fn run(&self, context: &Context) -> Result<Finding, Error> {
         let mut probe = Probe::new(context);
         (self.run)(&mut probe).await?;
-        Ok(Finding { name: self.name, difference: probe.worst() })
+        Ok(Finding {
+            name: self.name,
+            difference: probe.worst(),
+        })
     }
 }

@@ -29,7 +29,11 @@ pub struct Probe {
 
 impl Probe {
     pub(super) fn new(context: &Context) -> Self {
-        Self { context: context.clone(), random: Pcg32::seed_from_u64(20_240_706), worst: Difference::default() }
+        Self {
+            context: context.clone(),
+            random: Pcg32::seed_from_u64(20_240_706),
+            worst: Difference::default(),
+        }
     }
 
     pub(super) fn worst(&self) -> Difference {
@@ -43,7 +47,9 @@ impl Probe {
 
     /// `len` numbers within ±1.
     pub fn reals(&mut self, len: usize) -> Vec<f32> {
-        (0..len).map(|_| 2.0 * self.random.random::<f32>() - 1.0).collect()
+        (0..len)
+            .map(|_| 2.0 * self.random.random::<f32>() - 1.0)
+            .collect()
     }
 
     /// `len` numbers below `end`.
@@ -79,7 +85,9 @@ impl Probe {
     /// When the device fails.
     pub async fn close(&mut self, got: &Tensor, expected: &[f32]) -> Result<(), Error> {
         let got: Vec<f32> = got.read(&self.context).await?;
-        let largest = expected.iter().fold(0.0_f64, |largest, value| largest.max(f64::from(value.abs())));
+        let largest = expected
+            .iter()
+            .fold(0.0_f64, |largest, value| largest.max(f64::from(value.abs())));
         self.compare(&got, expected, RELATIVE * largest.max(1e-3));
         Ok(())
     }
@@ -90,21 +98,40 @@ impl Probe {
     /// When the device fails.
     pub async fn equal(&mut self, got: &Tensor, expected: &[u32]) -> Result<(), Error> {
         let got: Vec<u32> = got.read(&self.context).await?;
-        let wrong = got.iter().zip(expected).filter(|(got, expected)| got != expected).count();
-        let wrong = if got.len() == expected.len() { wrong as f64 } else { f64::INFINITY };
+        let wrong = got
+            .iter()
+            .zip(expected)
+            .filter(|(got, expected)| got != expected)
+            .count();
+        let wrong = if got.len() == expected.len() {
+            wrong as f64
+        } else {
+            f64::INFINITY
+        };
         let share = if wrong > 0.0 { f64::INFINITY } else { 0.0 };
-        self.note(Difference { largest: wrong, share, compared: expected.len() });
+        self.note(Difference {
+            largest: wrong,
+            share,
+            compared: expected.len(),
+        });
         Ok(())
     }
 
     fn compare(&mut self, got: &[f32], expected: &[f32], tolerance: f64) {
-        let mut difference = Difference { compared: expected.len(), ..Difference::default() };
+        let mut difference = Difference {
+            compared: expected.len(),
+            ..Difference::default()
+        };
         if got.len() != expected.len() {
             difference.share = f64::INFINITY;
         }
         for (got, expected) in got.iter().zip(expected) {
             let distance = (f64::from(*got) - f64::from(*expected)).abs();
-            let distance = if distance.is_nan() { f64::INFINITY } else { distance };
+            let distance = if distance.is_nan() {
+                f64::INFINITY
+            } else {
+                distance
+            };
             difference.largest = difference.largest.max(distance);
             difference.share = difference.share.max(distance / tolerance);
         }
