@@ -119,6 +119,32 @@ pub struct Terms<T = f32> {
     pub dice_noncontour: T,
 }
 
+impl<T: num_traits::Num + Copy> Terms<T> {
+    /// Every term with its counterpart of `other` added.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            cross_entropy: self.cross_entropy + other.cross_entropy,
+            dice: self.dice + other.dice,
+            dice_contour: self.dice_contour + other.dice_contour,
+            dice_noncontour: self.dice_noncontour + other.dice_noncontour,
+        }
+    }
+
+    /// Every term times `factor`.
+    #[must_use]
+    pub fn scaled(&self, factor: T) -> Self {
+        Self {
+            total: self.total * factor,
+            cross_entropy: self.cross_entropy * factor,
+            dice: self.dice * factor,
+            dice_contour: self.dice_contour * factor,
+            dice_noncontour: self.dice_noncontour * factor,
+        }
+    }
+}
+
 /// A parameter that means nothing.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {

@@ -10,14 +10,19 @@ pub mod activation;
 pub mod adam;
 pub mod channel_sum;
 pub mod concat;
+pub mod contour;
 pub mod conv1x1;
 pub mod conv3x3;
 pub mod conv_transpose2x2;
+pub mod dilate;
+pub mod erode;
 pub mod norm;
+pub mod one_hot;
 pub mod partial_sum;
 pub mod pool;
 pub mod sgd;
 pub mod upsample;
+pub mod weight_map;
 
 use crate::gpu::Spec;
 
@@ -34,6 +39,8 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&concat::FORWARD, &concat::BACKWARD]);
     specs.extend([&channel_sum::CHANNEL_SUM, &partial_sum::PARTIAL_SUM]);
     specs.extend([&adam::ADAM, &sgd::SGD]);
+    specs.extend([&one_hot::SPEC, &erode::SPEC, &dilate::SPEC]);
+    specs.extend([&contour::SPEC, &weight_map::SPEC]);
     specs
 }
 

@@ -8,14 +8,19 @@ pub mod activation;
 pub mod adam;
 pub mod channel_sum;
 pub mod concat;
+pub mod contour;
 pub mod conv1x1;
 pub mod conv3x3;
 pub mod conv_transpose2x2;
+pub mod dilate;
+pub mod erode;
 pub mod norm;
+pub mod one_hot;
 pub mod partial_sum;
 pub mod pool;
 pub mod sgd;
 pub mod upsample;
+pub mod weight_map;
 
 /// f32 or f64.
 pub trait Real:
