@@ -3,6 +3,7 @@
 //! Reads `tests/golden/data`, or the folder that `CONTOUR_LAB_GOLDEN` names (same schema, other seeds and
 //! shapes). Ends with one line for each group read.
 
+mod layers;
 mod report;
 mod store;
 
@@ -16,7 +17,7 @@ use store::Group;
 type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
-const GROUPS: [(&str, Check); 0] = [];
+const GROUPS: [(&str, Check); 1] = [("layers", layers::check)];
 
 /// Groups that later work will read; an unknown group fails.
 const LATER: [&str; 2] = ["distance", "metrics"];
