@@ -5,10 +5,19 @@
 //! row-major `(N, C, H, W)`.
 
 pub mod activation;
+pub mod argmax;
+pub mod confusion;
 pub mod contour;
 pub mod dilate;
 pub mod erode;
+pub mod logit_gradient;
 pub mod one_hot;
+pub mod pixel_terms;
+pub mod region_ratios;
+pub mod region_sums;
+pub mod region_terms;
+pub mod softmax;
+pub mod sum;
 pub mod weight_map;
 
 /// f32 or f64.
