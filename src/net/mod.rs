@@ -14,4 +14,6 @@ pub use gpu::GpuNetwork;
 pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
 pub use initial::initial_weights;
 pub use unet::Unet;
+/// The precision of a CPU network.
+pub use crate::reference::Real;
 pub use weights::{read_safetensors, write_safetensors};

@@ -10,6 +10,8 @@ pub mod activation;
 pub mod adam;
 pub mod channel_sum;
 pub mod concat;
+pub mod argmax;
+pub mod confusion;
 pub mod contour;
 pub mod conv1x1;
 pub mod conv3x3;
@@ -22,6 +24,13 @@ pub mod partial_sum;
 pub mod pool;
 pub mod sgd;
 pub mod upsample;
+pub mod logit_gradient;
+pub mod pixel_terms;
+pub mod region_ratios;
+pub mod region_sums;
+pub mod region_terms;
+pub mod softmax;
+pub mod sum;
 pub mod weight_map;
 
 use crate::gpu::Spec;
@@ -41,6 +50,11 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&adam::ADAM, &sgd::SGD]);
     specs.extend([&one_hot::SPEC, &erode::SPEC, &dilate::SPEC]);
     specs.extend([&contour::SPEC, &weight_map::SPEC]);
+    specs.extend([&softmax::FORWARD, &softmax::BACKWARD]);
+    specs.extend([&softmax::LOG_FORWARD, &softmax::LOG_BACKWARD]);
+    specs.extend([&pixel_terms::SPEC, &sum::SPEC]);
+    specs.extend([&region_sums::SPEC, &region_ratios::SPEC, &region_terms::SPEC]);
+    specs.extend([&logit_gradient::SPEC, &argmax::SPEC, &confusion::SPEC]);
     specs
 }
 

@@ -8,6 +8,8 @@ pub mod activation;
 pub mod adam;
 pub mod channel_sum;
 pub mod concat;
+pub mod argmax;
+pub mod confusion;
 pub mod contour;
 pub mod conv1x1;
 pub mod conv3x3;
@@ -20,6 +22,13 @@ pub mod partial_sum;
 pub mod pool;
 pub mod sgd;
 pub mod upsample;
+pub mod logit_gradient;
+pub mod pixel_terms;
+pub mod region_ratios;
+pub mod region_sums;
+pub mod region_terms;
+pub mod softmax;
+pub mod sum;
 pub mod weight_map;
 
 /// f32 or f64.

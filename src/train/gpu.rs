@@ -3,11 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::engine::{Answer, Engine, Moment, Outcome};
+use super::engine::{Answer, Engine, Moment, Outcome, pooled};
 use super::{Dataset, Error, Recipe};
 use crate::contour;
 use crate::gpu::{self, Context, Readback, Recording, Ring, Tensor};
-use crate::loss::{GpuLoss, Overlaps, Terms};
+use crate::loss::{GpuLoss, GpuOverlap, Terms};
 use crate::net::{GpuNetwork, Graph};
 use crate::optim::GpuState;
 
@@ -19,6 +19,8 @@ pub(super) struct GpuEngine {
     parameters: Tensor,
     optimiser: GpuState,
     learning_rate: f64,
+    classes: usize,
+    chunk: usize,
     training: Walk,
     validation: Walk,
     shown: Walk,
@@ -53,7 +55,7 @@ struct Walk {
     input: Tensor,
     maps: Maps,
     loss: GpuLoss,
-    overlaps: Option<Overlaps>,
+    overlap: Option<GpuOverlap>,
 }
 
 impl GpuEngine {
@@ -75,6 +77,8 @@ impl GpuEngine {
             data,
             optimiser,
             learning_rate: recipe.optimiser.learning_rate(),
+            classes: recipe.network.classes,
+            chunk,
             training,
             validation: inference(chunk)?,
             shown: inference(1)?,
@@ -84,12 +88,15 @@ impl GpuEngine {
 
     fn understand(&self, ((moment, asked), words): Readback<(Moment, Asked)>) -> Outcome {
         let answer = words.map_err(|error| Error::Gpu(self.context.fault().unwrap_or(error))).map(|words| {
-            let terms = |words: &[u32]| Terms::from_slice(bytemuck::cast_slice::<u32, f32>(words));
+            let terms = |words: &[u32]| {
+                let widened: Vec<f64> = words.iter().map(|word| f64::from(f32::from_bits(*word))).collect();
+                Terms::from_slice(&widened)
+            };
             match asked {
                 Asked::Step => Answer::Step(terms(&words)),
                 Asked::Validation => {
-                    let (head, counts) = words.split_at(Terms::<f32>::COUNT);
-                    Answer::Validation(terms(head), Overlaps::pooled(counts, self.validation.loss.classes()))
+                    let (head, counts) = words.split_at(Terms::<f32>::LEN);
+                    Answer::Validation(terms(head), pooled(counts, self.classes))
                 }
                 Asked::Prediction { slice } => Answer::Prediction { slice, labels: words },
                 Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
@@ -125,9 +132,9 @@ impl Walk {
         network: &GpuNetwork,
         maps: Maps,
         loss: GpuLoss,
-        overlaps: Option<Overlaps>,
+        overlap: Option<GpuOverlap>,
     ) -> Self {
-        Self { recording, input: network.input().clone(), maps, loss, overlaps }
+        Self { recording, input: network.input().clone(), maps, loss, overlap }
     }
 
     fn training(
@@ -144,9 +151,9 @@ impl Walk {
         let (logits, shape) = (network.logits(), network.logits_shape());
         let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
             let Maps { labels, contour, weight } = &maps;
-            GpuLoss::record(recording, logits, labels, contour, weight, Some(dlogits), shape, &recipe.loss)
+            GpuLoss::record(recording, logits, labels, contour, weight, dlogits, shape, &recipe.loss)
         })?;
-        let optimiser = GpuState::record(&mut recording, recipe.optimiser, parameters, gradients)?;
+        let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
         Ok((Self::new(recording, &network, maps, loss, None), optimiser))
     }
 
@@ -163,9 +170,9 @@ impl Walk {
         let (logits, shape) = (network.logits(), network.logits_shape());
         let Maps { labels, contour, weight } = &maps;
         let loss =
-            GpuLoss::record(&mut recording, logits, labels, contour, weight, None, shape, &recipe.loss)?;
-        let overlaps = Overlaps::record(&mut recording, logits, labels, shape)?;
-        Ok(Self::new(recording, &network, maps, loss, Some(overlaps)))
+            GpuLoss::record_forward(&mut recording, logits, labels, contour, weight, shape, &recipe.loss)?;
+        let overlap = GpuOverlap::record(&mut recording, logits, labels, shape)?;
+        Ok(Self::new(recording, &network, maps, loss, Some(overlap)))
     }
 
     /// Copies the slices into the batch and runs the walk.
@@ -206,15 +213,19 @@ impl Engine for GpuEngine {
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
         let Self { ring, validation, data, .. } = self;
-        let counts = &validation.overlaps.as_ref().expect("recorded with its overlaps").counts;
+        let counts = &validation.overlap.as_ref().expect("recorded with its overlap").counts;
         ring.submit((moment, Asked::Validation), &[&validation.loss.terms, counts], |encoder| {
             validation.record(encoder, data, slices);
         });
     }
 
+    fn chunk(&self) -> usize {
+        self.chunk
+    }
+
     fn predict(&mut self, moment: Moment, slice: u32) {
         let Self { ring, shown, data, .. } = self;
-        let labels = &shown.overlaps.as_ref().expect("recorded with its overlaps").predicted;
+        let labels = &shown.overlap.as_ref().expect("recorded with its overlap").prediction;
         ring.submit((moment, Asked::Prediction { slice }), &[labels], |encoder| {
             shown.record(encoder, data, &[slice]);
         });

@@ -5,8 +5,7 @@ use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Recipe};
 use crate::gpu::Context;
 use crate::loss::Terms;
 use crate::metrics::Overlap;
-use crate::net::{Graph, initial_weights};
-use crate::reference::Real;
+use crate::net::{Graph, Real, initial_weights};
 
 /// A training run. [`Session::step`] submits and returns; results arrive through [`Session::next`] or
 /// [`Session::try_next`], in order.
@@ -25,7 +24,7 @@ pub struct Session {
 /// Chunks of a validation that have arrived.
 struct Gathered {
     chunks: usize,
-    terms: Terms<f64>,
+    terms: [f64; Terms::<f64>::LEN],
     overlaps: Vec<Overlap>,
 }
 
@@ -179,11 +178,13 @@ impl Session {
         let chunks = self.validation.len() / self.engine.chunk();
         let mut gathered = self.gathered.take().unwrap_or_else(|| Gathered {
             chunks: 0,
-            terms: Terms::default(),
+            terms: [0.0; Terms::<f64>::LEN],
             overlaps: vec![Overlap::default(); overlaps.len()],
         });
         gathered.chunks += 1;
-        gathered.terms = gathered.terms.plus(&terms.scaled(1.0 / chunks as f64));
+        for (sum, term) in gathered.terms.iter_mut().zip(terms.to_array()) {
+            *sum += term / chunks as f64;
+        }
         for (sum, overlap) in gathered.overlaps.iter_mut().zip(overlaps) {
             sum.add(overlap);
         }
@@ -191,7 +192,7 @@ impl Session {
             self.gathered = Some(gathered);
             return None;
         }
-        Some(Event::Validation { step, terms: gathered.terms, overlaps: gathered.overlaps })
+        Some(Event::Validation { step, terms: Terms::from_slice(&gathered.terms), overlaps: gathered.overlaps })
     }
 }
 

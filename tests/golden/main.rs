@@ -4,7 +4,12 @@
 //! shapes). Ends with one line for each group read.
 
 mod layers;
+#![allow(unreachable_pub, reason = "a test has no outside to reach")]
+
+mod losses;
+mod morphology;
 mod report;
+mod softmax;
 mod store;
 
 use std::path::PathBuf;
@@ -18,6 +23,7 @@ type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
 const GROUPS: [(&str, Check); 1] = [("layers", layers::check)];
+const GROUPS: &[(&str, Check)] = &[("losses", losses::check), ("morphology", morphology::check)];
 
 /// Groups that later work will read; an unknown group fails.
 const LATER: [&str; 2] = ["distance", "metrics"];
