@@ -2,11 +2,19 @@
 //! its forward and backward dispatches are recorded.
 
 pub mod activation;
+pub mod heatmap;
+pub mod outline;
+pub mod overlay;
+pub mod slice;
 
 use crate::gpu::Spec;
 
 /// Every entry point of the house; `tests/contract.rs` holds each against its WGSL.
 #[must_use]
 pub fn all() -> Vec<&'static Spec> {
-    [&[&activation::FORWARD, &activation::BACKWARD][..]].concat()
+    [
+        &[&activation::FORWARD, &activation::BACKWARD][..],
+        &[&slice::PAINT, &overlay::PAINT, &outline::PAINT, &heatmap::PAINT],
+    ]
+    .concat()
 }

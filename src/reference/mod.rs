@@ -5,6 +5,11 @@
 //! row-major `(N, C, H, W)`.
 
 pub mod activation;
+pub mod canvas;
+pub mod heatmap;
+pub mod outline;
+pub mod overlay;
+pub mod slice;
 
 /// f32 or f64.
 pub trait Real:
