@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::gpu;
+
 /// Shape of the structuring element B.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shape {
@@ -72,8 +74,8 @@ impl Default for Choice {
     }
 }
 
-/// A choice that means nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why there is no contour map.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Check the radius.
     #[error("A radius of {0} is outside 1 to {max}. Choose a radius in that range.", max = Choice::MAX_RADIUS)]
@@ -86,6 +88,12 @@ pub enum Error {
         "{0} classes are more than the 32 (background included) that fit a contour map. Merge or drop some."
     )]
     Classes(usize),
+    /// Check that the label's length is that of its dimensions, none of them 0.
+    #[error("A label of {len} voxels was given as {dims:?} (slices, rows, columns). Load it again.")]
+    Dimensions { len: usize, dims: [usize; 3] },
+    /// The graphics device could not do it.
+    #[error(transparent)]
+    Gpu(#[from] gpu::Error),
 }
 
 impl Choice {

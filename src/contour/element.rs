@@ -34,6 +34,22 @@ impl Choice {
         }
         offsets
     }
+
+    /// Structuring elements that, applied one after the other, make one iteration. The squares fall apart into
+    /// one line for each axis, exactly and under either border: 51 offsets instead of 4,913 for radius 8 in 3D.
+    #[must_use]
+    pub fn passes(&self) -> Vec<Vec<[i32; 3]>> {
+        let offsets = self.offsets();
+        if !matches!(self.shape, Shape::Square | Shape::SquareEven) {
+            return vec![offsets];
+        }
+        let axes = if self.frame == Frame::Volume { 3 } else { 2 };
+        let line = |axis| {
+            let on_axis = |offset: &&[i32; 3]| (0..3).all(|other| other == axis || offset[other] == 0);
+            offsets.iter().filter(on_axis).copied().collect()
+        };
+        (0..axes).map(line).collect()
+    }
 }
 
 #[cfg(test)]
@@ -60,5 +76,32 @@ mod tests {
         assert_eq!(count(Shape::Disk, 2, Frame::Slice), 13);
         assert_eq!(count(Shape::Disk, 2, Frame::Volume), 33);
         assert_eq!(count(Shape::SquareEven, 3, Frame::Volume), 8);
+    }
+
+    #[test]
+    fn squares_are_the_sums_of_their_lines() {
+        for (shape, frame) in [
+            (Shape::Square, Frame::Volume),
+            (Shape::SquareEven, Frame::Volume),
+            (Shape::Square, Frame::Slice),
+        ] {
+            let choice = Choice {
+                shape,
+                radius: 2,
+                frame,
+                ..Choice::default()
+            };
+            let mut sums = vec![[0; 3]];
+            for line in choice.passes() {
+                sums = sums
+                    .iter()
+                    .flat_map(|[x, y, z]| line.iter().map(move |[dx, dy, dz]| [x + dx, y + dy, z + dz]))
+                    .collect();
+            }
+            let mut offsets = choice.offsets();
+            offsets.sort_unstable();
+            sums.sort_unstable();
+            assert_eq!(sums, offsets);
+        }
     }
 }

@@ -4,6 +4,13 @@
 //! every class, and erosion is an AND over the structuring element. Hence at most 32 classes.
 
 mod choice;
+pub mod cpu;
 mod element;
+mod mapper;
+mod plan;
+mod weighting;
 
 pub use choice::{Border, Choice, Error, Frame, Operator, Shape};
+pub use mapper::Mapper;
+pub use plan::{Plan, WeightMap};
+pub use weighting::{Extent, Weighting, extents, union_count};

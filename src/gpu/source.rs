@@ -7,6 +7,8 @@
 pub const SHARED: &[(&str, &str)] = &[
     ("shared/canvas", include_str!("../../shaders/shared/canvas.wgsl")),
     ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
+    ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
+    ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),
 ];
 
 /// The text of a shader with its imports in front.

@@ -6,6 +6,11 @@ pub mod heatmap;
 pub mod outline;
 pub mod overlay;
 pub mod slice;
+pub mod contour;
+pub mod dilate;
+pub mod erode;
+pub mod one_hot;
+pub mod weight_map;
 
 use crate::gpu::Spec;
 
@@ -15,6 +20,8 @@ pub fn all() -> Vec<&'static Spec> {
     [
         &[&activation::FORWARD, &activation::BACKWARD][..],
         &[&slice::PAINT, &overlay::PAINT, &outline::PAINT, &heatmap::PAINT],
+        &[&one_hot::SPEC, &erode::SPEC, &dilate::SPEC],
+        &[&contour::SPEC, &weight_map::SPEC],
     ]
     .concat()
 }

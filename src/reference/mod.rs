@@ -10,6 +10,11 @@ pub mod heatmap;
 pub mod outline;
 pub mod overlay;
 pub mod slice;
+pub mod contour;
+pub mod dilate;
+pub mod erode;
+pub mod one_hot;
+pub mod weight_map;
 
 /// f32 or f64.
 pub trait Real:
