@@ -2,14 +2,14 @@
 //! its forward and backward dispatches are recorded.
 
 pub mod activation;
-pub mod heatmap;
-pub mod outline;
-pub mod overlay;
-pub mod slice;
 pub mod contour;
 pub mod dilate;
 pub mod erode;
+pub mod heatmap;
 pub mod one_hot;
+pub mod outline;
+pub mod overlay;
+pub mod slice;
 pub mod weight_map;
 
 use crate::gpu::Spec;

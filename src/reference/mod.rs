@@ -6,14 +6,14 @@
 
 pub mod activation;
 pub mod canvas;
-pub mod heatmap;
-pub mod outline;
-pub mod overlay;
-pub mod slice;
 pub mod contour;
 pub mod dilate;
 pub mod erode;
+pub mod heatmap;
 pub mod one_hot;
+pub mod outline;
+pub mod overlay;
+pub mod slice;
 pub mod weight_map;
 
 /// f32 or f64.

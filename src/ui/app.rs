@@ -7,6 +7,7 @@ use super::contour::ContourPanel;
 use super::device::{self, DeviceBanner};
 use super::header::Header;
 use super::loss::LossPanel;
+use super::maps;
 use super::scores::ScorePanel;
 use super::state::State;
 use super::study::{self, StudyBar, TaskLine};
@@ -19,6 +20,7 @@ pub fn App() -> impl IntoView {
     let state = State::new();
     provide_context(state);
     device::open(state);
+    maps::follow(state);
     study::open_first(state);
 
     view! {

@@ -12,13 +12,20 @@
 //!
 //! A panel's root takes [`State`] from the context and hands its parts the narrowest signals that they need.
 
+#![allow(
+    unreachable_pub,
+    reason = "nothing here is used from outside; `pub` says what a panel offers to the others"
+)]
+
 mod app;
 mod browser;
 mod classes;
 mod contour;
 mod device;
 mod header;
+mod latest;
 mod loss;
+mod maps;
 mod scores;
 mod state;
 mod study;

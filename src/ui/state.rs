@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::device::Device;
+use super::maps::Maps;
 use super::study::{Study, Task};
 use super::viewer::{Layers, Plane, Window};
 use crate::contour::Choice;
@@ -38,6 +39,8 @@ pub struct State {
     pub loss: RwSignal<Params>,
     /// What the network says; written by the training panel, drawn by the viewer.
     pub predictions: RwSignal<Predictions>,
+    /// What follows from the above.
+    pub maps: Maps,
 }
 
 impl State {
@@ -55,6 +58,7 @@ impl State {
             contour: RwSignal::new(Choice::default()),
             loss: RwSignal::new(Params::default()),
             predictions: RwSignal::new(Predictions::new()),
+            maps: Maps::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Classes, Heat, Image, Outline, Scene, heat_colors};
+use super::{Classes, Outline, Scene, heat_colors};
 use crate::gpu::{Context, Error, Recording, Tensor, Uniforms};
 use crate::ops::{heatmap, outline, overlay, slice};
 
@@ -215,7 +215,7 @@ impl<T: bytemuck::Pod> Layer<T> {
 mod tests {
     use super::*;
     use crate::gpu::Request;
-    use crate::view::{Fit, compose, pack};
+    use crate::view::{Fit, Heat, Image, compose, pack};
 
     /// A division and three products in f32 may round differently by one unit in the last place, which moves a
     /// colour across a rounding edge at most.

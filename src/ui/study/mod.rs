@@ -8,6 +8,7 @@ use std::sync::Arc;
 use web_sys::DragEvent;
 
 use super::State;
+use super::viewer::Window;
 pub use bar::StudyBar;
 pub use task::{Task, TaskLine};
 
@@ -54,6 +55,12 @@ pub struct Study {
     pub labels: Arc<[u8]>,
     /// Class 0 is the background.
     pub classes: Vec<Class>,
+    /// Packed rgba8 of each class; 32 of them.
+    pub colors: Arc<[u32]>,
+    /// 0.5 to 99.5 % of the values.
+    pub automatic: Window,
+    /// Lowest to highest value.
+    pub full: Window,
     pub split: Split,
 }
 
@@ -61,6 +68,14 @@ impl Study {
     /// The position of a voxel in a flat array.
     pub fn index(&self, [x, y, z]: [usize; 3]) -> usize {
         x + self.shape[0] * (y + self.shape[1] * z)
+    }
+
+    /// Unit of the values.
+    pub fn unit(&self) -> &'static str {
+        match self.modality {
+            Modality::Ct => "HU",
+            Modality::Other => "",
+        }
     }
 
     /// Millimetres of a voxel's centre.

@@ -45,7 +45,7 @@ pub fn Number(
 }
 
 /// Up to six significant digits, without a tail of zeros or the noise of f32.
-fn trim(number: f64) -> String {
+pub fn trim(number: f64) -> String {
     if !number.is_finite() {
         return String::new();
     }
