@@ -31,6 +31,11 @@ pub mod region_sums;
 pub mod region_terms;
 pub mod softmax;
 pub mod sum;
+pub mod heatmap;
+pub mod one_hot;
+pub mod outline;
+pub mod overlay;
+pub mod slice;
 pub mod weight_map;
 
 use crate::gpu::Spec;
@@ -65,4 +70,11 @@ const REDUCING: usize = 4096;
 /// Into how many strips a reduction of `tiles` independent sums is cut, at most `most`.
 fn strips(tiles: usize, most: usize) -> usize {
     (REDUCING / tiles).clamp(1, most)
+    [
+        &[&activation::FORWARD, &activation::BACKWARD][..],
+        &[&slice::PAINT, &overlay::PAINT, &outline::PAINT, &heatmap::PAINT],
+        &[&one_hot::SPEC, &erode::SPEC, &dilate::SPEC],
+        &[&contour::SPEC, &weight_map::SPEC],
+    ]
+    .concat()
 }

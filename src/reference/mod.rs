@@ -10,6 +10,7 @@ pub mod channel_sum;
 pub mod concat;
 pub mod argmax;
 pub mod confusion;
+pub mod canvas;
 pub mod contour;
 pub mod conv1x1;
 pub mod conv3x3;
@@ -29,6 +30,11 @@ pub mod region_sums;
 pub mod region_terms;
 pub mod softmax;
 pub mod sum;
+pub mod heatmap;
+pub mod one_hot;
+pub mod outline;
+pub mod overlay;
+pub mod slice;
 pub mod weight_map;
 
 /// f32 or f64.
