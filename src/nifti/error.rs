@@ -58,7 +58,7 @@ pub enum Error {
     TooLarge { declared: u128, limit: u64 },
     /// Fewer voxels than declared: check the size of the file against the original.
     #[error(
-        "The header declares {} of voxels, but the file holds {}. Download or copy it again; if it is whole, its header is wrong: export it anew.", human(*.declared), human(u128::from(*.available))
+        "The header declares {} of voxels, but no more than {} are there. Download or copy it again; if it is whole, its header is wrong: export it anew.", human(*.declared), human(u128::from(*.available))
     )]
     DataCut { declared: u128, available: u64 },
     /// A voxel type this page does not read.
@@ -147,10 +147,13 @@ pub enum Error {
         "The label map holds the value {value}, too large to name a class. Save the labels as whole numbers from 0 upwards."
     )]
     LabelValue { value: f64 },
-    /// A remedy was asked for that would not change anything for the better.
+    /// A remedy that cannot be carried out on this pair.
+    #[error("This remedy does not fit here: {why}. Choose another remedy, or another label file.")]
+    Remedy { why: &'static str },
+    /// Resampling found nothing: check that the label was drawn on this image.
     #[error("Image and label share no part of space. Choose the label that was drawn on this image.")]
     NoOverlap,
-    /// A finding that stops the pair was left open.
+    /// A finding that stops the pair was left open: see its remedies.
     #[error("{sentence} Choose one of the remedies offered, or another label file.")]
     Unresolved { sentence: String },
 }

@@ -1,7 +1,7 @@
 //! The way of a file from bytes to a volume: header, extensions, voxels, checksum.
 
 use super::header::detect;
-use super::source::Source;
+use super::source::{GZIP, Source};
 use super::voxels::{PIECE_BYTES, Voxels};
 use super::{Error, Header, Notice, Volume, nifti2};
 
@@ -81,7 +81,7 @@ fn read_image(header: &Header, source: &mut Source<'_>, scratch: &mut [u8]) -> R
 fn read_header(source: &mut Source<'_>) -> Result<(Header, Vec<Notice>), Error> {
     let mut bytes = [0; nifti2::HEADER_BYTES];
     let mut held = source.fill(&mut bytes[..super::nifti1::HEADER_BYTES])?;
-    if source.is_gzip() && bytes[..held].starts_with(&[0x1f, 0x8b]) {
+    if source.is_gzip() && bytes[..held].starts_with(&GZIP) {
         return Err(Error::GzipTwice);
     }
     let (version, _) = detect(&bytes[..held])?;

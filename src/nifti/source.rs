@@ -9,6 +9,9 @@ use flate2::bufread::GzDecoder;
 
 use super::{Error, Notice};
 
+/// The first two bytes of every member.
+pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// Deflate cannot expand more than this (258 bytes from two bits, RFC 1951).
 const DEFLATE_RATIO: u64 = 1032;
 
@@ -27,10 +30,12 @@ impl<'a> Source<'a> {
     /// # Errors
     /// [`Error::Empty`].
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        match bytes {
-            [] => Err(Error::Empty),
-            [0x1f, 0x8b, ..] => Ok(Self::Gzip(Box::new(GzDecoder::new(bytes)))),
-            _ => Ok(Self::Plain(bytes)),
+        if bytes.is_empty() {
+            Err(Error::Empty)
+        } else if bytes.starts_with(&GZIP) {
+            Ok(Self::Gzip(Box::new(GzDecoder::new(bytes))))
+        } else {
+            Ok(Self::Plain(bytes))
         }
     }
 
@@ -66,7 +71,12 @@ impl<'a> Source<'a> {
                 Self::Gzip(decoder) => match decoder.read(&mut buffer[filled..]) {
                     Ok(0) => {
                         let rest: &'a [u8] = decoder.get_ref();
-                        *self = next_member(rest);
+                        if rest.starts_with(&GZIP) {
+                            decoder.reset(rest);
+                        } else {
+                            let is_padding = rest.iter().all(|&byte| byte == 0);
+                            *self = Self::Ended((!is_padding).then_some(Notice::TrailingBytes));
+                        }
                     }
                     Ok(count) => filled += count,
                     Err(error) => return Err(gzip_error(&error)),
@@ -107,14 +117,6 @@ impl<'a> Source<'a> {
             Self::Ended(notice) => Ok(notice),
             _ => Ok(Some(Notice::ChecksumUnread)),
         }
-    }
-}
-
-fn next_member(rest: &[u8]) -> Source<'_> {
-    match rest {
-        [0x1f, 0x8b, ..] => Source::Gzip(Box::new(GzDecoder::new(rest))),
-        _ if rest.iter().all(|&byte| byte == 0) => Source::Ended(None),
-        _ => Source::Ended(Some(Notice::TrailingBytes)),
     }
 }
 
