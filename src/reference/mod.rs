@@ -5,13 +5,24 @@
 //! row-major `(N, C, H, W)`.
 
 pub mod activation;
+pub mod adam;
+pub mod channel_sum;
+pub mod concat;
 pub mod argmax;
 pub mod confusion;
 pub mod contour;
+pub mod conv1x1;
+pub mod conv3x3;
+pub mod conv_transpose2x2;
 pub mod dilate;
 pub mod erode;
-pub mod logit_gradient;
+pub mod norm;
 pub mod one_hot;
+pub mod partial_sum;
+pub mod pool;
+pub mod sgd;
+pub mod upsample;
+pub mod logit_gradient;
 pub mod pixel_terms;
 pub mod region_ratios;
 pub mod region_sums;
