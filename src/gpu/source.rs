@@ -4,7 +4,12 @@
 //! inserted once, in front.
 
 /// The shared files: no entry point in them; each says in its head which globals it expects.
-pub const SHARED: &[(&str, &str)] = &[("shared/index", include_str!("../../shaders/shared/index.wgsl"))];
+pub const SHARED: &[(&str, &str)] = &[
+    ("shared/canvas", include_str!("../../shaders/shared/canvas.wgsl")),
+    ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
+    ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
+    ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),
+];
 
 /// The text of a shader with its imports in front.
 ///

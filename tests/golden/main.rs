@@ -1,0 +1,82 @@
+//! Reference numbers by PyTorch, MONAI and SciPy in float64 against the GPU and against the twins.
+//!
+//! Reads `tests/golden/data`, or the folder that `CONTOUR_LAB_GOLDEN` names (same schema, other seeds and
+//! shapes). Ends with one line for each group read.
+
+#![allow(unreachable_pub, reason = "a test has no outside to reach")]
+
+mod layers;
+mod losses;
+mod morphology;
+mod report;
+mod softmax;
+mod store;
+mod unet;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use contour_lab::gpu::{Context, Request};
+use report::Report;
+use store::Group;
+
+type Check = fn(&Context, &Group, &mut Report);
+
+/// Each group and what reads it.
+const GROUPS: [(&str, Check); 4] = [
+    ("layers", layers::check),
+    ("losses", losses::check),
+    ("morphology", morphology::check),
+    ("unet", unet::check),
+];
+
+/// Groups that later work will read; an unknown group fails.
+const LATER: [&str; 2] = ["distance", "metrics"];
+
+fn main() -> ExitCode {
+    let folder = std::env::var_os("CONTOUR_LAB_GOLDEN").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/data")),
+        PathBuf::from,
+    );
+    let context = pollster::block_on(Context::poisoned(Request::Software)).expect("a graphics adapter");
+    println!(
+        "golden numbers from {} on {}",
+        folder.display(),
+        context.adapter_name()
+    );
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the folder of golden numbers")
+        .filter_map(|entry| {
+            entry
+                .ok()?
+                .file_name()
+                .to_str()?
+                .strip_suffix(".json")
+                .map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    let mut reports = Vec::new();
+    for name in names.iter().filter(|name| !LATER.contains(&name.as_str())) {
+        let mut report = Report::new(name);
+        match GROUPS.iter().find(|(known, _)| known == name) {
+            Some((_, check)) => check(&context, &Group::read(&folder, name), &mut report),
+            None => report.fail(format!("nothing reads the group {name}")),
+        }
+        if let Some(fault) = context.fault() {
+            report.fail(format!("the device reported a fault: {fault}"));
+        }
+        reports.push(report);
+    }
+    let ok = !reports.is_empty() && reports.iter().all(Report::ok);
+    for report in &reports {
+        report.print_failures();
+    }
+    for report in &reports {
+        report.print_details();
+    }
+    for report in &reports {
+        println!("{}", report.line());
+    }
+    if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
