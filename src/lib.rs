@@ -21,7 +21,7 @@
 
 pub mod contour;
 pub mod gpu;
-//pub mod lab;
+pub mod lab;
 pub mod loss;
 pub mod metrics;
 pub mod net;
@@ -30,7 +30,7 @@ pub mod ops;
 pub mod optim;
 pub mod reference;
 pub mod selfcheck;
-//pub mod train;
+pub mod train;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]

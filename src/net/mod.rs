@@ -8,6 +8,8 @@ mod initial;
 mod unet;
 mod weights;
 
+/// The precision of a CPU network.
+pub use crate::reference::Real;
 pub use cpu::CpuNetwork;
 pub use error::Error;
 pub use gpu::GpuNetwork;

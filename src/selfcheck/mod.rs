@@ -1,12 +1,14 @@
 //! One list of cases, every op against its twin on whatever adapter is at hand: `cargo test` runs it on the
 //! software adapter, "Check my GPU" on the visitor's card.
 
+mod net;
 mod probe;
-
-pub use probe::{Difference, Probe};
 
 use std::future::Future;
 use std::pin::Pin;
+
+pub use probe::Difference;
+use probe::Probe;
 
 use crate::gpu::{Context, Error};
 
@@ -37,6 +39,12 @@ impl Finding {
     }
 }
 
+/// Every op of the house.
+#[must_use]
+pub fn cases() -> Vec<Case> {
+    [net::CASES].concat()
+}
+
 impl Case {
     /// Runs the case.
     ///
@@ -49,5 +57,31 @@ impl Case {
             name: self.name,
             difference: probe.worst(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::Request;
+
+    #[test]
+    fn every_op_agrees_with_its_twin() {
+        let context = pollster::block_on(Context::poisoned(Request::Software)).unwrap();
+        for case in cases() {
+            let finding = pollster::block_on(case.run(&context)).unwrap();
+            println!("{}: {:?}", finding.name, finding.difference);
+            assert!(finding.agrees(), "{finding:?}");
+            assert!(finding.difference.compared > 0, "{finding:?}");
+        }
+        assert_eq!(context.fault(), None);
+    }
+
+    #[test]
+    fn no_shader_is_left_out() {
+        let checked: Vec<&str> = cases().iter().map(|case| case.name).collect();
+        for spec in crate::ops::all() {
+            assert!(checked.contains(&spec.stem), "{} is not checked", spec.stem);
+        }
     }
 }

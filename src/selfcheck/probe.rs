@@ -7,7 +7,7 @@ use crate::gpu::{Context, Error, Recording, Tensor};
 
 /// WGSL allows a few units in the last place for a division and more for exp and log, and the sums here have
 /// hundreds of terms of size 1 in another order than the twin's: this is some 30 roundings of the largest.
-pub const RELATIVE: f64 = 2e-6;
+const RELATIVE: f64 = 2e-6;
 
 /// How far the GPU is from the twin.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Difference {
 }
 
 /// The bench on which one case is run.
-pub struct Probe {
+pub(super) struct Probe {
     context: Context,
     random: Pcg32,
     worst: Difference,
@@ -41,19 +41,19 @@ impl Probe {
     }
 
     /// A recording on the probe's device.
-    pub fn recording(&self) -> Recording {
+    pub(super) fn recording(&self) -> Recording {
         Recording::new(&self.context)
     }
 
     /// `len` numbers within ±1.
-    pub fn reals(&mut self, len: usize) -> Vec<f32> {
+    pub(super) fn reals(&mut self, len: usize) -> Vec<f32> {
         (0..len)
             .map(|_| 2.0 * self.random.random::<f32>() - 1.0)
             .collect()
     }
 
     /// `len` numbers below `end`.
-    pub fn naturals(&mut self, len: usize, end: u32) -> Vec<u32> {
+    pub(super) fn naturals(&mut self, len: usize, end: u32) -> Vec<u32> {
         (0..len).map(|_| self.random.random_range(0..end)).collect()
     }
 
@@ -61,7 +61,7 @@ impl Probe {
     ///
     /// # Errors
     /// [`Error::TooLarge`] past the binding limit.
-    pub fn tensor<T: bytemuck::Pod>(&self, values: &[T]) -> Result<Tensor, Error> {
+    pub(super) fn tensor<T: bytemuck::Pod>(&self, values: &[T]) -> Result<Tensor, Error> {
         Tensor::from_slice(&self.context, "selfcheck", values)
     }
 
@@ -69,13 +69,13 @@ impl Probe {
     ///
     /// # Errors
     /// [`Error::TooLarge`] past the binding limit.
-    pub fn noise(&mut self, len: usize) -> Result<Tensor, Error> {
+    pub(super) fn noise(&mut self, len: usize) -> Result<Tensor, Error> {
         let values = self.reals(len);
         self.tensor(&values)
     }
 
     /// Runs what was recorded.
-    pub fn play(&self, recording: &Recording) {
+    pub(super) fn play(&self, recording: &Recording) {
         self.context.submit(|encoder| recording.replay(encoder));
     }
 
@@ -83,7 +83,7 @@ impl Probe {
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn close(&mut self, got: &Tensor, expected: &[f32]) -> Result<(), Error> {
+    pub(super) async fn close(&mut self, got: &Tensor, expected: &[f32]) -> Result<(), Error> {
         let got: Vec<f32> = got.read(&self.context).await?;
         let largest = expected
             .iter()
@@ -96,7 +96,7 @@ impl Probe {
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn equal(&mut self, got: &Tensor, expected: &[u32]) -> Result<(), Error> {
+    pub(super) async fn equal(&mut self, got: &Tensor, expected: &[u32]) -> Result<(), Error> {
         let got: Vec<u32> = got.read(&self.context).await?;
         let wrong = got
             .iter()

@@ -5,8 +5,7 @@ use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Recipe};
 use crate::gpu::Context;
 use crate::loss::Terms;
 use crate::metrics::Overlap;
-use crate::net::{Graph, initial_weights};
-use crate::reference::Real;
+use crate::net::{Graph, Real, initial_weights};
 
 /// A training run. [`Session::step`] submits and returns; results arrive through [`Session::next`] or
 /// [`Session::try_next`], in order.
@@ -25,7 +24,7 @@ pub struct Session {
 /// Chunks of a validation that have arrived.
 struct Gathered {
     chunks: usize,
-    terms: Terms<f64>,
+    terms: [f64; Terms::<f64>::LEN],
     overlaps: Vec<Overlap>,
 }
 
@@ -49,7 +48,11 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::on_gpu`].
-    pub fn on_cpu<T: Real>(recipe: Recipe, dataset: &Dataset, weights: Option<Vec<f32>>) -> Result<Self, Error> {
+    pub fn on_cpu<T: Real>(
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+    ) -> Result<Self, Error> {
         Self::new(recipe, dataset, weights, |recipe, graph, chunk| {
             Ok(Box::new(CpuEngine::<T>::new(recipe, graph, dataset, chunk)?))
         })
@@ -73,7 +76,17 @@ impl Session {
         let validation = dataset.split.validation.clone();
         let batches = Batches::new(&train, recipe.seed);
         let now = Moment::default();
-        Ok(Self { recipe, graph, initial, train, validation, engine, batches, now, gathered: None })
+        Ok(Self {
+            recipe,
+            graph,
+            initial,
+            train,
+            validation,
+            engine,
+            batches,
+            now,
+            gathered: None,
+        })
     }
 
     #[must_use]
@@ -135,7 +148,10 @@ impl Session {
     pub fn reset(&mut self) {
         self.engine.restart(&self.initial);
         self.batches = Batches::new(&self.train, self.recipe.seed);
-        self.now = Moment { run: self.now.run + 1, step: 0 };
+        self.now = Moment {
+            run: self.now.run + 1,
+            step: 0,
+        };
         self.gathered = None;
     }
 
@@ -179,11 +195,13 @@ impl Session {
         let chunks = self.validation.len() / self.engine.chunk();
         let mut gathered = self.gathered.take().unwrap_or_else(|| Gathered {
             chunks: 0,
-            terms: Terms::default(),
+            terms: [0.0; Terms::<f64>::LEN],
             overlaps: vec![Overlap::default(); overlaps.len()],
         });
         gathered.chunks += 1;
-        gathered.terms = gathered.terms.plus(&terms.scaled(1.0 / chunks as f64));
+        for (sum, term) in gathered.terms.iter_mut().zip(terms.to_array()) {
+            *sum += term / chunks as f64;
+        }
         for (sum, overlap) in gathered.overlaps.iter_mut().zip(overlaps) {
             sum.add(overlap);
         }
@@ -191,11 +209,18 @@ impl Session {
             self.gathered = Some(gathered);
             return None;
         }
-        Some(Event::Validation { step, terms: gathered.terms, overlaps: gathered.overlaps })
+        Some(Event::Validation {
+            step,
+            terms: Terms::from_slice(&gathered.terms),
+            overlaps: gathered.overlaps,
+        })
     }
 }
 
 /// The most slices, at most a batch, that divide the validation slices evenly: all chunks weigh the same.
 fn chunk_of(validation: usize, batch: usize) -> usize {
-    (1..=batch).rev().find(|size| validation.is_multiple_of(*size)).unwrap_or(1)
+    (1..=batch)
+        .rev()
+        .find(|size| validation.is_multiple_of(*size))
+        .unwrap_or(1)
 }
