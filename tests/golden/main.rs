@@ -3,9 +3,9 @@
 //! Reads `tests/golden/data`, or the folder that `CONTOUR_LAB_GOLDEN` names (same schema, other seeds and
 //! shapes). Ends with one line for each group read.
 
-mod layers;
 #![allow(unreachable_pub, reason = "a test has no outside to reach")]
 
+mod layers;
 mod losses;
 mod morphology;
 mod report;
@@ -22,8 +22,11 @@ use store::Group;
 type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
-const GROUPS: [(&str, Check); 1] = [("layers", layers::check)];
-const GROUPS: &[(&str, Check)] = &[("losses", losses::check), ("morphology", morphology::check)];
+const GROUPS: [(&str, Check); 3] = [
+    ("layers", layers::check),
+    ("losses", losses::check),
+    ("morphology", morphology::check),
+];
 
 /// Groups that later work will read; an unknown group fails.
 const LATER: [&str; 2] = ["distance", "metrics"];
