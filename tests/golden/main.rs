@@ -28,10 +28,6 @@ const GROUPS: [(&str, Check); 4] = [
     ("losses", losses::check),
     ("morphology", morphology::check),
     ("unet", unet::check),
-const GROUPS: [(&str, Check); 3] = [
-    ("layers", layers::check),
-    ("losses", losses::check),
-    ("morphology", morphology::check),
 ];
 
 /// Groups that later work will read; an unknown group fails.
