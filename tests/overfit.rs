@@ -47,7 +47,10 @@ fn recipe(steps: u64) -> Recipe {
         },
         contour: contour::Choice::default(),
         loss: loss::Params::default(),
-        optimiser: optim::Optimiser::Adam(optim::Adam { learning_rate: 5e-3, ..optim::Adam::default() }),
+        optimiser: optim::Optimiser::Adam(optim::Adam {
+            learning_rate: 5e-3,
+            ..optim::Adam::default()
+        }),
         batch: 2,
         steps,
         validate_every: 10,

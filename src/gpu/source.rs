@@ -5,6 +5,8 @@
 
 /// The shared files: no entry point in them; each says in its head which globals it expects.
 pub const SHARED: &[(&str, &str)] = &[
+    ("shared/canvas", include_str!("../../shaders/shared/canvas.wgsl")),
+    ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
     ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
     ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),
 ];

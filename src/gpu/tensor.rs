@@ -11,7 +11,7 @@ const VECTOR: usize = 16;
 /// A view of `len` elements of four bytes (f32, u32 or i32) that starts at a multiple of 256 bytes.
 #[derive(Clone, Debug)]
 pub struct Tensor {
-    pub(super) buffer: wgpu::Buffer,
+    pub(crate) buffer: wgpu::Buffer,
     /// In bytes.
     pub(super) offset: u64,
     len: usize,
@@ -120,7 +120,7 @@ impl Tensor {
         4 * self.len.max(1) as u64
     }
 
-    pub(super) fn binding(&self) -> wgpu::BindingResource<'_> {
+    pub(crate) fn binding(&self) -> wgpu::BindingResource<'_> {
         wgpu::BindingResource::Buffer(wgpu::BufferBinding {
             buffer: &self.buffer,
             offset: self.offset,

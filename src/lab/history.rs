@@ -49,8 +49,16 @@ impl History {
     pub fn add(&mut self, event: &Event) {
         match event {
             Event::Step { step, terms } => self.train.push((*step, *terms)),
-            Event::Validation { step, terms, overlaps } => {
-                self.validation.push(Validation { step: *step, terms: *terms, overlaps: overlaps.clone() });
+            Event::Validation {
+                step,
+                terms,
+                overlaps,
+            } => {
+                self.validation.push(Validation {
+                    step: *step,
+                    terms: *terms,
+                    overlaps: overlaps.clone(),
+                });
             }
             Event::Prediction { .. } | Event::Weights { .. } => {}
         }
@@ -60,10 +68,16 @@ impl History {
     #[must_use]
     pub fn line(&self, series: Series) -> Line {
         let train = |pick: fn(&Terms<f64>) -> f64| {
-            self.train.iter().map(|(step, terms)| (*step as f64, Some(pick(terms)))).unzip()
+            self.train
+                .iter()
+                .map(|(step, terms)| (*step as f64, Some(pick(terms))))
+                .unzip()
         };
         let validation = |pick: &dyn Fn(&Validation) -> Option<f64>| {
-            self.validation.iter().map(|pass| (pass.step as f64, pick(pass))).unzip()
+            self.validation
+                .iter()
+                .map(|pass| (pass.step as f64, pick(pass)))
+                .unzip()
         };
         let (steps, values) = match series {
             Series::TrainTotal => train(|terms| terms.total),
@@ -82,14 +96,24 @@ impl History {
     /// columns of the Dice per class, background first.
     #[must_use]
     pub fn csv(&self, classes: &[String]) -> String {
-        let mut text = String::from("step,part,total,cross_entropy,dice,dice_contour,dice_noncontour,mean_dice");
+        let mut text =
+            String::from("step,part,total,cross_entropy,dice,dice_contour,dice_noncontour,mean_dice");
         for class in classes.iter().skip(1) {
             let _ = write!(text, ",\"dice {}\"", class.replace('"', "\"\""));
         }
         text.push('\n');
         let terms = |text: &mut String, step: u64, part: &str, terms: &Terms<f64>| {
-            let Terms { total, cross_entropy, dice, dice_contour, dice_noncontour } = terms;
-            let _ = write!(text, "{step},{part},{total},{cross_entropy},{dice},{dice_contour},{dice_noncontour}");
+            let Terms {
+                total,
+                cross_entropy,
+                dice,
+                dice_contour,
+                dice_noncontour,
+            } = terms;
+            let _ = write!(
+                text,
+                "{step},{part},{total},{cross_entropy},{dice},{dice_contour},{dice_noncontour}"
+            );
         };
         for (step, values) in &self.train {
             terms(&mut text, *step, "train", values);
@@ -99,7 +123,11 @@ impl History {
         let cell = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
         for pass in &self.validation {
             terms(&mut text, pass.step, "validation", &pass.terms);
-            let dice = pass.overlaps.iter().skip(1).map(|overlap| overlap.outcome().dice());
+            let dice = pass
+                .overlaps
+                .iter()
+                .skip(1)
+                .map(|overlap| overlap.outcome().dice());
             for value in std::iter::once(mean_dice(&pass.overlaps)).chain(dice) {
                 let _ = write!(text, ",{}", cell(value));
             }
@@ -115,21 +143,44 @@ mod tests {
 
     fn history() -> History {
         let mut history = History::default();
-        let terms = Terms { total: 3.0, cross_entropy: 2.0, dice: 1.0, ..Terms::default() };
+        let terms = Terms {
+            total: 3.0,
+            cross_entropy: 2.0,
+            dice: 1.0,
+            ..Terms::default()
+        };
         history.add(&Event::Step { step: 0, terms });
         let overlaps = vec![
-            Overlap { predicted: 5, reference: 5, both: 5 },
-            Overlap { predicted: 4, reference: 4, both: 2 },
+            Overlap {
+                predicted: 5,
+                reference: 5,
+                both: 5,
+            },
+            Overlap {
+                predicted: 4,
+                reference: 4,
+                both: 2,
+            },
             Overlap::default(),
         ];
-        history.add(&Event::Validation { step: 1, terms, overlaps });
+        history.add(&Event::Validation {
+            step: 1,
+            terms,
+            overlaps,
+        });
         history
     }
 
     #[test]
     fn lines_hold_what_the_events_said() {
         let history = history();
-        assert_eq!(history.line(Series::TrainTotal), Line { steps: vec![0.0], values: vec![Some(3.0)] });
+        assert_eq!(
+            history.line(Series::TrainTotal),
+            Line {
+                steps: vec![0.0],
+                values: vec![Some(3.0)]
+            }
+        );
         assert_eq!(history.line(Series::ClassDice(1)).values, [Some(0.5)]);
         assert_eq!(history.line(Series::ClassDice(2)).values, [None]);
         assert_eq!(history.line(Series::MeanDice).values, [Some(0.5)]);

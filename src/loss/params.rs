@@ -159,10 +159,15 @@ impl<T: Copy> Terms<T> {
     /// In the order of the fields.
     #[must_use]
     pub fn to_array(&self) -> [T; 5] {
-        [self.total, self.cross_entropy, self.dice, self.dice_contour, self.dice_noncontour]
+        [
+            self.total,
+            self.cross_entropy,
+            self.dice,
+            self.dice_contour,
+            self.dice_noncontour,
+        ]
     }
 }
-
 
 /// A parameter that means nothing.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -8,12 +8,12 @@ mod initial;
 mod unet;
 mod weights;
 
+/// The precision of a CPU network.
+pub use crate::reference::Real;
 pub use cpu::CpuNetwork;
 pub use error::Error;
 pub use gpu::GpuNetwork;
 pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
 pub use initial::initial_weights;
 pub use unet::Unet;
-/// The precision of a CPU network.
-pub use crate::reference::Real;
 pub use weights::{read_safetensors, write_safetensors};

@@ -19,26 +19,69 @@ const OUT: usize = 2 * C_OUT * 7 * 9;
 const EPSILON: f32 = 1e-5;
 
 pub(super) const CASES: &[Case] = &[
-    Case { name: "net/conv3x3", run: |p| Box::pin(conv3x3(p)) },
-    Case { name: "net/conv1x1", run: |p| Box::pin(conv1x1(p)) },
-    Case { name: "net/conv_transpose2x2", run: |p| Box::pin(conv_transpose2x2(p)) },
-    Case { name: "net/norm", run: |p| Box::pin(norm(p)) },
-    Case { name: "net/activation", run: |p| Box::pin(activation(p)) },
-    Case { name: "net/pool", run: |p| Box::pin(pool(p)) },
-    Case { name: "net/upsample", run: |p| Box::pin(upsample(p)) },
-    Case { name: "net/concat", run: |p| Box::pin(concat(p)) },
-    Case { name: "net/channel_sum", run: |p| Box::pin(channel_sum(p)) },
-    Case { name: "net/partial_sum", run: |p| Box::pin(partial_sum(p)) },
+    Case {
+        name: "net/conv3x3",
+        run: |p| Box::pin(conv3x3(p)),
+    },
+    Case {
+        name: "net/conv1x1",
+        run: |p| Box::pin(conv1x1(p)),
+    },
+    Case {
+        name: "net/conv_transpose2x2",
+        run: |p| Box::pin(conv_transpose2x2(p)),
+    },
+    Case {
+        name: "net/norm",
+        run: |p| Box::pin(norm(p)),
+    },
+    Case {
+        name: "net/activation",
+        run: |p| Box::pin(activation(p)),
+    },
+    Case {
+        name: "net/pool",
+        run: |p| Box::pin(pool(p)),
+    },
+    Case {
+        name: "net/upsample",
+        run: |p| Box::pin(upsample(p)),
+    },
+    Case {
+        name: "net/concat",
+        run: |p| Box::pin(concat(p)),
+    },
+    Case {
+        name: "net/channel_sum",
+        run: |p| Box::pin(channel_sum(p)),
+    },
+    Case {
+        name: "net/partial_sum",
+        run: |p| Box::pin(partial_sum(p)),
+    },
 ];
 
 async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
     let (x, weight, bias) = (p.reals(LEN), p.reals(C_OUT * 5 * 9), p.reals(C_OUT));
     let dy = p.reals(OUT);
     let (mut y, mut dx, mut dweight) = (p.reals(OUT), p.reals(LEN), p.reals(C_OUT * 5 * 9));
-    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?, p.tensor(&dy)?);
+    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (
+        p.tensor(&x)?,
+        p.tensor(&weight)?,
+        p.tensor(&bias)?,
+        p.tensor(&dy)?,
+    );
     let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
     let mut recording = p.recording();
-    ops::conv3x3::record_forward(&mut recording, &y_gpu, &x_gpu, &weight_gpu, Some(&bias_gpu), SHAPE, C_OUT)?;
+    ops::conv3x3::record_forward(
+        &mut recording,
+        &y_gpu,
+        &x_gpu,
+        &weight_gpu,
+        Some(&bias_gpu),
+        SHAPE,
+        C_OUT,
+    )?;
     ops::conv3x3::record_backward_input(&mut recording, &dx_gpu, &dy_gpu, &weight_gpu, SHAPE, C_OUT, true)?;
     ops::conv3x3::record_backward_weight(&mut recording, &dweight_gpu, &x_gpu, &dy_gpu, SHAPE, C_OUT)?;
     p.play(&recording);
@@ -54,10 +97,23 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
     let (x, weight, bias) = (p.reals(LEN), p.reals(C_OUT * 5), p.reals(C_OUT));
     let dy = p.reals(OUT);
     let (mut y, mut dx, mut dweight) = (p.reals(OUT), p.reals(LEN), p.reals(C_OUT * 5));
-    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?, p.tensor(&dy)?);
+    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (
+        p.tensor(&x)?,
+        p.tensor(&weight)?,
+        p.tensor(&bias)?,
+        p.tensor(&dy)?,
+    );
     let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
     let mut recording = p.recording();
-    ops::conv1x1::record_forward(&mut recording, &y_gpu, &x_gpu, &weight_gpu, Some(&bias_gpu), SHAPE, C_OUT);
+    ops::conv1x1::record_forward(
+        &mut recording,
+        &y_gpu,
+        &x_gpu,
+        &weight_gpu,
+        Some(&bias_gpu),
+        SHAPE,
+        C_OUT,
+    );
     ops::conv1x1::record_backward_input(&mut recording, &dx_gpu, &dy_gpu, &weight_gpu, SHAPE, C_OUT, true);
     ops::conv1x1::record_backward_weight(&mut recording, &dweight_gpu, &x_gpu, &dy_gpu, SHAPE, C_OUT)?;
     p.play(&recording);
@@ -73,12 +129,40 @@ async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
     let (x, weight, bias) = (p.reals(LEN), p.reals(5 * C_OUT * 4), p.reals(C_OUT));
     let dy = p.reals(4 * OUT);
     let (mut y, mut dx, mut dweight) = (p.reals(4 * OUT), p.reals(LEN), p.reals(5 * C_OUT * 4));
-    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?, p.tensor(&dy)?);
+    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (
+        p.tensor(&x)?,
+        p.tensor(&weight)?,
+        p.tensor(&bias)?,
+        p.tensor(&dy)?,
+    );
     let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
     let mut recording = p.recording();
-    ops::conv_transpose2x2::record_forward(&mut recording, &y_gpu, &x_gpu, &weight_gpu, Some(&bias_gpu), SHAPE, C_OUT);
-    ops::conv_transpose2x2::record_backward_input(&mut recording, &dx_gpu, &dy_gpu, &weight_gpu, SHAPE, C_OUT, true);
-    ops::conv_transpose2x2::record_backward_weight(&mut recording, &dweight_gpu, &x_gpu, &dy_gpu, SHAPE, C_OUT)?;
+    ops::conv_transpose2x2::record_forward(
+        &mut recording,
+        &y_gpu,
+        &x_gpu,
+        &weight_gpu,
+        Some(&bias_gpu),
+        SHAPE,
+        C_OUT,
+    );
+    ops::conv_transpose2x2::record_backward_input(
+        &mut recording,
+        &dx_gpu,
+        &dy_gpu,
+        &weight_gpu,
+        SHAPE,
+        C_OUT,
+        true,
+    );
+    ops::conv_transpose2x2::record_backward_weight(
+        &mut recording,
+        &dweight_gpu,
+        &x_gpu,
+        &dy_gpu,
+        SHAPE,
+        C_OUT,
+    )?;
     p.play(&recording);
     twin::conv_transpose2x2::conv_transpose2x2_forward(&mut y, &x, &weight, Some(&bias), SHAPE, C_OUT);
     twin::conv_transpose2x2::conv_transpose2x2_backward_input(&mut dx, &dy, &weight, SHAPE, C_OUT, true);
@@ -101,11 +185,28 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
         let (dweight_gpu, dbias_gpu) = (p.tensor(&dweight)?, p.tensor(&dbias)?);
         let mut recording = p.recording();
         ops::norm::record_forward(
-            &mut recording, &y_gpu, &statistics_gpu, &x_gpu, &weight_gpu, &bias_gpu, SHAPE, groups, EPSILON,
+            &mut recording,
+            &y_gpu,
+            &statistics_gpu,
+            &x_gpu,
+            &weight_gpu,
+            &bias_gpu,
+            SHAPE,
+            groups,
+            EPSILON,
         )?;
         ops::norm::record_backward(
-            &mut recording, &dx_gpu, &dweight_gpu, &dbias_gpu, &x_gpu, &statistics_gpu, &weight_gpu, &dy_gpu, SHAPE,
-            groups, true,
+            &mut recording,
+            &dx_gpu,
+            &dweight_gpu,
+            &dbias_gpu,
+            &x_gpu,
+            &statistics_gpu,
+            &weight_gpu,
+            &dy_gpu,
+            SHAPE,
+            groups,
+            true,
         )?;
         p.play(&recording);
         twin::norm::norm_statistics(&mut statistics, &x, SHAPE, groups, EPSILON);

@@ -15,7 +15,11 @@ pub struct Batches {
 impl Batches {
     #[must_use]
     pub fn new(slices: &[u32], seed: u64) -> Self {
-        Self { slices: slices.to_vec(), epoch: Vec::new(), random: Pcg32::seed_from_u64(seed) }
+        Self {
+            slices: slices.to_vec(),
+            epoch: Vec::new(),
+            random: Pcg32::seed_from_u64(seed),
+        }
     }
 
     /// The next `size` slices.
@@ -46,7 +50,10 @@ mod tests {
         let slices = [3, 5, 8, 13, 21];
         let mut first = Batches::new(&slices, 1).next(5);
         assert_eq!(first, Batches::new(&slices, 1).next(5));
-        assert_ne!(Batches::new(&slices, 1).next(50), Batches::new(&slices, 2).next(50));
+        assert_ne!(
+            Batches::new(&slices, 1).next(50),
+            Batches::new(&slices, 2).next(50)
+        );
         first.sort_unstable();
         assert_eq!(first, slices);
     }

@@ -6,10 +6,10 @@ use std::pin::Pin;
 
 use super::engine::{Answer, Engine, Moment, Outcome, pooled};
 use super::{Dataset, Error, Recipe};
+use crate::contour;
 use crate::loss::{self, Params, Terms};
 use crate::net::{CpuNetwork, Graph, Real};
 use crate::optim::CpuState;
-use crate::contour;
 
 /// The same walk as on the GPU, in f32 or f64; every call is finished when it returns.
 pub(super) struct CpuEngine<T> {
@@ -46,13 +46,22 @@ struct Maps<T> {
 }
 
 impl<T: Real> CpuEngine<T> {
-    pub(super) fn new(recipe: &Recipe, graph: &Graph, dataset: &Dataset, chunk: usize) -> Result<Self, Error> {
+    pub(super) fn new(
+        recipe: &Recipe,
+        graph: &Graph,
+        dataset: &Dataset,
+        chunk: usize,
+    ) -> Result<Self, Error> {
         let [width, height] = dataset.fit.grid;
         let dims = [dataset.slices, height, width];
         let bits = contour::cpu::contour(&dataset.labels, dims, &recipe.contour);
         let loss = recipe.loss.cast();
         let data = Data {
-            images: dataset.images.iter().map(|value| T::of(f64::from(*value))).collect(),
+            images: dataset
+                .images
+                .iter()
+                .map(|value| T::of(f64::from(*value)))
+                .collect(),
             labels: dataset.labels.clone(),
             weight: contour::cpu::weight_map(&bits, &loss.weighting()),
             contour: bits,
@@ -86,7 +95,11 @@ impl<T: Real> Data<T> {
         for (image, slice) in network.input_mut().chunks_exact_mut(len).zip(slices) {
             image.copy_from_slice(&self.images[*slice as usize * len..][..len]);
         }
-        let planes = || slices.iter().map(|slice| *slice as usize * area..(*slice as usize + 1) * area);
+        let planes = || {
+            slices
+                .iter()
+                .map(|slice| *slice as usize * area..(*slice as usize + 1) * area)
+        };
         Maps {
             labels: planes().flat_map(|plane| &self.labels[plane]).copied().collect(),
             contour: planes().flat_map(|plane| &self.contour[plane]).copied().collect(),
@@ -105,12 +118,19 @@ impl<T: Real> Engine for CpuEngine<T> {
         let maps = self.data.load(&mut self.training, slices, self.classes);
         self.training.forward(&self.parameters);
         let logits = self.training.logits();
-        let (terms, dlogits) =
-            loss::cpu::evaluate(logits, &maps.labels, &maps.contour, &maps.weight, maps.shape, &self.loss);
+        let (terms, dlogits) = loss::cpu::evaluate(
+            logits,
+            &maps.labels,
+            &maps.contour,
+            &maps.weight,
+            maps.shape,
+            &self.loss,
+        );
         self.training.dlogits_mut().copy_from_slice(&dlogits);
         self.gradients.fill(T::zero());
         self.training.backward(&self.parameters, &mut self.gradients);
-        self.optimiser.update(&mut self.parameters, &self.gradients, self.learning_rate);
+        self.optimiser
+            .update(&mut self.parameters, &self.gradients, self.learning_rate);
         self.answers.push_back((moment, Answer::Step(widen(&terms))));
     }
 
@@ -118,11 +138,18 @@ impl<T: Real> Engine for CpuEngine<T> {
         let maps = self.data.load(&mut self.validation, slices, self.classes);
         self.validation.forward(&self.parameters);
         let logits = self.validation.logits();
-        let terms =
-            loss::cpu::terms(logits, &maps.labels, &maps.contour, &maps.weight, maps.shape, &self.loss);
+        let terms = loss::cpu::terms(
+            logits,
+            &maps.labels,
+            &maps.contour,
+            &maps.weight,
+            maps.shape,
+            &self.loss,
+        );
         let (_, counts) = loss::overlap(logits, &maps.labels, maps.shape);
         let overlaps = pooled(&counts, self.classes);
-        self.answers.push_back((moment, Answer::Validation(widen(&terms), overlaps)));
+        self.answers
+            .push_back((moment, Answer::Validation(widen(&terms), overlaps)));
     }
 
     fn chunk(&self) -> usize {
@@ -133,11 +160,16 @@ impl<T: Real> Engine for CpuEngine<T> {
         let maps = self.data.load(&mut self.shown, &[slice], self.classes);
         self.shown.forward(&self.parameters);
         let (labels, _) = loss::overlap(self.shown.logits(), &maps.labels, maps.shape);
-        self.answers.push_back((moment, Answer::Prediction { slice, labels }));
+        self.answers
+            .push_back((moment, Answer::Prediction { slice, labels }));
     }
 
     fn read_weights(&mut self, moment: Moment) {
-        let arena = self.parameters.iter().map(|value| value.to_f32().unwrap_or(f32::NAN)).collect();
+        let arena = self
+            .parameters
+            .iter()
+            .map(|value| value.to_f32().unwrap_or(f32::NAN))
+            .collect();
         self.answers.push_back((moment, Answer::Weights(arena)));
     }
 

@@ -44,10 +44,21 @@ impl Dataset {
         let [width, height, slices] = source.shape;
         let area = width * height;
         if source.image.len() != area * slices || source.labels.len() != area * slices {
-            return Err(Error::Shape { image: source.image.len(), labels: source.labels.len(), shape: source.shape });
+            return Err(Error::Shape {
+                image: source.image.len(),
+                labels: source.labels.len(),
+                shape: source.shape,
+            });
         }
-        if let Some(label) = source.labels.iter().find(|label| usize::from(**label) >= source.classes) {
-            return Err(Error::Label { label: *label, classes: source.classes });
+        if let Some(label) = source
+            .labels
+            .iter()
+            .find(|label| usize::from(**label) >= source.classes)
+        {
+            return Err(Error::Label {
+                label: *label,
+                classes: source.classes,
+            });
         }
         let [low, high] = source.window;
         if !(low < high) {
@@ -55,32 +66,71 @@ impl Dataset {
         }
         let planes = || source.labels.chunks_exact(area.max(1));
         let split = split.unwrap_or_else(|| {
-            Split::slabs(&planes().map(|plane| plane.iter().any(|label| *label > 0)).collect::<Vec<_>>())
+            Split::slabs(
+                &planes()
+                    .map(|plane| plane.iter().any(|label| *label > 0))
+                    .collect::<Vec<_>>(),
+            )
         });
         if split.train.is_empty() {
             return Err(Error::NothingToTrain);
         }
-        if let Some(slice) = split.train.iter().chain(&split.validation).find(|slice| **slice as usize >= slices) {
-            return Err(Error::Slice { slice: *slice, slices });
+        if let Some(slice) = split
+            .train
+            .iter()
+            .chain(&split.validation)
+            .find(|slice| **slice as usize >= slices)
+        {
+            return Err(Error::Slice {
+                slice: *slice,
+                slices,
+            });
         }
         let fit = Fit::new([width, height], grid);
-        let scale = |value: &f32| if value.is_finite() { ((value - low) / (high - low)).clamp(0.0, 1.0) } else { 0.0 };
+        let scale = |value: &f32| {
+            if value.is_finite() {
+                ((value - low) / (high - low)).clamp(0.0, 1.0)
+            } else {
+                0.0
+            }
+        };
         let scaled = |plane: &[f32]| plane.iter().map(scale).collect::<Vec<_>>();
-        let images = source.image.chunks_exact(area).flat_map(|plane| fit.image(&scaled(plane), 0.0)).collect();
+        let images = source
+            .image
+            .chunks_exact(area)
+            .flat_map(|plane| fit.image(&scaled(plane), 0.0))
+            .collect();
         let labels = planes().flat_map(|plane| fit.labels(plane)).collect();
-        Ok(Self { images, labels, slices, channels: 1, classes: source.classes, fit, split })
+        Ok(Self {
+            images,
+            labels,
+            slices,
+            channels: 1,
+            classes: source.classes,
+            fit,
+            split,
+        })
     }
 
     /// Whether a recipe's network takes these images and gives these classes.
     pub(super) fn fits(&self, recipe: &Recipe) -> Result<(), Error> {
         let pairs = [
-            ("The number of input channels", recipe.network.in_channels, self.channels),
+            (
+                "The number of input channels",
+                recipe.network.in_channels,
+                self.channels,
+            ),
             ("The number of classes", recipe.network.classes, self.classes),
         ];
         for (name, value, wanted) in pairs {
             if value != wanted {
                 let (value, wanted) = (value as f64, wanted as f64);
-                return Err(Error::Range { name, value, low: wanted, high: wanted });
+                return Err(Error::Range {
+                    name,
+                    value,
+                    low: wanted,
+                    high: wanted,
+                });
             }
         }
         Ok(())

@@ -25,7 +25,10 @@ pub(super) enum Answer {
     /// Of one chunk of validation slices; one overlap for each class.
     Validation(Terms<f64>, Vec<Overlap>),
     /// Classes on the grid.
-    Prediction { slice: u32, labels: Vec<u32> },
+    Prediction {
+        slice: u32,
+        labels: Vec<u32>,
+    },
     Weights(Vec<f32>),
 }
 
@@ -56,7 +59,11 @@ pub(super) fn pooled(counts: &[u32], classes: usize) -> Vec<Overlap> {
     let mut overlaps = vec![Overlap::default(); classes];
     for (i, count) in counts.chunks_exact(3).enumerate() {
         let [predicted, reference, both] = [count[0], count[1], count[2]].map(u64::from);
-        overlaps[i % classes].add(&Overlap { predicted, reference, both });
+        overlaps[i % classes].add(&Overlap {
+            predicted,
+            reference,
+            both,
+        });
     }
     overlaps
 }

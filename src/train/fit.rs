@@ -17,7 +17,9 @@ pub struct Fit {
 impl Fit {
     #[must_use]
     pub fn new(source: [usize; 2], grid: [usize; 2]) -> Self {
-        let step = (0..2).map(|axis| source[axis] as f64 / grid[axis] as f64).fold(1.0, f64::max);
+        let step = (0..2)
+            .map(|axis| source[axis] as f64 / grid[axis] as f64)
+            .fold(1.0, f64::max);
         Self { source, grid, step }
     }
 
@@ -26,7 +28,11 @@ impl Fit {
         let middle = self.source[axis] as f64 / 2.0;
         // Whole pixels are kept whole: without shrinking, the offset is rounded.
         let centred = (grid as f64 + 0.5 - self.grid[axis] as f64 / 2.0) * self.step + middle;
-        if self.step > 1.0 { centred - 0.5 } else { (centred - 0.5).floor() }
+        if self.step > 1.0 {
+            centred - 0.5
+        } else {
+            (centred - 0.5).floor()
+        }
     }
 
     fn to_grid(self, axis: usize, source: usize) -> f64 {
@@ -40,13 +46,23 @@ impl Fit {
     /// The image on the grid: the mean of the source pixels under a grid pixel, `outside` beyond the image.
     #[must_use]
     pub fn image(&self, source: &[f32], outside: f32) -> Vec<f32> {
-        let [rows, columns] = [1, 0].map(|axis| (0..self.grid[axis]).map(|i| self.covered(axis, i)).collect::<Vec<_>>());
+        let [rows, columns] = [1, 0].map(|axis| {
+            (0..self.grid[axis])
+                .map(|i| self.covered(axis, i))
+                .collect::<Vec<_>>()
+        });
         let mut grid = Vec::with_capacity(self.grid[0] * self.grid[1]);
         for row in &rows {
             for column in &columns {
-                let pixels = row.clone().flat_map(|y| column.clone().map(move |x| source[y * self.source[0] + x]));
+                let pixels = row
+                    .clone()
+                    .flat_map(|y| column.clone().map(move |x| source[y * self.source[0] + x]));
                 let count = row.len() * column.len();
-                grid.push(if count == 0 { outside } else { pixels.sum::<f32>() / count as f32 });
+                grid.push(if count == 0 {
+                    outside
+                } else {
+                    pixels.sum::<f32>() / count as f32
+                });
             }
         }
         grid
@@ -75,7 +91,8 @@ impl Fit {
     #[must_use]
     pub fn to_source_map(&self, grid: &[u32]) -> Vec<u8> {
         let [width, height] = self.source;
-        let nearest = |axis: usize, i| (self.to_grid(axis, i).round().max(0.0) as usize).min(self.grid[axis] - 1);
+        let nearest =
+            |axis: usize, i| (self.to_grid(axis, i).round().max(0.0) as usize).min(self.grid[axis] - 1);
         let mut map = Vec::with_capacity(width * height);
         for y in 0..height {
             let row = nearest(1, y) * self.grid[0];
@@ -108,7 +125,11 @@ mod tests {
             assert_eq!(fit.to_source_map(&grid), labels);
             let image: Vec<f32> = labels.iter().map(|label| f32::from(*label)).collect();
             let outside = -1.0;
-            let kept = fit.image(&image, outside).into_iter().filter(|value| *value != outside).collect::<Vec<_>>();
+            let kept = fit
+                .image(&image, outside)
+                .into_iter()
+                .filter(|value| *value != outside)
+                .collect::<Vec<_>>();
             assert_eq!(kept, image);
         }
     }
@@ -120,7 +141,10 @@ mod tests {
         assert_eq!(fit.image(&image, 0.0), [2.5, 4.5, 10.5, 12.5]);
         let flat = vec![3.0; 100 * 60];
         let grid = Fit::new([100, 60], [32, 32]).image(&flat, 0.0);
-        assert!(grid.iter().all(|value| (value - 3.0).abs() <= 1e-5 || *value == 0.0));
+        assert!(
+            grid.iter()
+                .all(|value| (value - 3.0).abs() <= 1e-5 || *value == 0.0)
+        );
         assert!(grid.iter().filter(|value| **value > 0.0).count() >= 32 * 18);
     }
 }

@@ -87,21 +87,26 @@ impl GpuEngine {
     }
 
     fn understand(&self, ((moment, asked), words): Readback<(Moment, Asked)>) -> Outcome {
-        let answer = words.map_err(|error| Error::Gpu(self.context.fault().unwrap_or(error))).map(|words| {
-            let terms = |words: &[u32]| {
-                let widened: Vec<f64> = words.iter().map(|word| f64::from(f32::from_bits(*word))).collect();
-                Terms::from_slice(&widened)
-            };
-            match asked {
-                Asked::Step => Answer::Step(terms(&words)),
-                Asked::Validation => {
-                    let (head, counts) = words.split_at(Terms::<f32>::LEN);
-                    Answer::Validation(terms(head), pooled(counts, self.classes))
+        let answer = words
+            .map_err(|error| Error::Gpu(self.context.fault().unwrap_or(error)))
+            .map(|words| {
+                let terms = |words: &[u32]| {
+                    let widened: Vec<f64> = words
+                        .iter()
+                        .map(|word| f64::from(f32::from_bits(*word)))
+                        .collect();
+                    Terms::from_slice(&widened)
+                };
+                match asked {
+                    Asked::Step => Answer::Step(terms(&words)),
+                    Asked::Validation => {
+                        let (head, counts) = words.split_at(Terms::<f32>::LEN);
+                        Answer::Validation(terms(head), pooled(counts, self.classes))
+                    }
+                    Asked::Prediction { slice } => Answer::Prediction { slice, labels: words },
+                    Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
                 }
-                Asked::Prediction { slice } => Answer::Prediction { slice, labels: words },
-                Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
-            }
-        });
+            });
         (moment, answer)
     }
 }
@@ -119,7 +124,11 @@ impl Data {
         let area = dataset.area();
         Ok(Self {
             images: Tensor::from_slice(context, "images", &dataset.images)?,
-            maps: Maps { labels, contour: plan.contour, weight },
+            maps: Maps {
+                labels,
+                contour: plan.contour,
+                weight,
+            },
             image_len: dataset.channels * area,
             area,
         })
@@ -134,7 +143,13 @@ impl Walk {
         loss: GpuLoss,
         overlap: Option<GpuOverlap>,
     ) -> Self {
-        Self { recording, input: network.input().clone(), maps, loss, overlap }
+        Self {
+            recording,
+            input: network.input().clone(),
+            maps,
+            loss,
+            overlap,
+        }
     }
 
     fn training(
@@ -150,8 +165,21 @@ impl Walk {
         let maps = Maps::new(context, graph, recipe.batch)?;
         let (logits, shape) = (network.logits(), network.logits_shape());
         let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
-            let Maps { labels, contour, weight } = &maps;
-            GpuLoss::record(recording, logits, labels, contour, weight, dlogits, shape, &recipe.loss)
+            let Maps {
+                labels,
+                contour,
+                weight,
+            } = &maps;
+            GpuLoss::record(
+                recording,
+                logits,
+                labels,
+                contour,
+                weight,
+                dlogits,
+                shape,
+                &recipe.loss,
+            )
         })?;
         let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
         Ok((Self::new(recording, &network, maps, loss, None), optimiser))
@@ -168,9 +196,20 @@ impl Walk {
         let network = GpuNetwork::record_forward(&mut recording, graph, images, parameters)?;
         let maps = Maps::new(context, graph, images)?;
         let (logits, shape) = (network.logits(), network.logits_shape());
-        let Maps { labels, contour, weight } = &maps;
-        let loss =
-            GpuLoss::record_forward(&mut recording, logits, labels, contour, weight, shape, &recipe.loss)?;
+        let Maps {
+            labels,
+            contour,
+            weight,
+        } = &maps;
+        let loss = GpuLoss::record_forward(
+            &mut recording,
+            logits,
+            labels,
+            contour,
+            weight,
+            shape,
+            &recipe.loss,
+        )?;
         let overlap = GpuOverlap::record(&mut recording, logits, labels, shape)?;
         Ok(Self::new(recording, &network, maps, loss, Some(overlap)))
     }
@@ -180,7 +219,8 @@ impl Walk {
         for (image, slice) in slices.iter().enumerate() {
             let slice = *slice as usize;
             let len = data.image_len;
-            self.input.copy_from(encoder, image * len, &data.images, slice * len, len);
+            self.input
+                .copy_from(encoder, image * len, &data.images, slice * len, len);
             let area = data.area;
             for (to, from) in self.maps.all().into_iter().zip(data.maps.all()) {
                 to.copy_from(encoder, image * area, from, slice * area, area);
@@ -194,7 +234,11 @@ impl Maps {
     fn new(context: &Context, graph: &Graph, images: usize) -> Result<Self, gpu::Error> {
         let [_, height, width] = graph.shapes[graph.input];
         let map = |label| Tensor::new(context, label, images * height * width);
-        Ok(Self { labels: map("batch labels")?, contour: map("batch contour")?, weight: map("batch weight")? })
+        Ok(Self {
+            labels: map("batch labels")?,
+            contour: map("batch contour")?,
+            weight: map("batch weight")?,
+        })
     }
 
     fn all(&self) -> [&Tensor; 3] {
@@ -205,18 +249,33 @@ impl Maps {
 impl Engine for GpuEngine {
     fn step(&mut self, moment: Moment, slices: &[u32]) {
         self.optimiser.advance(self.learning_rate);
-        let Self { ring, training, data, .. } = self;
+        let Self {
+            ring, training, data, ..
+        } = self;
         ring.submit((moment, Asked::Step), &[&training.loss.terms], |encoder| {
             training.record(encoder, data, slices);
         });
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
-        let Self { ring, validation, data, .. } = self;
-        let counts = &validation.overlap.as_ref().expect("recorded with its overlap").counts;
-        ring.submit((moment, Asked::Validation), &[&validation.loss.terms, counts], |encoder| {
-            validation.record(encoder, data, slices);
-        });
+        let Self {
+            ring,
+            validation,
+            data,
+            ..
+        } = self;
+        let counts = &validation
+            .overlap
+            .as_ref()
+            .expect("recorded with its overlap")
+            .counts;
+        ring.submit(
+            (moment, Asked::Validation),
+            &[&validation.loss.terms, counts],
+            |encoder| {
+                validation.record(encoder, data, slices);
+            },
+        );
     }
 
     fn chunk(&self) -> usize {
@@ -224,15 +283,22 @@ impl Engine for GpuEngine {
     }
 
     fn predict(&mut self, moment: Moment, slice: u32) {
-        let Self { ring, shown, data, .. } = self;
-        let labels = &shown.overlap.as_ref().expect("recorded with its overlap").prediction;
+        let Self {
+            ring, shown, data, ..
+        } = self;
+        let labels = &shown
+            .overlap
+            .as_ref()
+            .expect("recorded with its overlap")
+            .prediction;
         ring.submit((moment, Asked::Prediction { slice }), &[labels], |encoder| {
             shown.record(encoder, data, &[slice]);
         });
     }
 
     fn read_weights(&mut self, moment: Moment) {
-        self.ring.submit((moment, Asked::Weights), &[&self.parameters], |_| {});
+        self.ring
+            .submit((moment, Asked::Weights), &[&self.parameters], |_| {});
     }
 
     fn restart(&mut self, arena: &[f32]) {

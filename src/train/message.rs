@@ -28,7 +28,11 @@ pub enum Event {
     Step { step: u64, terms: Terms<f64> },
     /// The validation slices under the weights after `step` steps: the mean of the chunks' terms, and each
     /// class's pixels pooled over all slices.
-    Validation { step: u64, terms: Terms<f64>, overlaps: Vec<Overlap> },
+    Validation {
+        step: u64,
+        terms: Terms<f64>,
+        overlaps: Vec<Overlap>,
+    },
     /// A slice's predicted classes on the network's grid, under the weights after `step` steps.
     Prediction { step: u64, slice: u32, labels: Vec<u32> },
     /// The parameter arena after `step` steps.

@@ -29,15 +29,27 @@ impl Recipe {
         let ranges = [
             ("The batch", self.batch as f64, 1.0, 64.0),
             ("The number of steps", self.steps as f64, 1.0, 100_000.0),
-            ("The number of steps between validations", self.validate_every as f64, 1.0, 100_000.0),
+            (
+                "The number of steps between validations",
+                self.validate_every as f64,
+                1.0,
+                100_000.0,
+            ),
         ];
         for (name, value, low, high) in ranges {
             if !(low..=high).contains(&value) {
-                return Err(Error::Range { name, value, low, high });
+                return Err(Error::Range {
+                    name,
+                    value,
+                    low,
+                    high,
+                });
             }
         }
         self.contour.validate()?;
         self.loss.validate(self.network.classes)?;
-        self.optimiser.validate().map_err(|error| Error::Optimiser(error.to_string()))
+        self.optimiser
+            .validate()
+            .map_err(|error| Error::Optimiser(error.to_string()))
     }
 }

@@ -48,7 +48,11 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::on_gpu`].
-    pub fn on_cpu<T: Real>(recipe: Recipe, dataset: &Dataset, weights: Option<Vec<f32>>) -> Result<Self, Error> {
+    pub fn on_cpu<T: Real>(
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+    ) -> Result<Self, Error> {
         Self::new(recipe, dataset, weights, |recipe, graph, chunk| {
             Ok(Box::new(CpuEngine::<T>::new(recipe, graph, dataset, chunk)?))
         })
@@ -72,7 +76,17 @@ impl Session {
         let validation = dataset.split.validation.clone();
         let batches = Batches::new(&train, recipe.seed);
         let now = Moment::default();
-        Ok(Self { recipe, graph, initial, train, validation, engine, batches, now, gathered: None })
+        Ok(Self {
+            recipe,
+            graph,
+            initial,
+            train,
+            validation,
+            engine,
+            batches,
+            now,
+            gathered: None,
+        })
     }
 
     #[must_use]
@@ -134,7 +148,10 @@ impl Session {
     pub fn reset(&mut self) {
         self.engine.restart(&self.initial);
         self.batches = Batches::new(&self.train, self.recipe.seed);
-        self.now = Moment { run: self.now.run + 1, step: 0 };
+        self.now = Moment {
+            run: self.now.run + 1,
+            step: 0,
+        };
         self.gathered = None;
     }
 
@@ -192,11 +209,18 @@ impl Session {
             self.gathered = Some(gathered);
             return None;
         }
-        Some(Event::Validation { step, terms: Terms::from_slice(&gathered.terms), overlaps: gathered.overlaps })
+        Some(Event::Validation {
+            step,
+            terms: Terms::from_slice(&gathered.terms),
+            overlaps: gathered.overlaps,
+        })
     }
 }
 
 /// The most slices, at most a batch, that divide the validation slices evenly: all chunks weigh the same.
 fn chunk_of(validation: usize, batch: usize) -> usize {
-    (1..=batch).rev().find(|size| validation.is_multiple_of(*size)).unwrap_or(1)
+    (1..=batch)
+        .rev()
+        .find(|size| validation.is_multiple_of(*size))
+        .unwrap_or(1)
 }

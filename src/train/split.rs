@@ -21,15 +21,25 @@ impl Split {
     /// (`has_foreground`, one entry for each slice).
     #[must_use]
     pub fn slabs(has_foreground: &[bool]) -> Self {
-        let shown: Vec<usize> = (0..has_foreground.len()).filter(|slice| has_foreground[*slice]).collect();
+        let shown: Vec<usize> = (0..has_foreground.len())
+            .filter(|slice| has_foreground[*slice])
+            .collect();
         let mut split = Self::default();
         for block in shown.chunks(shown.len().div_ceil(shown.len().div_ceil(BLOCK).max(1)).max(1)) {
-            let slab = if block.len() < 4 { 0 } else { (VALIDATION_SHARE * block.len() as f64).round().max(1.0) as usize };
+            let slab = if block.len() < 4 {
+                0
+            } else {
+                (VALIDATION_SHARE * block.len() as f64).round().max(1.0) as usize
+            };
             let start = (block.len() - slab) / 2;
-            split.validation.extend(block[start..start + slab].iter().map(|slice| *slice as u32));
+            split
+                .validation
+                .extend(block[start..start + slab].iter().map(|slice| *slice as u32));
         }
         let near = |slice: usize, other: &u32| slice.abs_diff(*other as usize) <= GAP;
-        let free = shown.iter().filter(|slice| !split.validation.iter().any(|other| near(**slice, other)));
+        let free = shown
+            .iter()
+            .filter(|slice| !split.validation.iter().any(|other| near(**slice, other)));
         split.train = free.map(|slice| *slice as u32).collect();
         split
     }
@@ -53,7 +63,13 @@ mod tests {
             let split = Split::slabs(&shown);
             assert!(split.is_clean());
             assert!(count < 5 || !split.validation.is_empty() && split.train.len() > split.validation.len());
-            assert!(split.train.iter().chain(&split.validation).all(|slice| shown[*slice as usize]));
+            assert!(
+                split
+                    .train
+                    .iter()
+                    .chain(&split.validation)
+                    .all(|slice| shown[*slice as usize])
+            );
         }
     }
 }

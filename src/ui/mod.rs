@@ -1,3 +1,41 @@
-//! The page.
-/// Mounts the page.
-pub fn mount() {}
+//! The page: its state, and one folder for each question that it answers.
+//!
+//! | folder | question |
+//! |---|---|
+//! | `study` | whose picture is it? samples, files, what is wrong with them |
+//! | `viewer` | what is on it? canvas, planes, window, layers, read-out |
+//! | `classes` | what is in the label? |
+//! | `contour` | what is the contour? |
+//! | `loss` | what does the loss weigh? |
+//! | `training` | how does the network learn? |
+//! | `scores` | how good is it? |
+//!
+//! A panel's root takes [`State`] from the context and hands its parts the narrowest signals that they need.
+
+#![allow(
+    unreachable_pub,
+    reason = "nothing here is used from outside; `pub` says what a panel offers to the others"
+)]
+
+mod app;
+mod browser;
+mod classes;
+mod contour;
+mod device;
+mod header;
+mod latest;
+mod loss;
+mod maps;
+mod scores;
+mod state;
+mod study;
+mod training;
+mod viewer;
+mod widgets;
+
+pub use state::State;
+
+/// Puts the page into the document's body.
+pub fn mount() {
+    leptos::mount::mount_to_body(app::App);
+}

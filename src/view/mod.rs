@@ -1,1 +1,17 @@
-//! To be furnished.
+//! What a canvas pixel shows: the grey slice, and over it heat map, classes, contours and outlines.
+//!
+//! A [`Scene`] is plain data. A [`Compositor`] turns it into packed rgba8 pixels on the GPU, layer after layer
+//! into one buffer; [`compose`] does the same on the CPU; a [`Painter`] shows what the first has made.
+
+mod compositor;
+mod cpu;
+mod painter;
+mod palette;
+mod present;
+mod scene;
+
+pub use compositor::Compositor;
+pub use cpu::compose;
+pub use painter::{Error, Painter};
+pub use palette::{heat_colors, pack};
+pub use scene::{Classes, Fit, Heat, Image, Outline, Scene};

@@ -77,7 +77,7 @@ fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, repo
             continue;
         }
         let what = format!("{} {op} {}", inputs.id, term["params"]);
-        let Some(params) = params(op, &term["params"], inputs) else {
+        let Some(params) = params(op, &term["params"], &inputs.class_weight) else {
             report.fail(format!("{what}: nothing computes this op"));
             continue;
         };
@@ -175,7 +175,7 @@ impl Inputs {
 }
 
 /// Planes (N, C, H, W) of 0 and 1 as class sets (N, H, W).
-fn bits(planes: &[u32], [n, c, h, w]: [usize; 4]) -> Vec<u32> {
+pub fn bits(planes: &[u32], [n, c, h, w]: [usize; 4]) -> Vec<u32> {
     let mut bits = vec![0; n * h * w];
     for (i, on) in planes.iter().enumerate() {
         let (image, class, pixel) = (i / (c * h * w), i / (h * w) % c, i % (h * w));
@@ -271,7 +271,8 @@ fn value(op: &str, terms: &Terms<f64>) -> f64 {
 }
 
 /// An op as a choice of parameters of the compound loss.
-fn params(op: &str, given: &Value, inputs: &Inputs) -> Option<Params<f64>> {
+/// The parameters of a term; `None` for an op that is none of ours.
+pub fn params(op: &str, given: &Value, class_weight: &[f64]) -> Option<Params<f64>> {
     let number = |name: &str| given.get(name).map_or(0.0, number);
     let class_weighted = given.get("class_weight").and_then(Value::as_bool) == Some(true);
     let (alpha, beta, lambda_contour, lambda_noncontour) = match op {
@@ -305,7 +306,7 @@ fn params(op: &str, given: &Value, inputs: &Inputs) -> Option<Params<f64>> {
         },
         absent: Absent::Include,
         class_weight: if class_weighted {
-            inputs.class_weight.clone()
+            class_weight.to_vec()
         } else {
             Vec::new()
         },

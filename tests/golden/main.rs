@@ -11,6 +11,7 @@ mod morphology;
 mod report;
 mod softmax;
 mod store;
+mod unet;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,10 +23,11 @@ use store::Group;
 type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
-const GROUPS: [(&str, Check); 3] = [
+const GROUPS: [(&str, Check); 4] = [
     ("layers", layers::check),
     ("losses", losses::check),
     ("morphology", morphology::check),
+    ("unet", unet::check),
 ];
 
 /// Groups that later work will read; an unknown group fails.

@@ -1,0 +1,44 @@
+//! `shaders/view/heatmap.wgsl`: a map of numbers as colours over what is there.
+
+use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
+
+uniform! {
+    /// What the kernel is told.
+    pub struct Params {
+        canvas_width: u32,
+        canvas_height: u32,
+        /// Of the slice.
+        columns: u32,
+        rows: u32,
+        /// Slice coordinate = origin + step · canvas coordinate.
+        origin_x: f32,
+        origin_y: f32,
+        step_x: f32,
+        step_y: f32,
+        /// The first colour.
+        low: f32,
+        /// The last colour.
+        high: f32,
+        opacity: f32,
+    }
+}
+
+/// Packed rgba8 `pixels`, one for each canvas pixel.
+pub static PAINT: Spec = Spec {
+    stem: "view/heatmap",
+    source: include_str!("../../shaders/view/heatmap.wgsl"),
+    entry_point: "heatmap_paint",
+    bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
+    uniform: Params::FIELDS,
+};
+
+/// Records `values` in 256 `colors` over the pixels; the parameters may be rewritten before each replay.
+pub fn record(
+    recording: &mut Recording,
+    pixels: &Tensor,
+    values: &Tensor,
+    colors: &Tensor,
+    params: &Params,
+) -> Uniforms {
+    recording.dispatch(&PAINT, params, &[pixels, values, colors], pixels.len())
+}

@@ -1,0 +1,41 @@
+//! `shaders/view/slice.wgsl`: the grey slice under the window.
+
+use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
+
+uniform! {
+    /// What the kernel is told.
+    pub struct Params {
+        canvas_width: u32,
+        canvas_height: u32,
+        /// Of the slice.
+        columns: u32,
+        rows: u32,
+        /// Slice coordinate = origin + step · canvas coordinate.
+        origin_x: f32,
+        origin_y: f32,
+        step_x: f32,
+        step_y: f32,
+        /// Black.
+        low: f32,
+        /// White.
+        high: f32,
+        /// 0: the nearest voxel, 1: linear between voxel centres.
+        smooth_: u32,
+        /// Packed rgba8, outside the slice.
+        background: u32,
+    }
+}
+
+/// Packed rgba8 `pixels`, one for each canvas pixel.
+pub static PAINT: Spec = Spec {
+    stem: "view/slice",
+    source: include_str!("../../shaders/view/slice.wgsl"),
+    entry_point: "slice_paint",
+    bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
+    uniform: Params::FIELDS,
+};
+
+/// Records every pixel from `values`; the parameters may be rewritten before each replay.
+pub fn record(recording: &mut Recording, pixels: &Tensor, values: &Tensor, params: &Params) -> Uniforms {
+    recording.dispatch(&PAINT, params, &[pixels, values], pixels.len())
+}

@@ -1,0 +1,57 @@
+//! The page's frame: header, picture on the left, questions on the right.
+
+use leptos::prelude::*;
+
+use super::classes::ClassPanel;
+use super::contour::ContourPanel;
+use super::device::{self, DeviceBanner};
+use super::header::Header;
+use super::loss::LossPanel;
+use super::maps;
+use super::scores::ScorePanel;
+use super::state::State;
+use super::study::{self, IntakePanel, StudyBar, TaskLine};
+use super::training::TrainingPanel;
+use super::viewer::Viewer;
+use super::widgets::{Section, SectionLinks};
+
+#[component]
+pub fn App() -> impl IntoView {
+    let state = State::new();
+    provide_context(state);
+    device::open(state);
+    maps::follow(state);
+    study::open_first(state);
+
+    view! {
+        <a class="skip" href="#questions">"Skip to the questions"</a>
+        <Header device=state.device/>
+        <main class="bench" on:dragover=study::allow_drop on:drop=move |event| study::take_drop(state, &event)>
+            <div class="picture">
+                <DeviceBanner device=state.device/>
+                <StudyBar/>
+                <TaskLine task=state.task/>
+                <IntakePanel state=state/>
+                <Viewer/>
+            </div>
+            <div class="questions" id="questions">
+                <SectionLinks/>
+                <Section id="classes" question="What is in the label?">
+                    <ClassPanel/>
+                </Section>
+                <Section id="contour" question="What is the contour?">
+                    <ContourPanel/>
+                </Section>
+                <Section id="loss" question="What does the loss weigh?">
+                    <LossPanel/>
+                </Section>
+                <Section id="training" question="How does the network learn?">
+                    <TrainingPanel/>
+                </Section>
+                <Section id="scores" question="How good is it?">
+                    <ScorePanel/>
+                </Section>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,65 @@
+//! What the page asks of the browser.
+
+use js_sys::{Promise, Reflect, Uint8Array};
+use leptos::prelude::window;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+/// Whether the page came over https or from localhost, without which browsers hide WebGPU.
+pub fn is_secure() -> bool {
+    window().is_secure_context()
+}
+
+/// Whether `navigator.gpu` is there.
+pub fn has_webgpu() -> bool {
+    Reflect::get(&window().navigator(), &"gpu".into()).is_ok_and(|gpu| !gpu.is_undefined())
+}
+
+/// The body of a file of this site; the text of an error names the address.
+pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
+    let fault = |_| format!("{address} did not arrive. Check the connection and reload the page.");
+    let response = JsFuture::from(window().fetch_with_str(address))
+        .await
+        .map_err(fault)?;
+    let response: Response = response.dyn_into().map_err(fault)?;
+    if !response.ok() {
+        return Err(format!("{address} is not there (status {}).", response.status()));
+    }
+    let body = response.array_buffer().map_err(fault)?;
+    let body = JsFuture::from(body).await.map_err(fault)?;
+    Ok(Uint8Array::new(&body).to_vec())
+}
+
+/// The bytes of a dropped or picked file.
+pub async fn read(file: &web_sys::File) -> Result<Vec<u8>, String> {
+    let body = JsFuture::from(file.array_buffer()).await;
+    let body = body.map_err(|_| format!("{} could not be read. Pick it again.", file.name()))?;
+    Ok(Uint8Array::new(&body).to_vec())
+}
+
+/// Lets the page paint and react: ends this task and comes back in a later one (a microtask would not do).
+pub async fn pause() {
+    let promise = Promise::new(&mut |resolve, _| {
+        // Without a timer the promise stays open, which no browser does.
+        let _ = window().set_timeout_with_callback(&resolve);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Milliseconds since the page was opened.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// What was remembered under `key`; `None` too where the browser keeps nothing.
+pub fn recall(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Remembers `value` under `key`, where the browser keeps anything.
+pub fn remember(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}

@@ -1,0 +1,100 @@
+//! The graphics device as a state of the page, and what to do where there is none.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{State, browser};
+use crate::gpu::{Context, Error, Request};
+
+/// Where the page stands with the graphics card.
+#[derive(Clone, Debug)]
+pub enum Device {
+    Opening,
+    Ready(Context),
+    /// Insecure page, no API, no adapter, no device, or lost in use.
+    Absent(Error),
+}
+
+impl Device {
+    /// The device, where there is one.
+    pub fn context(&self) -> Option<&Context> {
+        match self {
+            Self::Ready(context) => Some(context),
+            _ => None,
+        }
+    }
+}
+
+/// Opens the device, then looks now and then whether it is still there.
+pub fn open(state: State) {
+    spawn_local(async move {
+        let opened = connect().await;
+        let context = opened.as_ref().ok().cloned();
+        state
+            .device
+            .set(opened.map_or_else(Device::Absent, Device::Ready));
+        let Some(context) = context else { return };
+        let watch = move || {
+            if let Some(fault) = context.fault() {
+                let already = state
+                    .device
+                    .with_untracked(|device| matches!(device, Device::Absent(_)));
+                if !already {
+                    state.device.set(Device::Absent(fault));
+                }
+            }
+        };
+        // The page lives as long as its window, so the timer is never released.
+        let _ = set_interval_with_handle(watch, std::time::Duration::from_millis(500));
+    });
+}
+
+async fn connect() -> Result<Context, Error> {
+    if !browser::is_secure() {
+        return Err(Error::InsecureContext);
+    }
+    if !browser::has_webgpu() {
+        return Err(Error::NoApi);
+    }
+    Context::new(Request::Fastest).await
+}
+
+/// Says what is missing, what still works, and what to do.
+#[component]
+pub fn DeviceBanner(#[prop(into)] device: Signal<Device, LocalStorage>) -> impl IntoView {
+    let fault = move || match device.get() {
+        Device::Absent(error) => Some(error),
+        _ => None,
+    };
+    move || {
+        fault().map(|error| {
+            view! {
+                <aside class="banner" role="alert" aria-label="Graphics device">
+                    <h2>{heading(&error)}</h2>
+                    <p>{error.to_string()}</p>
+                    <p>
+                        "Until then the picture, the contour and the weight map are computed on the processor; "
+                        "only training waits for the graphics card."
+                    </p>
+                    <button class="button" on:click=move |_| reload()>"Reload the page"</button>
+                </aside>
+            }
+        })
+    }
+}
+
+fn heading(error: &Error) -> &'static str {
+    match error {
+        Error::InsecureContext => "This page is not secure, so WebGPU is hidden",
+        Error::NoApi => "This browser has no WebGPU",
+        Error::NoAdapter(_) => "No graphics adapter answered",
+        Error::NoDevice(_) => "The graphics adapter refused",
+        Error::Lost(_) | Error::Readback(_) => "The graphics device was lost",
+        Error::TooLarge { .. } => "Too large for this graphics adapter",
+    }
+}
+
+fn reload() {
+    // A page that cannot reload stays as it is.
+    let _ = window().location().reload();
+}

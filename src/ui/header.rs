@@ -1,0 +1,35 @@
+//! Name, purpose, and what the page promises.
+
+mod theme;
+
+use leptos::prelude::*;
+use theme::ThemeChoice;
+
+use super::device::Device;
+
+#[component]
+pub fn Header(#[prop(into)] device: Signal<Device, LocalStorage>) -> impl IntoView {
+    view! {
+        <header class="header">
+            <div class="header__name">
+                <h1>"Contour Lab"</h1>
+                <p>"See which pixels a contour-weighted loss cares about, then watch a network learn from it."</p>
+            </div>
+            <div class="header__facts">
+                <p class="promise" title="The page's security policy forbids any connection but to the place it came from.">
+                    "Everything stays on this machine"
+                </p>
+                <p class="adapter" aria-label="Graphics adapter">{move || device.with(describe)}</p>
+            </div>
+            <ThemeChoice/>
+        </header>
+    }
+}
+
+fn describe(device: &Device) -> String {
+    match device {
+        Device::Opening => "Looking for a graphics adapter".into(),
+        Device::Ready(context) => format!("Computes on {}", context.adapter_name()),
+        Device::Absent(_) => "Computes on the processor".into(),
+    }
+}

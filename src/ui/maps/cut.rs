@@ -1,0 +1,59 @@
+//! One plane of a study, and the labels in the order of that plane.
+
+use std::sync::Arc;
+
+use crate::ui::study::Study;
+use crate::ui::viewer::Plane;
+
+/// A slice of image and label, rows of increasing RAS index.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    pub study: Arc<Study>,
+    pub plane: Plane,
+    /// Number of the slice along the plane's axis.
+    pub index: usize,
+    pub columns: usize,
+    pub rows: usize,
+    /// Size of a pixel along columns and rows.
+    pub spacing_mm: [f32; 2],
+    /// `(rows, columns)`
+    pub values: Arc<[f32]>,
+    /// `(rows, columns)`, bit k: the voxel is of class k.
+    pub classes: Arc<[u32]>,
+}
+
+impl Cut {
+    pub fn new(study: &Arc<Study>, plane: Plane, index: usize) -> Self {
+        let [columns, rows, slices] = plane.extent(study.shape);
+        let index = index.min(slices - 1);
+        let voxel = |i: usize| study.index(plane.voxel(i % columns, i / columns, index));
+        let [across, down, _] = plane.axes();
+        Self {
+            study: Arc::clone(study),
+            plane,
+            index,
+            columns,
+            rows,
+            spacing_mm: [study.spacing_mm[across], study.spacing_mm[down]],
+            values: (0..columns * rows).map(|i| study.values[voxel(i)]).collect(),
+            classes: (0..columns * rows).map(|i| 1 << study.labels[voxel(i)]).collect(),
+        }
+    }
+}
+
+/// The labels of a study as `(slices, rows, columns)` of a plane.
+pub fn labels_along(study: &Study, plane: Plane) -> Arc<[u8]> {
+    if plane == Plane::Axial {
+        return Arc::clone(&study.labels);
+    }
+    let [columns, rows, slices] = plane.extent(study.shape);
+    let mut labels = Vec::with_capacity(study.labels.len());
+    for slice in 0..slices {
+        for row in 0..rows {
+            for column in 0..columns {
+                labels.push(study.labels[study.index(plane.voxel(column, row, slice))]);
+            }
+        }
+    }
+    labels.into()
+}

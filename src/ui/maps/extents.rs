@@ -1,0 +1,99 @@
+//! How much of each class is contour, over the whole volume, a few slices at a time.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::mapper;
+use super::shown::ordered_labels;
+use crate::contour::{Choice, Extent, Frame, extents, union_count};
+use crate::ui::latest::Latest;
+use crate::ui::viewer::Plane;
+use crate::ui::{State, browser};
+
+/// Voxels handed over between two breaths of the page: some 10 ms on a processor.
+const CHUNK_VOXELS: usize = 1 << 18;
+
+/// What is known so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extents {
+    pub classes: Vec<Extent>,
+    /// Voxels in which any class has its contour, background too; and without it.
+    pub union: [usize; 2],
+    /// Slices done, and slices in all.
+    pub progress: [usize; 2],
+    /// The plane in which the contour was taken; `None` for a contour in the volume.
+    pub plane: Option<Plane>,
+}
+
+impl Extents {
+    pub fn is_complete(&self) -> bool {
+        self.progress[0] == self.progress[1] && !self.classes.is_empty()
+    }
+}
+
+struct Job {
+    labels: Arc<[u8]>,
+    dims: [usize; 3],
+    classes: usize,
+    plane: Plane,
+    choice: Choice,
+}
+
+pub(super) fn follow(state: State) {
+    let labels = ordered_labels(state.study, state.plane);
+    let latest = Latest::new();
+    Effect::new(move || {
+        let (Some(study), Some(labels)) = (state.study.get(), labels.get()) else {
+            return;
+        };
+        let plane = state.plane.get();
+        let [columns, rows, slices] = plane.extent(study.shape);
+        let job = Job {
+            labels,
+            dims: [slices, rows, columns],
+            classes: study.classes.len(),
+            plane,
+            choice: state.contour.get(),
+        };
+        let asked = latest.clone();
+        latest.ask(job, move |job| {
+            let asked = asked.clone();
+            async move { job.run(state, || asked.is_overtaken()).await }
+        });
+    });
+}
+
+impl Job {
+    async fn run(self, state: State, is_overtaken: impl Fn() -> bool) {
+        let [slices, rows, columns] = self.dims;
+        let area = rows * columns;
+        let mut mapper = state.device.with_untracked(mapper);
+        let mut found = Extents {
+            classes: vec![Extent::default(); self.classes],
+            progress: [0, slices],
+            plane: (self.choice.frame == Frame::Slice).then_some(self.plane),
+            ..Extents::default()
+        };
+        let chunk = (CHUNK_VOXELS / area).max(1);
+        for start in (0..slices).step_by(chunk) {
+            browser::pause().await;
+            if is_overtaken() {
+                return;
+            }
+            let range = start..(start + chunk).min(slices);
+            let bits = mapper.map_slices(&self.labels, self.dims, &self.choice, range.clone());
+            // What is wrong with the choice stands in the contour panel.
+            let Ok(bits) = bits.await else { return };
+            let labels = &self.labels[area * range.start..area * range.end];
+            for (sum, part) in found.classes.iter_mut().zip(extents(labels, &bits, self.classes)) {
+                sum.pixels += part.pixels;
+                sum.contour += part.contour;
+            }
+            found.union[0] += union_count(&bits, !0);
+            found.union[1] += union_count(&bits, !1);
+            found.progress[0] = range.end;
+        }
+        state.maps.extents.set(found);
+    }
+}

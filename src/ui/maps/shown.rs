@@ -1,0 +1,93 @@
+//! The contour of the slice on screen.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::cut::{Cut, labels_along};
+use super::mapper;
+use crate::contour::{Choice, Mapper};
+use crate::ui::State;
+use crate::ui::latest::Latest;
+use crate::ui::study::Study;
+use crate::ui::viewer::Plane;
+
+/// A slice with the contour of its classes.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub cut: Arc<Cut>,
+    /// `(rows, columns)`, bit k: contour of class k. All zeros while the choice is invalid.
+    pub contour: Arc<[u32]>,
+    pub choice: Choice,
+}
+
+struct Job {
+    cut: Arc<Cut>,
+    labels: Arc<[u8]>,
+    choice: Choice,
+}
+
+pub(super) fn follow(state: State) {
+    let index = Memo::new(move |_| state.cursor.get()[state.plane.get().axes()[2]]);
+    let cut = Memo::new_with_compare(
+        move |_| {
+            let study = state.study.get()?;
+            Some(Arc::new(Cut::new(&study, state.plane.get(), index.get())))
+        },
+        |_, _| true,
+    );
+    let labels = ordered_labels(state.study, state.plane);
+    let tools = Rc::new(RefCell::new(None::<Mapper>));
+    Effect::new({
+        let tools = Rc::clone(&tools);
+        move || *tools.borrow_mut() = Some(state.device.with(mapper))
+    });
+    let latest = Latest::new();
+    Effect::new(move || {
+        state.device.track();
+        let (Some(cut), Some(labels)) = (cut.get(), labels.get()) else {
+            return;
+        };
+        let choice = state.contour.get();
+        let tools = Rc::clone(&tools);
+        latest.ask(Job { cut, labels, choice }, move |job| {
+            let tools = Rc::clone(&tools);
+            async move {
+                // Taken out while in use, so that nothing is borrowed across the wait.
+                let Some(mut mapper) = tools.take() else { return };
+                let shown = job.run(&mut mapper).await;
+                tools.borrow_mut().get_or_insert(mapper);
+                state.maps.shown.set(Some(Arc::new(shown)));
+            }
+        });
+    });
+}
+
+/// The labels in the order of the plane, made once for each study and plane.
+pub(super) fn ordered_labels(
+    study: RwSignal<Option<Arc<Study>>>,
+    plane: RwSignal<Plane>,
+) -> Memo<Option<Arc<[u8]>>> {
+    Memo::new_with_compare(
+        move |_| study.get().map(|study| labels_along(&study, plane.get())),
+        |_, _| true,
+    )
+}
+
+impl Job {
+    async fn run(self, mapper: &mut Mapper) -> Shown {
+        let Self { cut, labels, choice } = self;
+        let [columns, rows, slices] = cut.plane.extent(cut.study.shape);
+        let dims = [slices, rows, columns];
+        let bits = mapper.map_slices(&labels, dims, &choice, cut.index..cut.index + 1);
+        // What is wrong with the choice stands in the contour panel, and a lost device in the banner.
+        let bits = bits.await.unwrap_or_else(|_| vec![0; rows * columns]);
+        Shown {
+            cut,
+            contour: bits.into(),
+            choice,
+        }
+    }
+}

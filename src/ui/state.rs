@@ -1,0 +1,75 @@
+//! What the page knows, as signals.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::device::Device;
+use super::maps::Maps;
+use super::study::{Catalogue, Intake, Study, Task};
+use super::viewer::{Layers, Plane, Window};
+use crate::contour::Choice;
+use crate::loss::Params;
+
+/// Predicted classes of axial slices: z → class of each pixel, x fastest, as in [`Study::labels`].
+pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
+
+/// Every signal that more than one panel needs; copied freely, provided as context.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The graphics device, or why there is none.
+    pub device: RwSignal<Device, LocalStorage>,
+    /// The study on screen; the previous one stays until the next is good.
+    pub study: RwSignal<Option<Arc<Study>>>,
+    /// The samples on offer.
+    pub samples: RwSignal<Catalogue>,
+    /// The visitor's files that leave a question open.
+    pub intake: RwSignal<Option<Intake>>,
+    /// What the page is busy with, or what went wrong with it.
+    pub task: RwSignal<Task>,
+    pub plane: RwSignal<Plane>,
+    /// The voxel under the crosshair, `[x, y, z]` in RAS order.
+    pub cursor: RwSignal<[usize; 3]>,
+    pub window: RwSignal<Window>,
+    pub layers: RwSignal<Layers>,
+    /// Bit k: class k is drawn.
+    pub visible: RwSignal<u32>,
+    /// The class whose contour alone is drawn.
+    pub selected: RwSignal<Option<u8>>,
+    /// What is meant by the contour. May be invalid: ask `validate()`.
+    pub contour: RwSignal<Choice>,
+    /// What the loss weighs. May be invalid: ask `validate()`.
+    pub loss: RwSignal<Params>,
+    /// What the network says; written by the training panel, drawn by the viewer.
+    pub predictions: RwSignal<Predictions>,
+    /// What follows from the above.
+    pub maps: Maps,
+}
+
+impl State {
+    pub fn new() -> Self {
+        Self {
+            device: RwSignal::new_local(Device::Opening),
+            study: RwSignal::new(None),
+            samples: RwSignal::new(Catalogue::new()),
+            intake: RwSignal::new(None),
+            task: RwSignal::new(Task::Idle),
+            plane: RwSignal::new(Plane::Axial),
+            cursor: RwSignal::new([0; 3]),
+            window: RwSignal::new(Window::SOFT_TISSUE),
+            layers: RwSignal::new(Layers::default()),
+            visible: RwSignal::new(u32::MAX),
+            selected: RwSignal::new(None),
+            contour: RwSignal::new(Choice::default()),
+            loss: RwSignal::new(Params::default()),
+            predictions: RwSignal::new(Predictions::new()),
+            maps: Maps::new(),
+        }
+    }
+
+    /// The page's state, from anywhere below [`App`](super::app::App).
+    pub fn get() -> Self {
+        expect_context()
+    }
+}

@@ -1,0 +1,121 @@
+//! Whose picture is it? The study on screen, where it came from, and what is wrong with the next one.
+
+mod bar;
+mod build;
+mod intake;
+mod open;
+mod samples;
+mod task;
+
+use std::sync::Arc;
+
+use super::viewer::{Plane, Window};
+pub use bar::StudyBar;
+pub use intake::{Intake, IntakePanel};
+pub use open::{allow_drop, open_first, take_drop};
+pub use samples::Catalogue;
+pub use task::{Task, TaskLine};
+
+/// What the values of an image mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modality {
+    /// Hounsfield units.
+    Ct,
+    /// Arbitrary units.
+    Other,
+}
+
+/// A class of the label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Class {
+    pub name: String,
+    /// sRGB.
+    pub color: [u8; 3],
+    /// The value that the label file has for it.
+    pub value: i64,
+    pub voxels: usize,
+}
+
+/// Axial slices for training and for validation; those in neither keep the two apart or hold no class.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Split {
+    pub train: Vec<usize>,
+    pub validation: Vec<usize>,
+}
+
+/// An image with its reference labels, both on the same grid in RAS order: x to the patient's right, y to
+/// the front, z to the head; x runs fastest.
+#[derive(Clone, Debug)]
+pub struct Study {
+    pub title: String,
+    /// Key of the sample in `samples.json`; `None` for the visitor's own files.
+    pub sample: Option<String>,
+    pub modality: Modality,
+    /// Voxels along x, y, z.
+    pub shape: [usize; 3],
+    pub spacing_mm: [f32; 3],
+    /// Rows of the affine from voxel index to millimetres.
+    pub world_from_voxel: [[f64; 4]; 3],
+    pub values: Arc<[f32]>,
+    /// Class of each voxel, an index into `classes`; 0 is the background.
+    pub labels: Arc<[u8]>,
+    /// Class 0 is the background.
+    pub classes: Vec<Class>,
+    /// Packed rgba8 of each class; 32 of them.
+    pub colors: Arc<[u32]>,
+    /// 0.5 to 99.5 % of the values.
+    pub automatic: Window,
+    /// Lowest to highest value.
+    pub full: Window,
+    pub split: Split,
+    /// What was put right on the way in, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl Study {
+    /// The position of a voxel in a flat array.
+    pub fn index(&self, [x, y, z]: [usize; 3]) -> usize {
+        x + self.shape[0] * (y + self.shape[1] * z)
+    }
+
+    /// Unit of the values.
+    pub fn unit(&self) -> &'static str {
+        match self.modality {
+            Modality::Ct => "HU",
+            Modality::Other => "",
+        }
+    }
+
+    /// Millimetres of a voxel's centre.
+    pub fn world(&self, voxel: [usize; 3]) -> [f64; 3] {
+        self.world_from_voxel
+            .map(|row| row[3] + (0..3).map(|axis| row[axis] * voxel[axis] as f64).sum::<f64>())
+    }
+
+    /// Where to look first: in the axial slice with most classes, on the foreground voxel next to the middle of
+    /// its foreground.
+    pub fn first_look(&self) -> [usize; 3] {
+        let area = self.shape[0] * self.shape[1];
+        let richness = |z: usize| {
+            let slice = &self.labels[area * z..area * (z + 1)];
+            let classes = slice.iter().fold(0_u32, |set, class| set | 1 << class) & !1;
+            let foreground = slice.iter().filter(|class| **class != 0).count();
+            (classes.count_ones(), foreground)
+        };
+        let z = (0..self.shape[2]).max_by_key(|z| richness(*z)).unwrap_or(0);
+        let inside: Vec<_> = (0..area)
+            .filter(|i| self.labels[area * z + i] != 0)
+            .map(|i| Plane::Axial.voxel(i % self.shape[0], i / self.shape[0], z))
+            .collect();
+        let middle = [0, 1].map(|axis| {
+            let sum: usize = inside.iter().map(|voxel| voxel[axis]).sum();
+            sum.checked_div(inside.len()).unwrap_or(self.shape[axis] / 2)
+        });
+        let apart =
+            |voxel: &[usize; 3]| voxel[0].abs_diff(middle[0]).pow(2) + voxel[1].abs_diff(middle[1]).pow(2);
+        inside
+            .into_iter()
+            .min_by_key(apart)
+            .unwrap_or([middle[0], middle[1], z])
+    }
+}

@@ -1,0 +1,33 @@
+//! What the page is busy with, and the one error that it has to tell.
+
+use leptos::prelude::*;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Task {
+    Idle,
+    /// Such as "Reading Abdomen CT A".
+    Busy(String),
+    /// What went wrong and what to do, in words. The previous study stays.
+    Failed(String),
+}
+
+#[component]
+pub fn TaskLine(task: RwSignal<Task>) -> impl IntoView {
+    let busy = move || match task.get() {
+        Task::Busy(text) => format!("{text}…"),
+        _ => String::new(),
+    };
+    let failed = move || match task.get() {
+        Task::Failed(text) => Some(text),
+        _ => None,
+    };
+    view! {
+        <p class="task" role="status" aria-label="Loading">{busy}</p>
+        {move || failed().map(|text| view! {
+            <div class="fault" role="alert">
+                <p>{text}</p>
+                <button class="button" on:click=move |_| task.set(Task::Idle)>"Dismiss"</button>
+            </div>
+        })}
+    }
+}

@@ -1,0 +1,48 @@
+//! Which plane, which slice.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::Plane;
+use crate::ui::study::Study;
+use crate::ui::widgets::Segmented;
+
+const PLANES: [(Plane, &str); 3] = [
+    (Plane::Axial, "Axial"),
+    (Plane::Coronal, "Coronal"),
+    (Plane::Sagittal, "Sagittal"),
+];
+
+#[component]
+pub fn PlaceControls(
+    #[prop(into)] study: Signal<Option<Arc<Study>>>,
+    plane: RwSignal<Plane>,
+    cursor: RwSignal<[usize; 3]>,
+) -> impl IntoView {
+    let axis = move || plane.get().axes()[2];
+    let last =
+        Memo::new(move |_| study.with(|study| study.as_ref().map_or(0, |study| study.shape[axis()] - 1)));
+    let index = Memo::new(move |_| cursor.get()[axis()]);
+    let set = move |event| {
+        if let Ok(wanted) = event_target_value(&event).parse::<usize>() {
+            let (axis, last) = (plane.get_untracked().axes()[2], last.get_untracked());
+            cursor.update(|cursor| cursor[axis] = wanted.min(last));
+        }
+    };
+    view! {
+        <div class="place">
+            <Segmented name="Plane" options=PLANES.to_vec() value=plane set=move |choice| plane.set(choice)/>
+            <div class="slider">
+                <label class="slider__name" for="slice">"Slice"</label>
+                <input
+                    id="slice" type="range" min="0" step="1" max=last
+                    prop:max=move || last.get().to_string() prop:value=move || index.get().to_string() on:input=set
+                />
+                <output class="slider__value" for="slice">
+                    {index} <span class="muted">" / " {last}</span>
+                </output>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,95 @@
+//! What is under the crosshair, as text.
+
+use leptos::prelude::*;
+
+use crate::ui::State;
+use crate::ui::study::Study;
+
+#[component]
+pub fn Readout(state: State) -> impl IntoView {
+    let study = state.study;
+    let cursor = state.cursor;
+    let of = move |read: fn(&Study, [usize; 3]) -> String| {
+        move || {
+            study.with(|study| {
+                study
+                    .as_ref()
+                    .map_or("–".into(), |study| read(study, cursor.get()))
+            })
+        }
+    };
+    let here = move || {
+        let shown = state.maps.shown.get()?;
+        let [across, down, through] = shown.cut.plane.axes();
+        let cursor = cursor.get();
+        let i = cursor[down] * shown.cut.columns + cursor[across];
+        (cursor[through] == shown.cut.index)
+            .then(|| (shown.contour.get(i).copied().unwrap_or(0), shown.clone()))
+    };
+    let contour = move || {
+        here().map_or("–".into(), |(bits, shown)| {
+            let classes = shown.cut.study.classes.iter().enumerate();
+            let names: Vec<_> = classes
+                .filter(|(k, _)| bits >> k & 1 == 1)
+                .map(|(_, class)| class.name.clone())
+                .collect();
+            if names.is_empty() {
+                "none".into()
+            } else {
+                names.join(", ")
+            }
+        })
+    };
+    let weight = move || {
+        here().map_or("–".into(), |(bits, _)| {
+            state
+                .loss
+                .with(|loss| super::scene::weight_map(&[bits], loss)[0].to_string())
+        })
+    };
+    let item = |name: &'static str, value: AnyView| {
+        view! { <div class="readout__item"><dt>{name}</dt><dd>{value}</dd></div> }
+    };
+    view! {
+        <dl class="readout" aria-label="Under the crosshair">
+            {item("Voxel", of(|_, [x, y, z]| format!("{x}, {y}, {z}")).into_any())}
+            {item("Position", of(position).into_any())}
+            {item("Value", of(value).into_any())}
+            {item("Class", of(class).into_any())}
+            {item("Contour of", contour.into_any())}
+            {item("Weight", weight.into_any())}
+        </dl>
+    }
+}
+
+fn position(study: &Study, voxel: [usize; 3]) -> String {
+    let side = |mm: f64, letters: [&str; 2]| {
+        let letter = letters[usize::from(mm < 0.0)];
+        format!("{letter} {:.1}", mm.abs())
+    };
+    let [x, y, z] = study.world(voxel);
+    format!(
+        "{}, {}, {} mm",
+        side(x, ["R", "L"]),
+        side(y, ["A", "P"]),
+        side(z, ["S", "I"])
+    )
+}
+
+fn value(study: &Study, voxel: [usize; 3]) -> String {
+    let value = study.values[study.index(voxel)];
+    let text = if value == value.round() {
+        format!("{value}")
+    } else {
+        format!("{value:.4}")
+    };
+    format!("{text} {}", study.unit()).trim_end().replace('-', "−")
+}
+
+fn class(study: &Study, voxel: [usize; 3]) -> String {
+    let class = usize::from(study.labels[study.index(voxel)]);
+    study
+        .classes
+        .get(class)
+        .map_or_else(|| class.to_string(), |class| class.name.clone())
+}

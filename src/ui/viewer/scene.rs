@@ -1,0 +1,125 @@
+//! From the page's state to what a canvas shows.
+
+use std::sync::Arc;
+
+use super::orientation::mirror;
+use super::{Layer, Layers, Plane, Window};
+use crate::loss::{Params, Union};
+use crate::ui::maps::Shown;
+use crate::ui::state::Predictions;
+use crate::view::{Classes, Fit, Heat, Image, Outline, Scene, pack};
+
+/// Around the slice: the colour of the stage in `www/css/tokens.css`.
+const STAGE: [u8; 3] = [11, 13, 15];
+
+/// How far the picture is zoomed in, and moved as a share of the canvas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Zoom {
+    pub factor: f32,
+    pub pan: [f32; 2],
+}
+
+impl Default for Zoom {
+    fn default() -> Self {
+        Self {
+            factor: 1.0,
+            pan: [0.0; 2],
+        }
+    }
+}
+
+/// Everything but the canvas that decides the picture.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub shown: Arc<Shown>,
+    pub window: Window,
+    pub layers: Layers,
+    /// Bit k: class k is drawn.
+    pub visible: u32,
+    pub selected: Option<u8>,
+    /// Weight of each pixel, and the ends of its colours.
+    pub weight: Arc<[f32]>,
+    pub weight_ends: [f32; 2],
+    /// Bit sets, if the network has said something of this slice.
+    pub prediction: Option<Arc<[u32]>>,
+}
+
+/// Weight of each pixel of a slice under the loss.
+pub fn weight_map(contour: &[u32], loss: &Params) -> Arc<[f32]> {
+    let (off, on) = loss.pixel_weights();
+    let counted = if loss.union == Union::All { !0 } else { !1 };
+    let weigh = |bits: &u32| if bits & counted == 0 { off } else { on };
+    contour.iter().map(weigh).collect()
+}
+
+/// The weights of the first and last colour. From 0, so that the colours keep the proportion; or stretched.
+pub fn weight_ends(loss: &Params, stretch: bool) -> [f32; 2] {
+    let (off, on) = loss.pixel_weights();
+    let low = if stretch { off } else { 0.0 };
+    [low, if on > low { on } else { low + 1.0 }]
+}
+
+/// The prediction of an axial slice as bit sets.
+pub fn prediction_of(shown: &Shown, predictions: &Predictions) -> Option<Arc<[u32]>> {
+    if shown.cut.plane != Plane::Axial {
+        return None;
+    }
+    let labels = predictions.get(&shown.cut.index)?;
+    (labels.len() == shown.cut.classes.len()).then(|| labels.iter().map(|k| 1 << k).collect())
+}
+
+impl Look {
+    pub fn fit(&self, canvas: [u32; 2], zoom: Zoom) -> Fit {
+        let cut = &self.shown.cut;
+        let slice = [cut.columns as u32, cut.rows as u32];
+        let mirror = mirror(cut.plane, self.layers.convention);
+        Fit::contain(canvas, slice, cut.spacing_mm, mirror, zoom.factor, zoom.pan)
+    }
+
+    /// The picture on a canvas of that size, with `pixel_ratio` canvas pixels in a CSS pixel.
+    pub fn scene(&self, canvas: [u32; 2], zoom: Zoom, pixel_ratio: f32) -> Scene {
+        let Self { shown, layers, .. } = self;
+        let [low, high] = self.window.ends();
+        let cut = &shown.cut;
+        let class_contour = self.selected.map_or(self.visible, |class| 1 << class);
+        let classes = |sets: &Arc<[u32]>, visible, layer: Layer| {
+            layer.shown.then(|| Classes {
+                sets: Arc::clone(sets),
+                visible,
+                opacity: layer.opacity,
+            })
+        };
+        let width = ((layers.line_px as f32 * pixel_ratio).round() as u32).max(1);
+        let line = |sets, layer, dash| {
+            classes(sets, self.visible & !1, layer).map(|classes| Outline { classes, width, dash })
+        };
+        let heat = || Heat {
+            values: Arc::clone(&self.weight),
+            low: self.weight_ends[0],
+            high: self.weight_ends[1],
+            opacity: layers.weight.opacity,
+        };
+        let image = || Image {
+            values: Arc::clone(&cut.values),
+            low,
+            high,
+            smooth: layers.smooth,
+        };
+        Scene {
+            canvas,
+            slice: [cut.columns as u32, cut.rows as u32],
+            fit: self.fit(canvas, zoom),
+            background: pack(STAGE),
+            colors: Arc::clone(&cut.study.colors),
+            image: layers.image.then(image),
+            heat: layers.weight.shown.then(heat),
+            fill: classes(&cut.classes, self.visible & !1, layers.labels),
+            contour: classes(&shown.contour, class_contour, layers.contour),
+            outline: line(&cut.classes, layers.outline, 0),
+            prediction: self
+                .prediction
+                .as_ref()
+                .and_then(|sets| line(sets, layers.prediction, width * 4)),
+        }
+    }
+}

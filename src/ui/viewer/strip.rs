@@ -1,0 +1,164 @@
+//! From image to prediction: each layer as a small picture, with its switch and its opacity.
+
+use leptos::prelude::*;
+
+use super::picture::Picture;
+use super::scene::{Look, Zoom};
+use super::{Layer, Layers};
+use crate::ui::state::Predictions;
+
+/// A layer of the strip.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Image,
+    Labels,
+    Contour,
+    Weight,
+    Prediction,
+}
+
+const KINDS: [(Kind, &str, &str); 5] = [
+    (Kind::Image, "Image", "Image"),
+    (Kind::Labels, "Labels", "Reference labels"),
+    (Kind::Contour, "Contour", "Contour map"),
+    (Kind::Weight, "Weight", "Weight map"),
+    (Kind::Prediction, "Prediction", "Prediction"),
+];
+
+#[component]
+pub fn Strip(
+    layers: RwSignal<Layers>,
+    look: Memo<Option<Look>>,
+    #[prop(into)] predictions: Signal<Predictions>,
+) -> impl IntoView {
+    let predicted = Memo::new(move |_| predictions.with(|predictions| !predictions.is_empty()));
+    let item = move |(kind, short, name): (Kind, &'static str, &'static str)| {
+        let waits = move || kind == Kind::Prediction && !predicted.get();
+        view! { <li class="strip__item" class:strip__item--waits=waits><Item kind short name layers look/></li> }
+    };
+    view! {
+        <ol class="strip" aria-label="Layers">{KINDS.map(item).collect_view()}</ol>
+    }
+}
+
+#[component]
+fn Item(
+    kind: Kind,
+    short: &'static str,
+    name: &'static str,
+    layers: RwSignal<Layers>,
+    look: Memo<Option<Look>>,
+) -> impl IntoView {
+    let draw = move |canvas, ratio| {
+        look.with(|look| {
+            look.as_ref()
+                .map(|look| only(kind, look).scene(canvas, Zoom::default(), ratio))
+        })
+    };
+    let shown = Memo::new(move |_| layers.with(|layers| layer(kind, layers).shown));
+    let opacity = Memo::new(move |_| layers.with(|layers| layer(kind, layers).opacity));
+    let show = move |event| {
+        let shown = event_target_checked(&event);
+        layers.update(|layers| {
+            set_layer(
+                kind,
+                layers,
+                Layer {
+                    shown,
+                    ..layer(kind, layers)
+                },
+            )
+        });
+    };
+    let fade = move |event| {
+        if let Ok(opacity) = event_target_value(&event).parse() {
+            layers.update(|layers| set_layer(kind, layers, Layer { shown: true, opacity }));
+        }
+    };
+    let slider = (kind != Kind::Image).then(|| {
+        view! {
+            <input
+                class="strip__opacity" type="range" min="0.05" max="1" step="0.05"
+                aria-label=format!("Opacity of {}", name.to_lowercase())
+                prop:value=move || opacity.get().to_string() on:input=fade
+            />
+        }
+    });
+    view! {
+        <label class="strip__layer" class:strip__layer--shown=shown>
+            <span class="strip__picture"><Picture name=Signal::stored(format!("{name}, small picture")) draw=draw/></span>
+            <span class="strip__name">
+                <input type="checkbox" aria-label=format!("Show {}", name.to_lowercase()) prop:checked=shown on:change=show/>
+                {short}
+            </span>
+        </label>
+        {slider}
+    }
+}
+
+fn layer(kind: Kind, layers: &Layers) -> Layer {
+    match kind {
+        Kind::Image => Layer {
+            shown: layers.image,
+            opacity: 1.0,
+        },
+        Kind::Labels => layers.labels,
+        Kind::Contour => layers.contour,
+        Kind::Weight => layers.weight,
+        Kind::Prediction => layers.prediction,
+    }
+}
+
+fn set_layer(kind: Kind, layers: &mut Layers, layer: Layer) {
+    match kind {
+        Kind::Image => layers.image = layer.shown,
+        Kind::Labels => layers.labels = layer,
+        Kind::Contour => layers.contour = layer,
+        Kind::Weight => layers.weight = layer,
+        Kind::Prediction => layers.prediction = layer,
+    }
+}
+
+/// The same place with one layer at full strength.
+fn only(kind: Kind, look: &Look) -> Look {
+    let hidden = Layer {
+        shown: false,
+        opacity: 1.0,
+    };
+    let full = Layer {
+        shown: true,
+        opacity: 1.0,
+    };
+    let mut look = look.clone();
+    look.layers = Layers {
+        image: kind == Kind::Image,
+        labels: if matches!(kind, Kind::Labels | Kind::Prediction) {
+            full
+        } else {
+            hidden
+        },
+        contour: if kind == Kind::Contour { full } else { hidden },
+        weight: if kind == Kind::Weight { full } else { hidden },
+        outline: hidden,
+        prediction: hidden,
+        ..look.layers
+    };
+    if kind == Kind::Prediction {
+        // A prediction is drawn as labels are; where there is none, nothing is drawn.
+        let shown = &look.shown;
+        let classes = look
+            .prediction
+            .clone()
+            .unwrap_or_else(|| vec![0; shown.cut.classes.len()].into());
+        let cut = crate::ui::maps::Cut {
+            classes,
+            ..(*shown.cut).clone()
+        };
+        look.shown = crate::ui::maps::Shown {
+            cut: cut.into(),
+            ..(**shown).clone()
+        }
+        .into();
+    }
+    look
+}

@@ -1,0 +1,322 @@
+//! A scene as pixels, on the GPU.
+
+use std::sync::Arc;
+
+use super::{Classes, Outline, Scene, heat_colors};
+use crate::gpu::{Context, Error, Recording, Tensor, Uniforms};
+use crate::ops::{heatmap, outline, overlay, slice};
+
+/// Buffers and recordings for one canvas; made anew only when canvas or slice change in size.
+#[derive(Debug)]
+pub struct Compositor {
+    context: Context,
+    plan: Option<Plan>,
+}
+
+#[derive(Debug)]
+struct Plan {
+    canvas: [u32; 2],
+    slice: [u32; 2],
+    pixels: Tensor,
+    colors: Input<u32>,
+    image: Layer<f32>,
+    heat: Layer<f32>,
+    /// Label fill and contour map.
+    fills: [Layer<u32>; 2],
+    /// Reference and prediction.
+    outlines: [Layer<u32>; 2],
+}
+
+/// A tensor, and what was last written to it.
+#[derive(Debug)]
+struct Input<T> {
+    tensor: Tensor,
+    written: Option<Arc<[T]>>,
+}
+
+/// One dispatch with what it reads.
+#[derive(Debug)]
+struct Layer<T> {
+    input: Input<T>,
+    recording: Recording,
+    uniforms: Uniforms,
+}
+
+impl Compositor {
+    #[must_use]
+    pub fn new(context: &Context) -> Self {
+        Self {
+            context: context.clone(),
+            plan: None,
+        }
+    }
+
+    /// Submits the scene's layers; the pixels are packed rgba8.
+    ///
+    /// # Errors
+    /// When canvas or slice are larger than the device's limits allow.
+    pub fn compose(&mut self, scene: &Scene) -> Result<&Tensor, Error> {
+        let fits = |plan: &Plan| plan.canvas == scene.canvas && plan.slice == scene.slice;
+        let plan = match self.plan.take().filter(fits) {
+            Some(plan) => plan,
+            None => Plan::new(&self.context, scene.canvas, scene.slice)?,
+        };
+        let plan = self.plan.insert(plan);
+        plan.write(&self.context, scene);
+        self.context.submit(|encoder| plan.replay(encoder, scene));
+        Ok(&plan.pixels)
+    }
+}
+
+impl Plan {
+    fn new(context: &Context, canvas: [u32; 2], slice: [u32; 2]) -> Result<Self, Error> {
+        let [pixels, voxels] = [canvas, slice].map(|[w, h]| w as usize * h as usize);
+        let pixels = Tensor::new(context, "canvas pixels", pixels)?;
+        let colors = Tensor::new(context, "class colours", 32)?;
+        let heat_colors = Tensor::from_slice(context, "heat colours", &heat_colors())?;
+        let fill = |name| {
+            Layer::new(context, name, voxels, |recording, input| {
+                overlay::record(recording, &pixels, input, &colors, &overlay::Params::default())
+            })
+        };
+        let line = |name| {
+            Layer::new(context, name, voxels, |recording, input| {
+                outline::record(recording, &pixels, input, &colors, &outline::Params::default())
+            })
+        };
+        Ok(Self {
+            canvas,
+            slice,
+            image: Layer::new(context, "slice", voxels, |recording, input| {
+                slice::record(recording, &pixels, input, &slice::Params::default())
+            })?,
+            heat: Layer::new(context, "heat map", voxels, |recording, input| {
+                heatmap::record(
+                    recording,
+                    &pixels,
+                    input,
+                    &heat_colors,
+                    &heatmap::Params::default(),
+                )
+            })?,
+            fills: [fill("labels")?, fill("contour")?],
+            outlines: [line("reference")?, line("prediction")?],
+            colors: Input::new(colors.clone()),
+            pixels,
+        })
+    }
+
+    fn write(&mut self, context: &Context, scene: &Scene) {
+        let [canvas_width, canvas_height] = scene.canvas;
+        let [columns, rows] = scene.slice;
+        let ([origin_x, origin_y], [step_x, step_y]) = (scene.fit.origin, scene.fit.step);
+        macro_rules! params {
+            ($op:ident, $($fields:tt)*) => {
+                $op::Params {
+                    canvas_width, canvas_height, rows, origin_x, origin_y, step_x, step_y,
+                    $($fields)*
+                }
+            };
+        }
+        self.colors.write(context, &scene.colors);
+        let background = scene.background;
+        // No columns: every pixel is background.
+        let nothing = params!(slice, columns: 0, low: 0.0, high: 1.0, smooth_: 0, background);
+        let grey = scene.image.as_ref().map_or(nothing, |image| {
+            self.image.input.write(context, &image.values);
+            let smooth_ = image.smooth.into();
+            params!(slice, columns, low: image.low, high: image.high, smooth_, background)
+        });
+        self.image.uniforms.write(&grey);
+        if let Some(map) = &scene.heat {
+            self.heat.input.write(context, &map.values);
+            let params = params!(heatmap, columns, low: map.low, high: map.high, opacity: map.opacity);
+            self.heat.uniforms.write(&params);
+        }
+        for (layer, fill) in self.fills.iter_mut().zip([&scene.fill, &scene.contour]) {
+            if let Some(Classes {
+                sets,
+                visible,
+                opacity,
+            }) = fill
+            {
+                layer.input.write(context, sets);
+                let params = params!(overlay, columns, visible: *visible, opacity: *opacity);
+                layer.uniforms.write(&params);
+            }
+        }
+        for (layer, line) in self.outlines.iter_mut().zip([&scene.outline, &scene.prediction]) {
+            if let Some(Outline { classes, width, dash }) = line {
+                layer.input.write(context, &classes.sets);
+                let Classes { visible, opacity, .. } = *classes;
+                let params = params!(outline, columns, visible, opacity, width: *width, dash: *dash);
+                layer.uniforms.write(&params);
+            }
+        }
+    }
+
+    fn replay(&self, encoder: &mut wgpu::CommandEncoder, scene: &Scene) {
+        self.image.recording.replay(encoder);
+        let layers = [
+            (scene.heat.is_some(), &self.heat.recording),
+            (scene.fill.is_some(), &self.fills[0].recording),
+            (scene.contour.is_some(), &self.fills[1].recording),
+            (scene.outline.is_some(), &self.outlines[0].recording),
+            (scene.prediction.is_some(), &self.outlines[1].recording),
+        ];
+        for (drawn, recording) in layers {
+            if drawn {
+                recording.replay(encoder);
+            }
+        }
+    }
+}
+
+impl<T: bytemuck::Pod> Input<T> {
+    fn new(tensor: Tensor) -> Self {
+        Self {
+            tensor,
+            written: None,
+        }
+    }
+
+    /// Uploads only what is not there already.
+    fn write(&mut self, context: &Context, values: &Arc<[T]>) {
+        if self
+            .written
+            .as_ref()
+            .is_none_or(|written| !Arc::ptr_eq(written, values))
+        {
+            self.tensor.write(context, values);
+            self.written = Some(Arc::clone(values));
+        }
+    }
+}
+
+impl<T: bytemuck::Pod> Layer<T> {
+    fn new(
+        context: &Context,
+        label: &str,
+        voxels: usize,
+        record: impl FnOnce(&mut Recording, &Tensor) -> Uniforms,
+    ) -> Result<Self, Error> {
+        let tensor = Tensor::new(context, label, voxels)?;
+        let mut recording = Recording::new(context);
+        let uniforms = record(&mut recording, &tensor);
+        Ok(Self {
+            input: Input::new(tensor),
+            recording,
+            uniforms,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::Request;
+    use crate::view::{Fit, Heat, Image, compose, pack};
+
+    /// A division and three products in f32 may round differently by one unit in the last place, which moves a
+    /// colour across a rounding edge at most.
+    const CHANNEL_TOLERANCE: u8 = 1;
+
+    fn scene(canvas: [u32; 2], slice: [u32; 2], mirror: [bool; 2]) -> Scene {
+        let len = (slice[0] * slice[1]) as usize;
+        let values: Arc<[f32]> = (0..len).map(|i| ((i * 37) % 101) as f32 - 20.0).collect();
+        let labels: Arc<[u32]> = (0..len).map(|i| 1 << ((i / 3) % 5)).collect();
+        let contour: Arc<[u32]> = (0..len).map(|i| ((i * 7) % 32) as u32 & !1).collect();
+        let other: Arc<[u32]> = (0..len).map(|i| 1 << ((i / 4) % 4)).collect();
+        let classes = |sets: &Arc<[u32]>, opacity| Classes {
+            sets: Arc::clone(sets),
+            visible: !1,
+            opacity,
+        };
+        Scene {
+            canvas,
+            slice,
+            fit: Fit::contain(canvas, slice, [0.7, 1.3], mirror, 0.93, [0.013, -0.027]),
+            background: pack([9, 10, 11]),
+            colors: (0..32_u8).map(|k| pack([k * 7, 255 - k * 5, k * 3])).collect(),
+            image: Some(Image {
+                values: Arc::clone(&values),
+                low: -13.7,
+                high: 61.3,
+                smooth: true,
+            }),
+            heat: Some(Heat {
+                values,
+                low: 1.0,
+                high: 77.7,
+                opacity: 0.4,
+            }),
+            fill: Some(classes(&labels, 0.3)),
+            contour: Some(classes(&contour, 0.8)),
+            outline: Some(Outline {
+                classes: classes(&labels, 1.0),
+                width: 2,
+                dash: 0,
+            }),
+            prediction: Some(Outline {
+                classes: classes(&other, 0.9),
+                width: 1,
+                dash: 5,
+            }),
+        }
+    }
+
+    fn assert_close(gpu: &[u32], cpu: &[u32]) {
+        assert_eq!(gpu.len(), cpu.len());
+        for (i, (a, b)) in gpu.iter().zip(cpu).enumerate() {
+            for (a, b) in a.to_le_bytes().into_iter().zip(b.to_le_bytes()) {
+                assert!(a.abs_diff(b) <= CHANNEL_TOLERANCE, "pixel {i}: {a} and {b}");
+            }
+        }
+    }
+
+    fn on_gpu(compositor: &mut Compositor, scene: &Scene) -> Vec<u32> {
+        let context = compositor.context.clone();
+        let pixels = compositor.compose(scene).unwrap().clone();
+        pollster::block_on(pixels.read(&context)).unwrap()
+    }
+
+    #[test]
+    fn every_layer_agrees_with_its_twin() {
+        let context = pollster::block_on(Context::poisoned(Request::Software)).unwrap();
+        let mut compositor = Compositor::new(&context);
+        for (canvas, slice) in [([101, 67], [13, 9]), ([33, 129], [7, 31]), ([1, 1], [3, 1])] {
+            for mirror in [[true, true], [false, true]] {
+                let mut whole = scene(canvas, slice, mirror);
+                assert_close(&on_gpu(&mut compositor, &whole), &compose(&whole));
+                if let Some(image) = &mut whole.image {
+                    image.smooth = false;
+                }
+                whole.prediction = None;
+                whole.heat = None;
+                assert_close(&on_gpu(&mut compositor, &whole), &compose(&whole));
+                whole.image = None;
+                assert_close(&on_gpu(&mut compositor, &whole), &compose(&whole));
+            }
+        }
+    }
+
+    #[test]
+    fn each_layer_leaves_its_mark() {
+        let whole = scene([101, 67], [13, 9], [true, true]);
+        let all = compose(&whole);
+        let without: [fn(&mut Scene); 6] = [
+            |scene| scene.image = None,
+            |scene| scene.heat = None,
+            |scene| scene.fill = None,
+            |scene| scene.contour = None,
+            |scene| scene.outline = None,
+            |scene| scene.prediction = None,
+        ];
+        for remove in without {
+            let mut less = whole.clone();
+            remove(&mut less);
+            let changed = compose(&less).iter().zip(&all).filter(|(a, b)| a != b).count();
+            assert!(changed > 100, "{changed} pixels changed");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Everything that decides what a canvas shows.
+
+use std::sync::Arc;
+
+/// How the slice lies on the canvas: slice coordinate = `origin + step · canvas coordinate`, where pixel (i, j)
+/// and voxel (i, j) both cover `[i, i + 1) × [j, j + 1)`. A negative step mirrors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fit {
+    pub origin: [f32; 2],
+    pub step: [f32; 2],
+}
+
+/// The grey slice.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// `(rows, columns)`
+    pub values: Arc<[f32]>,
+    /// The value that is black.
+    pub low: f32,
+    /// The value that is white.
+    pub high: f32,
+    /// Linear between voxel centres instead of the nearest voxel.
+    pub smooth: bool,
+}
+
+/// A map of numbers in the colours of [`heat_colors`](super::heat_colors).
+#[derive(Clone, Debug)]
+pub struct Heat {
+    /// `(rows, columns)`
+    pub values: Arc<[f32]>,
+    pub low: f32,
+    pub high: f32,
+    pub opacity: f32,
+}
+
+/// Sets of classes as colours.
+#[derive(Clone, Debug)]
+pub struct Classes {
+    /// `(rows, columns)`, bit k: class k is here.
+    pub sets: Arc<[u32]>,
+    /// Bit k: class k is drawn.
+    pub visible: u32,
+    pub opacity: f32,
+}
+
+/// The borders of sets of classes as lines.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    pub classes: Classes,
+    /// In canvas pixels.
+    pub width: u32,
+    /// Length of dashes in canvas pixels, 0 for a solid line.
+    pub dash: u32,
+}
+
+/// What a canvas shows, from the bottom up.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Width and height of the canvas in pixels.
+    pub canvas: [u32; 2],
+    /// Columns and rows of the slice.
+    pub slice: [u32; 2],
+    pub fit: Fit,
+    /// Packed rgba8, outside the slice and where no image is drawn.
+    pub background: u32,
+    /// Packed rgba8 of class k at k; 32 of them.
+    pub colors: Arc<[u32]>,
+    pub image: Option<Image>,
+    pub heat: Option<Heat>,
+    pub fill: Option<Classes>,
+    pub contour: Option<Classes>,
+    /// The reference.
+    pub outline: Option<Outline>,
+    pub prediction: Option<Outline>,
+}
+
+impl Fit {
+    /// The slice as large as it fits, in its true proportions, in the middle of the canvas.
+    ///
+    /// `spacing` is the size of a voxel along columns and rows, `mirror` says which of them run backwards;
+    /// `zoom` of 1 fits, and `pan` moves the slice by a share of the canvas.
+    #[must_use]
+    pub fn contain(
+        canvas: [u32; 2],
+        slice: [u32; 2],
+        spacing: [f32; 2],
+        mirror: [bool; 2],
+        zoom: f32,
+        pan: [f32; 2],
+    ) -> Self {
+        let extent = [0, 1].map(|axis| slice[axis] as f32 * spacing[axis]);
+        let pixels_per_mm = (canvas[0] as f32 / extent[0]).min(canvas[1] as f32 / extent[1]) * zoom;
+        let along = |axis: usize| {
+            let step = 1.0 / (pixels_per_mm * spacing[axis]);
+            let step = if mirror[axis] { -step } else { step };
+            let middle = canvas[axis] as f32 * (0.5 + pan[axis]);
+            (slice[axis] as f32 / 2.0 - step * middle, step)
+        };
+        let ((x, dx), (y, dy)) = (along(0), along(1));
+        Self {
+            origin: [x, y],
+            step: [dx, dy],
+        }
+    }
+
+    /// The voxel under a canvas coordinate; may lie outside the slice.
+    #[must_use]
+    pub fn voxel(&self, canvas: [f32; 2]) -> [i32; 2] {
+        [0, 1].map(|axis| (self.origin[axis] + self.step[axis] * canvas[axis]).floor() as i32)
+    }
+
+    /// The canvas coordinate of a voxel's centre.
+    #[must_use]
+    pub fn canvas(&self, voxel: [usize; 2]) -> [f32; 2] {
+        [0, 1].map(|axis| (voxel[axis] as f32 + 0.5 - self.origin[axis]) / self.step[axis])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slice_fits_in_its_true_proportions() {
+        let fit = Fit::contain([200, 100], [10, 10], [1.0, 2.0], [true, false], 1.0, [0.0; 2]);
+        assert_eq!(fit.voxel([100.0, 50.0]), [5, 5]);
+        assert_eq!(fit.voxel([79.0, 1.0]), [9, 0], "mirrored along x");
+        assert_eq!(fit.voxel([100.0, 101.0])[1], 10, "below the slice");
+        for voxel in [[0, 0], [9, 4]] {
+            assert_eq!(fit.voxel(fit.canvas(voxel)), voxel.map(|v| v as i32));
+        }
+    }
+}
