@@ -56,11 +56,14 @@ pub(super) const CASES: &[Case] = &[
     },
 ];
 
-/// Within ±2, but every third pixel's all raised by 300: e³⁰⁰ is no f32, so their maximum has to be taken off.
-fn logits(p: &mut Probe) -> Vec<f32> {
+/// Within ±2, but every third pixel's raised by 300, all of them or those of one class: e³⁰⁰ is no f32, so the
+/// maximum has to be taken off.
+fn logits(p: &mut Probe, all: bool) -> Vec<f32> {
     let mut logits = p.reals(LEN);
     for (i, logit) in logits.iter_mut().enumerate() {
-        *logit = 2.0 * *logit + if i % PIXELS % 3 == 0 { 300.0 } else { 0.0 };
+        let (class, pixel) = (i / PIXELS % CLASSES, i % PIXELS);
+        let raised = pixel % 3 == 0 && (all || class == pixel % CLASSES);
+        *logit = 2.0 * *logit + if raised { 300.0 } else { 0.0 };
     }
     logits
 }
@@ -72,35 +75,38 @@ fn shares(p: &mut Probe, len: usize) -> Vec<f32> {
 
 /// A softmax of [`SHAPE`].
 fn probabilities(p: &mut Probe) -> Vec<f32> {
-    let (logits, mut y) = (logits(p), vec![0.0; LEN]);
+    let (logits, mut y) = (logits(p, true), vec![0.0; LEN]);
     twin::softmax::softmax_forward(&mut y, &logits, CLASSES, PIXELS);
     y
 }
 
 async fn softmax(p: &mut Probe) -> Result<(), Error> {
-    let (x, dy) = (logits(p), p.reals(LEN));
-    let [mut y, mut dx, mut log_y, mut log_dx] = [(); 4].map(|()| vec![0.0; LEN]);
-    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-    let (y_gpu, dx_gpu) = (p.noise(LEN)?, p.noise(LEN)?);
-    let (log_y_gpu, log_dx_gpu) = (p.noise(LEN)?, p.noise(LEN)?);
-    let mut recording = p.recording();
-    ops::softmax::record_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
-    ops::softmax::record_backward(&mut recording, &dx_gpu, &y_gpu, &dy_gpu, SHAPE);
-    ops::softmax::record_log_forward(&mut recording, &log_y_gpu, &x_gpu, SHAPE);
-    ops::softmax::record_log_backward(&mut recording, &log_dx_gpu, &log_y_gpu, &dy_gpu, SHAPE);
-    p.play(&recording);
-    twin::softmax::softmax_forward(&mut y, &x, CLASSES, PIXELS);
-    twin::softmax::softmax_backward(&mut dx, &y, &dy, CLASSES, PIXELS);
-    twin::softmax::log_softmax_forward(&mut log_y, &x, CLASSES, PIXELS);
-    twin::softmax::log_softmax_backward(&mut log_dx, &log_y, &dy, CLASSES, PIXELS);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await?;
-    p.close(&log_y_gpu, &log_y).await?;
-    p.close(&log_dx_gpu, &log_dx).await
+    for all in [true, false] {
+        let (x, dy) = (logits(p, all), p.reals(LEN));
+        let [mut y, mut dx, mut log_y, mut log_dx] = [(); 4].map(|()| vec![0.0; LEN]);
+        let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+        let (y_gpu, dx_gpu) = (p.noise(LEN)?, p.noise(LEN)?);
+        let (log_y_gpu, log_dx_gpu) = (p.noise(LEN)?, p.noise(LEN)?);
+        let mut recording = p.recording();
+        ops::softmax::record_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+        ops::softmax::record_backward(&mut recording, &dx_gpu, &y_gpu, &dy_gpu, SHAPE);
+        ops::softmax::record_log_forward(&mut recording, &log_y_gpu, &x_gpu, SHAPE);
+        ops::softmax::record_log_backward(&mut recording, &log_dx_gpu, &log_y_gpu, &dy_gpu, SHAPE);
+        p.play(&recording);
+        twin::softmax::softmax_forward(&mut y, &x, CLASSES, PIXELS);
+        twin::softmax::softmax_backward(&mut dx, &y, &dy, CLASSES, PIXELS);
+        twin::softmax::log_softmax_forward(&mut log_y, &x, CLASSES, PIXELS);
+        twin::softmax::log_softmax_backward(&mut log_dx, &log_y, &dy, CLASSES, PIXELS);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&log_y_gpu, &log_y).await?;
+        p.close(&log_dx_gpu, &log_dx).await?;
+    }
+    Ok(())
 }
 
 async fn pixel_terms(p: &mut Probe) -> Result<(), Error> {
-    let (logits, labels) = (logits(p), p.naturals(ALL_PIXELS, CLASSES as u32));
+    let (logits, labels) = (logits(p, true), p.naturals(ALL_PIXELS, CLASSES as u32));
     let (weight, class_weight) = (shares(p, ALL_PIXELS), shares(p, CLASSES));
     let mut values = vec![0.0; ALL_PIXELS];
     let (logits_gpu, labels_gpu) = (p.tensor(&logits)?, p.tensor(&labels)?);
@@ -175,11 +181,16 @@ async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
     // Large enough not to drown the other ratios in those of an empty set.
     let epsilon = 0.5;
     let mut sums = shares(p, 6 * IMAGES * CLASSES);
-    // The last class is nowhere, and the first image is all background.
-    for row in 0..IMAGES * CLASSES {
-        if row % CLASSES == CLASSES - 1 || (1..CLASSES).contains(&row) {
-            for at in [6 * row, 6 * row + 2, 6 * row + 3, 6 * row + 5] {
+    // The first image is all background; in the second, class 2 is off its contour, class 3 on it, class 4 nowhere.
+    for row in 1..IMAGES * CLASSES {
+        let class = if row < CLASSES { 4 } else { row % CLASSES };
+        for (empty, at) in [
+            ([2, 4].contains(&class), 6 * row),
+            ([3, 4].contains(&class), 6 * row + 3),
+        ] {
+            if empty {
                 sums[at] = 0.0;
+                sums[at + 2] = 0.0;
             }
         }
     }

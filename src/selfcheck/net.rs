@@ -11,10 +11,15 @@ const SHAPE: [usize; 4] = [2, 5, 7, 9];
 const LEN: usize = 2 * 5 * 7 * 9;
 /// Elements of a halved [`SHAPE`]: the last odd row and column are dropped.
 const HALF: usize = 2 * 5 * 3 * 4;
-/// Channels out of a convolution: no multiple of four.
-const C_OUT: usize = 6;
-/// Of the convolutions, which read whole quads of a row (or of a plane) where they can: with and without.
-const CONVOLVED: [[usize; 4]; 2] = [SHAPE, [1, 3, 5, 8]];
+/// Of the convolutions, with the channels that they make: rows that end in one, four or two pixels of a quad, and
+/// channels that are no multiple of four.
+const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 4, 6], 3)];
+/// Enough channels and pixels that an invocation of a reduction adds up several, for the convolutions,
+const MANY_CONVOLVED: ([usize; 4], usize) = ([4, 16, 9, 5], 32);
+/// for those of 1 × 1,
+const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
+/// for the norm and the sum over a channel.
+const MANY: [usize; 4] = [4, 96, 4, 5];
 /// What a variance is kept above.
 const EPSILON: f32 = 1e-5;
 
@@ -63,10 +68,11 @@ pub(super) const CASES: &[Case] = &[
 
 async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
     // With a bias and added to what is there; without and written over it.
-    for (shape, added) in CONVOLVED.into_iter().zip([true, false]) {
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
         let [n, c_in, h, w] = shape;
-        let (len, out, weights) = (n * c_in * h * w, C_OUT * n * h * w, C_OUT * c_in * 9);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(C_OUT), p.reals(out));
+        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in * 9);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
         let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
         let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
         let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
@@ -74,13 +80,13 @@ async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
         let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
         let mut recording = p.recording();
         let r = &mut recording;
-        ops::conv3x3::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, C_OUT)?;
-        ops::conv3x3::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, C_OUT, added)?;
-        ops::conv3x3::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, C_OUT)?;
+        ops::conv3x3::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
+        ops::conv3x3::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
+        ops::conv3x3::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
         p.play(&recording);
-        twin::conv3x3::conv3x3_forward(&mut y, &x, &weight, bias, shape, C_OUT);
-        twin::conv3x3::conv3x3_backward_input(&mut dx, &dy, &weight, shape, C_OUT, added);
-        twin::conv3x3::conv3x3_backward_weight(&mut dweight, &x, &dy, shape, C_OUT);
+        twin::conv3x3::conv3x3_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv3x3::conv3x3_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv3x3::conv3x3_backward_weight(&mut dweight, &x, &dy, shape, c_out);
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
         p.close(&dweight_gpu, &dweight).await?;
@@ -90,10 +96,11 @@ async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
 
 async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
     // With a bias and added to what is there; without and written over it.
-    for (shape, added) in CONVOLVED.into_iter().zip([true, false]) {
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED_1X1]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
         let [n, c_in, h, w] = shape;
-        let (len, out, weights) = (n * c_in * h * w, C_OUT * n * h * w, C_OUT * c_in);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(C_OUT), p.reals(out));
+        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
         let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
         let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
         let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
@@ -101,13 +108,13 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
         let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
         let mut recording = p.recording();
         let r = &mut recording;
-        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, C_OUT);
-        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, C_OUT, added);
-        ops::conv1x1::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, C_OUT)?;
+        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
+        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
+        ops::conv1x1::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
         p.play(&recording);
-        twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, bias, shape, C_OUT);
-        twin::conv1x1::conv1x1_backward_input(&mut dx, &dy, &weight, shape, C_OUT, added);
-        twin::conv1x1::conv1x1_backward_weight(&mut dweight, &x, &dy, shape, C_OUT);
+        twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv1x1::conv1x1_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv1x1::conv1x1_backward_weight(&mut dweight, &x, &dy, shape, c_out);
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
         p.close(&dweight_gpu, &dweight).await?;
@@ -117,10 +124,11 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
 
 async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
     // With a bias and added to what is there; without and written over it.
-    for (shape, added) in CONVOLVED.into_iter().zip([true, false]) {
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
         let [n, c_in, h, w] = shape;
-        let (len, out, weights) = (n * c_in * h * w, 4 * C_OUT * n * h * w, c_in * C_OUT * 4);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(C_OUT), p.reals(out));
+        let (len, out, weights) = (n * c_in * h * w, 4 * c_out * n * h * w, c_in * c_out * 4);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
         let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
         let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
         let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
@@ -128,13 +136,13 @@ async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
         let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
         let mut recording = p.recording();
         let r = &mut recording;
-        ops::conv_transpose2x2::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, C_OUT);
-        ops::conv_transpose2x2::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, C_OUT, added);
-        ops::conv_transpose2x2::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, C_OUT)?;
+        ops::conv_transpose2x2::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
+        ops::conv_transpose2x2::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
+        ops::conv_transpose2x2::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
         p.play(&recording);
-        twin::conv_transpose2x2::conv_transpose2x2_forward(&mut y, &x, &weight, bias, shape, C_OUT);
-        twin::conv_transpose2x2::conv_transpose2x2_backward_input(&mut dx, &dy, &weight, shape, C_OUT, added);
-        twin::conv_transpose2x2::conv_transpose2x2_backward_weight(&mut dweight, &x, &dy, shape, C_OUT);
+        twin::conv_transpose2x2::conv_transpose2x2_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv_transpose2x2::conv_transpose2x2_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv_transpose2x2::conv_transpose2x2_backward_weight(&mut dweight, &x, &dy, shape, c_out);
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
         p.close(&dweight_gpu, &dweight).await?;
@@ -143,13 +151,18 @@ async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn norm(p: &mut Probe) -> Result<(), Error> {
-    let channels = SHAPE[1];
-    let (x, weight, bias, dy) = (p.reals(LEN), p.reals(channels), p.reals(channels), p.reals(LEN));
-    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-    let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
-    for (groups, added) in [(channels, true), (1, false)] {
-        let mut statistics = vec![0.0; 2 * SHAPE[0] * groups];
-        let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
+    for (shape, groups, added) in [
+        (SHAPE, 5, true),
+        (SHAPE, 1, false),
+        (MANY, 96, true),
+        (MANY, 32, false),
+    ] {
+        let (len, channels) = (shape.iter().product(), shape[1]);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
+        let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+        let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
+        let mut statistics = vec![0.0; 2 * shape[0] * groups];
+        let (mut y, mut dx) = (p.reals(len), p.reals(len));
         let (mut dweight, mut dbias) = (p.reals(channels), p.reals(channels));
         let (y_gpu, dx_gpu, statistics_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.noise(statistics.len())?);
         let (dweight_gpu, dbias_gpu) = (p.tensor(&dweight)?, p.tensor(&dbias)?);
@@ -161,7 +174,7 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
             &x_gpu,
             &weight_gpu,
             &bias_gpu,
-            SHAPE,
+            shape,
             groups,
             EPSILON,
         )?;
@@ -174,15 +187,15 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
             &statistics_gpu,
             &weight_gpu,
             &dy_gpu,
-            SHAPE,
+            shape,
             groups,
             added,
         )?;
         p.play(&recording);
-        twin::norm::norm_statistics(&mut statistics, &x, SHAPE, groups, EPSILON);
-        twin::norm::norm_forward(&mut y, &x, &statistics, &weight, &bias, SHAPE, groups);
-        twin::norm::norm_backward_input(&mut dx, &x, &statistics, &weight, &dy, SHAPE, groups, added);
-        twin::norm::norm_backward_weight(&mut dweight, &mut dbias, &x, &statistics, &dy, SHAPE, groups);
+        twin::norm::norm_statistics(&mut statistics, &x, shape, groups, EPSILON);
+        twin::norm::norm_forward(&mut y, &x, &statistics, &weight, &bias, shape, groups);
+        twin::norm::norm_backward_input(&mut dx, &x, &statistics, &weight, &dy, shape, groups, added);
+        twin::norm::norm_backward_weight(&mut dweight, &mut dbias, &x, &statistics, &dy, shape, groups);
         p.close(&statistics_gpu, &statistics).await?;
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
@@ -284,13 +297,16 @@ async fn concat(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn channel_sum(p: &mut Probe) -> Result<(), Error> {
-    let (dy, mut dbias) = (p.reals(LEN), p.reals(SHAPE[1]));
-    let (dy_gpu, dbias_gpu) = (p.tensor(&dy)?, p.tensor(&dbias)?);
-    let mut recording = p.recording();
-    ops::channel_sum::record(&mut recording, &dbias_gpu, &dy_gpu, SHAPE)?;
-    p.play(&recording);
-    twin::channel_sum::channel_sum(&mut dbias, &dy, SHAPE);
-    p.close(&dbias_gpu, &dbias).await
+    for shape in [SHAPE, MANY] {
+        let (dy, mut dbias) = (p.reals(shape.iter().product()), p.reals(shape[1]));
+        let (dy_gpu, dbias_gpu) = (p.tensor(&dy)?, p.tensor(&dbias)?);
+        let mut recording = p.recording();
+        ops::channel_sum::record(&mut recording, &dbias_gpu, &dy_gpu, shape)?;
+        p.play(&recording);
+        twin::channel_sum::channel_sum(&mut dbias, &dy, shape);
+        p.close(&dbias_gpu, &dbias).await?;
+    }
+    Ok(())
 }
 
 async fn partial_sum(p: &mut Probe) -> Result<(), Error> {

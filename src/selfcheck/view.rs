@@ -29,7 +29,7 @@ pub(super) const CASES: &[Case] = &[
 /// Voxels of the slice.
 const VOXELS: usize = 7 * 5;
 
-/// The slice with a margin on all sides, upright and mirrored along x.
+/// The slice upright with a margin on all sides, and mirrored along x with its corner in the canvas's.
 const CANVASES: [Canvas; 2] = [
     Canvas {
         size: [33, 31],
@@ -40,7 +40,7 @@ const CANVASES: [Canvas; 2] = [
     Canvas {
         size: [33, 31],
         slice: [7, 5],
-        origin: [488.0 / 64.0, -24.0 / 64.0],
+        origin: [444.0 / 64.0, 2.0 / 64.0],
         step: [-18.0 / 64.0, 14.0 / 64.0],
     },
 ];
