@@ -1,16 +1,13 @@
-//! Contour maps: bit by bit, of 32 classes in a volume whose sizes are odd.
+//! Class sets and weight maps, in a slice and in a volume.
 
 use super::{Case, Probe};
-use crate::contour::Choice;
-use crate::contour::{Border, Frame, Operator, Shape};
-use crate::gpu::Error;
+use crate::contour::{Choice, Frame, Shape};
+use crate::gpu::{Error, Tensor};
 use crate::ops;
 use crate::reference as twin;
 
-/// D, H, W.
-const DIMS: [usize; 3] = [3, 7, 11];
-/// Voxels of [`DIMS`].
-const LEN: usize = 3 * 7 * 11;
+/// D, H, W: odd, and more voxels than a workgroup has invocations.
+const DIMS: [[usize; 3]; 2] = [[1, 9, 11], [3, 7, 5]];
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -35,97 +32,133 @@ pub(super) const CASES: &[Case] = &[
     },
 ];
 
-/// A ball of radius 2 in the volume, as the twin and the kernel take it.
-fn element() -> (Vec<[i32; 3]>, Vec<i32>) {
-    let choice = Choice {
-        operator: Operator::Gradient,
-        shape: Shape::Disk,
-        radius: 2,
-        iterations: 1,
-        border: Border::Background,
-        frame: Frame::Volume,
+/// A disk, a cross, and the even square whose mirror image is another; in a volume the latter two reach over
+/// slices.
+fn elements([depth, ..]: [usize; 3]) -> Vec<Vec<[i32; 3]>> {
+    let frame = if depth > 1 { Frame::Volume } else { Frame::Slice };
+    let element = |shape, radius, frame| {
+        let choice = Choice {
+            shape,
+            radius,
+            frame,
+            ..Choice::default()
+        };
+        choice.offsets()
     };
-    let offsets = choice.offsets();
-    let padded = offsets.iter().flat_map(|[x, y, z]| [*x, *y, *z, 0]).collect();
-    (offsets, padded)
+    vec![
+        element(Shape::Disk, 2, Frame::Slice),
+        element(Shape::Cross, 1, frame),
+        element(Shape::SquareEven, 1, frame),
+    ]
 }
 
-/// Class sets that are neither full nor empty after a pass.
-fn bits(p: &mut Probe) -> Vec<u32> {
-    let (a, b) = (p.naturals(LEN, u32::MAX), p.naturals(LEN, 32));
-    a.iter().zip(b).map(|(a, b)| a | (0xFFFF << b)).collect()
+fn element_tensor(p: &Probe, element: &[[i32; 3]]) -> Result<Tensor, Error> {
+    let offsets: Vec<i32> = element.iter().flat_map(|[x, y, z]| [*x, *y, *z, 0]).collect();
+    p.tensor(&offsets)
+}
+
+/// Any of the 32 bits, each half of the time.
+fn sets(p: &mut Probe, len: usize) -> Vec<u32> {
+    p.naturals(len, u32::MAX)
 }
 
 async fn one_hot(p: &mut Probe) -> Result<(), Error> {
-    let labels = p.naturals(LEN, 32);
-    let mut bits = vec![0; LEN];
-    let (bits_gpu, labels_gpu) = (p.noise(LEN)?, p.tensor(&labels)?);
-    let mut recording = p.recording();
-    ops::one_hot::record(&mut recording, &bits_gpu, &labels_gpu);
-    p.play(&recording);
-    twin::one_hot::one_hot(&mut bits, &labels);
-    p.equal(&bits_gpu, &bits).await
+    for dims in DIMS {
+        let labels = p.naturals(dims.iter().product(), 32);
+        let mut bits = vec![0; labels.len()];
+        let (labels_gpu, bits_gpu) = (p.tensor(&labels)?, p.noise(labels.len())?);
+        let mut recording = p.recording();
+        ops::one_hot::record(&mut recording, &bits_gpu, &labels_gpu);
+        p.play(&recording);
+        twin::one_hot::one_hot(&mut bits, &labels);
+        p.equal(&bits_gpu, &bits).await?;
+    }
+    Ok(())
 }
 
 async fn erode(p: &mut Probe) -> Result<(), Error> {
-    let bits = bits(p);
-    let (offsets, padded) = element();
-    let (bits_gpu, element_gpu) = (p.tensor(&bits)?, p.tensor(&padded)?);
-    for outside in [0, !0] {
-        let mut eroded = vec![0; LEN];
-        let eroded_gpu = p.noise(LEN)?;
-        let mut recording = p.recording();
-        ops::erode::record(
-            &mut recording,
-            &eroded_gpu,
-            &bits_gpu,
-            &element_gpu,
-            DIMS,
-            outside,
-        );
-        p.play(&recording);
-        twin::erode::erode(&mut eroded, &bits, &offsets, DIMS, outside);
-        p.equal(&eroded_gpu, &eroded).await?;
+    for dims in DIMS {
+        // Seven of eight bits, so that something is left of them.
+        let [a, b, c] = [(); 3].map(|()| sets(p, dims.iter().product()));
+        let bits: Vec<u32> = (0..a.len()).map(|i| a[i] | b[i] | c[i]).collect();
+        let bits_gpu = p.tensor(&bits)?;
+        for element in elements(dims) {
+            let element_gpu = element_tensor(p, &element)?;
+            for outside in [0, !0] {
+                let mut eroded = vec![0; bits.len()];
+                let eroded_gpu = p.noise(bits.len())?;
+                let mut recording = p.recording();
+                ops::erode::record(
+                    &mut recording,
+                    &eroded_gpu,
+                    &bits_gpu,
+                    &element_gpu,
+                    dims,
+                    outside,
+                );
+                p.play(&recording);
+                twin::erode::erode(&mut eroded, &bits, &element, dims, outside);
+                p.equal(&eroded_gpu, &eroded).await?;
+            }
+        }
     }
     Ok(())
 }
 
 async fn dilate(p: &mut Probe) -> Result<(), Error> {
-    let bits: Vec<u32> = bits(p).iter().map(|bits| !bits).collect();
-    let (offsets, padded) = element();
-    let mut dilated = vec![0; LEN];
-    let (dilated_gpu, bits_gpu, element_gpu) = (p.noise(LEN)?, p.tensor(&bits)?, p.tensor(&padded)?);
-    let mut recording = p.recording();
-    ops::dilate::record(&mut recording, &dilated_gpu, &bits_gpu, &element_gpu, DIMS);
-    p.play(&recording);
-    twin::dilate::dilate(&mut dilated, &bits, &offsets, DIMS);
-    p.equal(&dilated_gpu, &dilated).await
+    for dims in DIMS {
+        // One of eight bits, so that not everything is filled.
+        let [a, b, c] = [(); 3].map(|()| sets(p, dims.iter().product()));
+        let bits: Vec<u32> = (0..a.len()).map(|i| a[i] & b[i] & c[i]).collect();
+        let bits_gpu = p.tensor(&bits)?;
+        for element in elements(dims) {
+            let mut dilated = vec![0; bits.len()];
+            let (element_gpu, dilated_gpu) = (element_tensor(p, &element)?, p.noise(bits.len())?);
+            let mut recording = p.recording();
+            ops::dilate::record(&mut recording, &dilated_gpu, &bits_gpu, &element_gpu, dims);
+            p.play(&recording);
+            twin::dilate::dilate(&mut dilated, &bits, &element, dims);
+            p.equal(&dilated_gpu, &dilated).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn contour(p: &mut Probe) -> Result<(), Error> {
-    let (larger, smaller) = (bits(p), bits(p));
-    let mut contour = vec![0; LEN];
-    let (contour_gpu, larger_gpu, smaller_gpu) = (p.noise(LEN)?, p.tensor(&larger)?, p.tensor(&smaller)?);
-    let mut recording = p.recording();
-    ops::contour::record(&mut recording, &contour_gpu, &larger_gpu, &smaller_gpu);
-    p.play(&recording);
-    twin::contour::contour(&mut contour, &larger, &smaller);
-    p.equal(&contour_gpu, &contour).await
+    for dims in DIMS {
+        let [larger, smaller] = [(); 2].map(|()| sets(p, dims.iter().product()));
+        let mut bits = vec![0; larger.len()];
+        let (larger_gpu, smaller_gpu) = (p.tensor(&larger)?, p.tensor(&smaller)?);
+        let bits_gpu = p.noise(bits.len())?;
+        let mut recording = p.recording();
+        ops::contour::record(&mut recording, &bits_gpu, &larger_gpu, &smaller_gpu);
+        p.play(&recording);
+        twin::contour::contour(&mut bits, &larger, &smaller);
+        p.equal(&bits_gpu, &bits).await?;
+    }
+    Ok(())
 }
 
 async fn weight_map(p: &mut Probe) -> Result<(), Error> {
-    let contour = p.naturals(LEN, 4);
-    let mut weight = vec![0.0; LEN];
-    let (weight_gpu, contour_gpu) = (p.noise(LEN)?, p.tensor(&contour)?);
-    let params = ops::weight_map::Params {
-        count: LEN as u32,
-        classes: !1,
-        base: 2.0,
-        lambda: 3.0,
-    };
-    let mut recording = p.recording();
-    ops::weight_map::record(&mut recording, &weight_gpu, &contour_gpu, &params);
-    p.play(&recording);
-    twin::weight_map::weight_map(&mut weight, &contour, params.classes, params.base, params.lambda);
-    p.close(&weight_gpu, &weight).await
+    for dims in DIMS {
+        // No contour, the background's, another class's, both.
+        let contour = p.naturals(dims.iter().product(), 4);
+        let contour_gpu = p.tensor(&contour)?;
+        for (classes, base, lambda) in [(!0, 0.0, 1.0), (!1, 1.3, 2.1)] {
+            let mut weight = vec![0.0; contour.len()];
+            let weight_gpu = p.noise(contour.len())?;
+            let params = ops::weight_map::Params {
+                count: contour.len() as u32,
+                classes,
+                base,
+                lambda,
+            };
+            let mut recording = p.recording();
+            ops::weight_map::record(&mut recording, &weight_gpu, &contour_gpu, &params);
+            p.play(&recording);
+            twin::weight_map::weight_map(&mut weight, &contour, classes, base, lambda);
+            p.close(&weight_gpu, &weight).await?;
+        }
+    }
+    Ok(())
 }
