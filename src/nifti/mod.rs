@@ -1,1 +1,35 @@
-//! To be furnished.
+//! NIfTI files: bytes → [`Header`] → [`Volume`] → [`Slice`]; orientation, label maps, pairs.
+//!
+//! Version 1 and 2, one file or a pair, gzip or not, both byte orders. Nothing here touches a file
+//! system or starts a thread, and no input makes it panic or take memory for voxels that are not there.
+
+mod datatype;
+mod dropped;
+mod error;
+mod header;
+mod label;
+mod matrix;
+mod nifti1;
+mod nifti2;
+mod notice;
+mod orientation;
+mod pair;
+mod placement;
+mod read;
+mod slice;
+mod source;
+mod volume;
+mod voxels;
+
+pub use datatype::Datatype;
+pub use dropped::{Dropped, Named, sort_dropped};
+pub use error::Error;
+pub use header::{ByteOrder, Header, Version};
+pub use label::{LabelDraft, LabelMap, MAX_CLASSES};
+pub use matrix::{Affine, transform};
+pub use notice::Notice;
+pub use orientation::{Grid, Orientation};
+pub use pair::{Fault, Finding, GRID_TOLERANCE_VOXELS, Remedy, Severity, check_pair};
+pub use placement::AffineSource;
+pub use slice::{Plane, Slice};
+pub use volume::{Statistics, Volume};

@@ -1,0 +1,317 @@
+//! Files as they are dropped on the page: pairs joined, image and label told apart.
+
+use std::collections::HashSet;
+
+use super::header::INTENT_LABEL;
+use super::{Error, Volume};
+
+/// CIFTI's block of intents: dense and parcellated data on surfaces.
+const INTENT_CIFTI: std::ops::Range<i32> = 3000..3100;
+
+/// More different values than this and it is an image.
+const MANY_VALUES: usize = 256;
+
+/// Enough to take a file for a label map with nothing to compare it to: three signs, or the header's word.
+const LABEL_SCORE: f64 = 2.5;
+
+/// A volume and the name it came under.
+#[derive(Debug)]
+pub struct Named {
+    pub name: String,
+    pub volume: Volume,
+}
+
+/// What became of the dropped files.
+#[derive(Debug)]
+pub struct Dropped {
+    /// In the order in which they were dropped.
+    pub images: Vec<Named>,
+    pub label: Option<Named>,
+    /// Why each file was taken for what it was, for the visitor.
+    pub reason: String,
+    /// False where the choice could well be the other one: offer [`Dropped::swap`].
+    pub is_certain: bool,
+    /// Files that could not be used, and why.
+    pub refused: Vec<(String, Error)>,
+}
+
+impl Dropped {
+    /// Exchanges the label with the first image, or takes one for the other; false if there is nothing.
+    pub fn swap(&mut self) -> bool {
+        let image = (!self.images.is_empty()).then(|| self.images.remove(0));
+        let label = std::mem::replace(&mut self.label, image);
+        if let Some(label) = label {
+            self.images.insert(0, label);
+        }
+        self.reason = "Image and label were swapped by hand.".to_owned();
+        self.is_certain = true;
+        self.label.is_some() || !self.images.is_empty()
+    }
+}
+
+/// Reads dropped files, joins `.hdr` with `.img`, and tells the label map from the images by content
+/// first and by name where the content leaves it open.
+///
+/// # Errors
+/// [`Error::NoImage`] for no files; the first file's error where none could be read.
+pub fn sort_dropped(files: Vec<(String, Vec<u8>)>) -> Result<Dropped, Error> {
+    let mut refused = Vec::new();
+    let mut found = Vec::new();
+    for entry in join_pairs(files) {
+        let result = entry.read();
+        let name = entry.name;
+        match result {
+            Ok(volume) => {
+                let signs = Signs::of(&name, &volume);
+                found.push((Named { name, volume }, signs));
+            }
+            Err(error) => refused.push((name, error)),
+        }
+    }
+    if found.is_empty() {
+        return Err(refused
+            .into_iter()
+            .next()
+            .map_or(Error::NoImage, |(_, error)| error));
+    }
+    let best = (0..found.len())
+        .rev()
+        .max_by(|&a, &b| found[a].1.score().total_cmp(&found[b].1.score()))
+        .filter(|&best| is_label(&found, best));
+    let is_certain = found.iter().enumerate().all(|(index, (_, signs))| {
+        if best == Some(index) {
+            signs.score() >= LABEL_SCORE
+        } else {
+            signs.score() < 0.0
+        }
+    });
+    let reason = reason(&found, best);
+    let mut dropped = Dropped {
+        images: Vec::new(),
+        label: None,
+        reason,
+        is_certain,
+        refused,
+    };
+    let several = found.len() > 2;
+    for (index, (named, signs)) in found.into_iter().enumerate() {
+        if best == Some(index) {
+            dropped.label = Some(named);
+        } else if several && signs.score() >= LABEL_SCORE {
+            dropped.refused.push((named.name, Error::SecondLabel));
+        } else {
+            dropped.images.push(named);
+        }
+    }
+    Ok(dropped)
+}
+
+/// Of two files one is likely the label, so a weak sign is enough if the other has fewer.
+fn is_label(found: &[(Named, Signs)], best: usize) -> bool {
+    let score = found[best].1.score();
+    let rival = found
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| *index != best)
+        .map(|(_, (_, signs))| signs.score())
+        .fold(f64::NEG_INFINITY, f64::max);
+    score >= LABEL_SCORE || (found.len() == 2 && score > 0.0 && score > rival)
+}
+
+fn reason(found: &[(Named, Signs)], best: Option<usize>) -> String {
+    let sentences: Vec<String> = found
+        .iter()
+        .enumerate()
+        .map(|(index, (named, signs))| {
+            let role = if best == Some(index) { "label map" } else { "image" };
+            format!("{} is taken as {role}: {}.", named.name, signs.words())
+        })
+        .collect();
+    sentences.join(" ")
+}
+
+struct Entry {
+    name: String,
+    bytes: Vec<u8>,
+    /// The voxels, where `bytes` are only their header.
+    image: Option<Vec<u8>>,
+}
+
+impl Entry {
+    fn read(&self) -> Result<Volume, Error> {
+        let volume = match &self.image {
+            Some(image) => Volume::from_pair(&self.bytes, image)?,
+            None => Volume::from_bytes(&self.bytes).map_err(|error| match error {
+                Error::NotNifti { .. } | Error::HeaderCut { .. } if stem(&self.name, "img").is_some() => {
+                    Error::MissingHeader
+                }
+                error => error,
+            })?,
+        };
+        let intent = volume.header().intent_code;
+        if INTENT_CIFTI.contains(&intent) {
+            return Err(Error::NotSpatial { intent });
+        }
+        Ok(volume)
+    }
+}
+
+/// The name without `.hdr` or `.img` (and `.gz`), in lower case; `None` for other names.
+fn stem(name: &str, extension: &str) -> Option<String> {
+    let name = name.to_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    Some(name.strip_suffix(extension)?.strip_suffix('.')?.to_owned())
+}
+
+fn join_pairs(files: Vec<(String, Vec<u8>)>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut images = Vec::new();
+    for (name, bytes) in files {
+        if stem(&name, "img").is_some() {
+            images.push((name, bytes));
+        } else {
+            entries.push(Entry {
+                name,
+                bytes,
+                image: None,
+            });
+        }
+    }
+    for (name, bytes) in images {
+        let own = stem(&name, "img");
+        let header = entries
+            .iter_mut()
+            .find(|entry| entry.image.is_none() && own.is_some() && stem(&entry.name, "hdr") == own);
+        match header {
+            Some(entry) => entry.image = Some(bytes),
+            None => entries.push(Entry {
+                name,
+                bytes,
+                image: None,
+            }),
+        }
+    }
+    entries
+}
+
+/// What speaks for a label map and what against.
+struct Signs {
+    is_declared: bool,
+    is_colour: bool,
+    is_whole: bool,
+    /// `None` beyond [`MANY_VALUES`].
+    values: Option<usize>,
+    has_negatives: bool,
+    /// Of the voxels that are not 0, the part whose neighbour along x has the same value.
+    patches: f64,
+    /// +1: the name speaks of labels; −1: of an image.
+    name: i8,
+}
+
+impl Signs {
+    fn of(name: &str, volume: &Volume) -> Self {
+        let mut values = HashSet::new();
+        let mut signs = Self {
+            is_declared: volume.header().intent_code == INTENT_LABEL,
+            is_colour: volume.components() != 1,
+            is_whole: true,
+            values: None,
+            has_negatives: false,
+            patches: 0.0,
+            name: name_hint(name),
+        };
+        let (mut last, mut inside, mut same) = (f64::NAN, 0_usize, 0_usize);
+        for voxel in 0..volume.file_grid().voxels() {
+            let value = volume.grey(0, voxel);
+            if value != 0.0 {
+                inside += 1;
+                same += usize::from(value == last);
+            }
+            if value != last {
+                last = value;
+                signs.is_whole &= value.fract() == 0.0;
+                signs.has_negatives |= value < -1.0;
+                if values.len() <= MANY_VALUES {
+                    values.insert(value.to_bits());
+                }
+            }
+        }
+        signs.values = Some(values.len()).filter(|&count| count <= MANY_VALUES);
+        signs.patches = same as f64 / inside.max(1) as f64;
+        signs
+    }
+
+    fn score(&self) -> f64 {
+        let sign = |is_so: bool, plus: f64, minus: f64| if is_so { plus } else { -minus };
+        sign(self.is_declared, 4.0, 0.0)
+            + sign(self.is_colour, -10.0, 0.0)
+            + sign(self.is_whole, 1.0, 3.0)
+            + sign(self.has_negatives, -2.0, 0.0)
+            + self.values.map_or(-4.0, |count| sign(count <= 64, 1.0, 0.5))
+            + sign(self.patches >= 0.5, 1.0, 1.0)
+            + 0.5 * f64::from(self.name)
+    }
+
+    fn words(&self) -> String {
+        let mut words = Vec::new();
+        if self.is_declared {
+            words.push("its header says that it holds labels".to_owned());
+        }
+        if self.is_colour {
+            words.push("it is in colour".to_owned());
+        }
+        words.push(if self.is_whole {
+            "whole numbers".to_owned()
+        } else {
+            "fractions".to_owned()
+        });
+        words.push(match self.values {
+            Some(count) => format!("{count} different values"),
+            None => format!("more than {MANY_VALUES} different values"),
+        });
+        if self.has_negatives {
+            words.push("negative values".to_owned());
+        }
+        words.push(if self.patches >= 0.5 {
+            "in patches".to_owned()
+        } else {
+            "changing from voxel to voxel".to_owned()
+        });
+        match self.name {
+            1 => words.push("a name that speaks of labels".to_owned()),
+            -1 => words.push("a name that speaks of an image".to_owned()),
+            _ => {}
+        }
+        words.join(", ")
+    }
+}
+
+fn name_hint(name: &str) -> i8 {
+    const LABELS: [&str; 9] = [
+        "label",
+        "labels",
+        "seg",
+        "segmentation",
+        "mask",
+        "gt",
+        "roi",
+        "annotation",
+        "lbl",
+    ];
+    const IMAGES: [&str; 10] = [
+        "image", "img", "ct", "mr", "mri", "t1", "t2", "flair", "t1ce", "0000",
+    ];
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+    let file = file.split('.').next().unwrap_or_default();
+    let speaks = |of: &[&str]| {
+        file.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| of.contains(&word))
+    };
+    if speaks(&LABELS) {
+        1
+    } else if speaks(&IMAGES) {
+        -1
+    } else {
+        0
+    }
+}

@@ -1,0 +1,131 @@
+//! Voxels as they are stored, in pieces, so that memory grows with what a file really holds and a u8
+//! volume stays one byte a voxel. Numbers are made on the way out.
+
+use super::header::{ByteOrder, Header};
+use super::source::Source;
+use super::{Datatype, Error};
+
+/// 32 KiB: small beside any volume, a multiple of every number's size, and the only scratch a read needs.
+pub(super) const PIECE_BYTES: usize = 1 << 15;
+
+/// What a 32-bit browser tab can address with room to work; also the largest `isize` there.
+pub(super) const LARGEST_VOLUME_BYTES: u64 = i32::MAX as u64;
+
+pub(super) struct Voxels {
+    pieces: Vec<Vec<u8>>,
+    datatype: Datatype,
+    byte_order: ByteOrder,
+    slope: f64,
+    inter: f64,
+}
+
+impl Voxels {
+    /// Reads exactly the declared bytes; `scratch` is one piece long.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`], [`Error::DataCut`], and those of the gzip stream.
+    pub(super) fn read(header: &Header, source: &mut Source<'_>, scratch: &mut [u8]) -> Result<Self, Error> {
+        let declared = declared_bytes(header);
+        let available = source.upper_bound();
+        if declared > u128::from(available) {
+            return Err(Error::DataCut { declared, available });
+        }
+        if declared > u128::from(LARGEST_VOLUME_BYTES) {
+            return Err(Error::TooLarge {
+                declared,
+                limit: LARGEST_VOLUME_BYTES,
+            });
+        }
+        let bytes = declared as usize;
+        let mut pieces = Vec::new();
+        let mut held = 0;
+        while held < bytes {
+            let want = scratch.len().min(bytes - held);
+            let got = source.fill(&mut scratch[..want])?;
+            held += got;
+            if got < want {
+                return Err(Error::DataCut {
+                    declared,
+                    available: held as u64,
+                });
+            }
+            let mut piece = reserved(got)?;
+            piece.extend_from_slice(&scratch[..got]);
+            pieces.push(piece);
+        }
+        Ok(Self {
+            pieces,
+            datatype: header.datatype,
+            byte_order: header.byte_order,
+            slope: header.slope,
+            inter: header.inter,
+        })
+    }
+
+    /// Whether values differ from what is stored.
+    pub(super) fn is_scaled(&self) -> bool {
+        self.slope != 1.0 || self.inter != 0.0
+    }
+
+    fn bytes<const N: usize>(&self, element: usize) -> [u8; N] {
+        let byte = element * N;
+        let within = byte % PIECE_BYTES;
+        let mut number = [0; N];
+        number.copy_from_slice(&self.pieces[byte / PIECE_BYTES][within..within + N]);
+        number
+    }
+
+    /// The stored number, exactly; `None` for floats.
+    pub(super) fn stored_integer(&self, element: usize) -> Option<i128> {
+        let order = self.byte_order;
+        Some(match self.datatype {
+            Datatype::U8 | Datatype::Rgb24 | Datatype::Rgba32 => i128::from(self.bytes::<1>(element)[0]),
+            Datatype::I8 => i128::from(self.bytes::<1>(element)[0].cast_signed()),
+            Datatype::U16 => i128::from(order.i16(self.bytes(element)).cast_unsigned()),
+            Datatype::I16 => i128::from(order.i16(self.bytes(element))),
+            Datatype::U32 => i128::from(order.i32(self.bytes(element)).cast_unsigned()),
+            Datatype::I32 => i128::from(order.i32(self.bytes(element))),
+            Datatype::U64 => i128::from(order.i64(self.bytes(element)).cast_unsigned()),
+            Datatype::I64 => i128::from(order.i64(self.bytes(element))),
+            Datatype::F32 | Datatype::F64 => return None,
+        })
+    }
+
+    /// slope · stored + inter.
+    pub(super) fn value(&self, element: usize) -> f64 {
+        let order = self.byte_order;
+        let stored = match self.datatype {
+            Datatype::U8 | Datatype::Rgb24 | Datatype::Rgba32 => f64::from(self.bytes::<1>(element)[0]),
+            Datatype::I8 => f64::from(self.bytes::<1>(element)[0].cast_signed()),
+            Datatype::U16 => f64::from(order.i16(self.bytes(element)).cast_unsigned()),
+            Datatype::I16 => f64::from(order.i16(self.bytes(element))),
+            Datatype::U32 => f64::from(order.i32(self.bytes(element)).cast_unsigned()),
+            Datatype::I32 => f64::from(order.i32(self.bytes(element))),
+            Datatype::U64 => order.i64(self.bytes(element)).cast_unsigned() as f64,
+            Datatype::I64 => order.i64(self.bytes(element)) as f64,
+            Datatype::F32 => f64::from(f32::from_bits(order.i32(self.bytes(element)).cast_unsigned())),
+            Datatype::F64 => f64::from_bits(order.i64(self.bytes(element)).cast_unsigned()),
+        };
+        stored * self.slope + self.inter
+    }
+}
+
+/// In 128 bits nothing that seven 64-bit sizes declare is taken for something small.
+fn declared_bytes(header: &Header) -> u128 {
+    let voxel = (header.datatype.components() * header.datatype.component_bytes()) as u128;
+    header
+        .shape
+        .iter()
+        .try_fold(voxel, |bytes, &size| bytes.checked_mul(u128::from(size)))
+        .unwrap_or(u128::MAX)
+}
+
+/// An empty vector with room, or the error that a full tab deserves instead of a crash.
+pub(super) fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
+    let mut vector = Vec::new();
+    vector.try_reserve_exact(count).map_err(|_| Error::TooLarge {
+        declared: count as u128 * size_of::<T>() as u128,
+        limit: LARGEST_VOLUME_BYTES,
+    })?;
+    Ok(vector)
+}
