@@ -130,7 +130,7 @@ impl<T: Real> CpuNetwork<T> {
                 );
             }
             Op::Activation { slope } => {
-                activation::activation_backward(dx, x, &dy, T::of(f64::from(slope)), accumulate);
+                activation::activation_backward(dx, x, &dy, T::of(slope), accumulate);
             }
             Op::MaxPool => pool::pool_max_backward(dx, x, &dy, shape, accumulate),
             Op::Upsample => upsample::upsample_nearest_backward(dx, &dy, shape, accumulate),
@@ -168,10 +168,10 @@ fn forward_node<T: Real>(
         Op::Conv3x3 => conv3x3::conv3x3_forward(y, x, parameter(0), None, shape, c_out),
         Op::Conv1x1 => conv1x1::conv1x1_forward(y, x, parameter(0), Some(parameter(1)), shape, c_out),
         Op::InstanceNorm { epsilon } => {
-            norm::norm_statistics(statistics, x, shape, shape[1], T::of(f64::from(epsilon)));
+            norm::norm_statistics(statistics, x, shape, shape[1], T::of(epsilon));
             norm::norm_forward(y, x, statistics, parameter(0), parameter(1), shape, shape[1]);
         }
-        Op::Activation { slope } => activation::activation_forward(y, x, T::of(f64::from(slope))),
+        Op::Activation { slope } => activation::activation_forward(y, x, T::of(slope)),
         Op::MaxPool => pool::pool_max_forward(y, x, shape),
         Op::Upsample => upsample::upsample_nearest_forward(y, x, shape),
         Op::Concat => concat::concat_forward(y, x, &values[node.inputs[1]], images),

@@ -111,11 +111,11 @@ impl GpuNetwork {
                     &bias,
                     shape,
                     shape[1],
-                    epsilon,
+                    epsilon as f32,
                 )?;
                 return Ok(Some(statistics));
             }
-            Op::Activation { slope } => activation::record_forward(recording, y, x, slope),
+            Op::Activation { slope } => activation::record_forward(recording, y, x, slope as f32),
             Op::MaxPool => pool::record_max_forward(recording, y, x, shape),
             Op::Upsample => upsample::record_nearest_forward(recording, y, x, shape),
             Op::Concat => {
@@ -163,7 +163,7 @@ impl GpuNetwork {
                 )?;
             }
             Op::Activation { slope } => {
-                activation::record_backward(recording, dx, x, dy, slope, accumulate);
+                activation::record_backward(recording, dx, x, dy, slope as f32, accumulate);
             }
             Op::MaxPool => pool::record_max_backward(recording, dx, x, dy, shape, accumulate),
             Op::Upsample => upsample::record_nearest_backward(recording, dx, dy, shape, accumulate),

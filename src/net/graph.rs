@@ -19,9 +19,9 @@ pub enum Op {
     /// 1 × 1 with bias.
     Conv1x1,
     /// Per image and channel over H and W, with weight and bias.
-    InstanceNorm { epsilon: f32 },
+    InstanceNorm { epsilon: f64 },
     /// Leaky ReLU; slope 0 is ReLU.
-    Activation { slope: f32 },
+    Activation { slope: f64 },
     /// 2 × 2, stride 2.
     MaxPool,
     /// Nearest neighbour, twice the size.
@@ -154,7 +154,7 @@ impl Graph {
     }
 
     /// Instance norm with weight and bias.
-    pub fn instance_norm(&mut self, name: &str, x: TensorId, epsilon: f32) -> TensorId {
+    pub fn instance_norm(&mut self, name: &str, x: TensorId, epsilon: f64) -> TensorId {
         let shape = self.shapes[x];
         let weight = self.parameter(format!("{name}.weight"), vec![shape[0]], 0);
         let bias = self.parameter(format!("{name}.bias"), vec![shape[0]], 0);
@@ -168,7 +168,7 @@ impl Graph {
     }
 
     /// Leaky ReLU.
-    pub fn activation(&mut self, name: &str, x: TensorId, slope: f32) -> TensorId {
+    pub fn activation(&mut self, name: &str, x: TensorId, slope: f64) -> TensorId {
         self.node(
             name,
             Op::Activation { slope },

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Error, Graph, TensorId};
 
 /// Added to the variance before its root, as in PyTorch.
-const NORM_EPSILON: f32 = 1e-5;
+const NORM_EPSILON: f64 = 1e-5;
 /// Slope of the leaky ReLU below 0.
-const SLOPE: f32 = 0.01;
+const SLOPE: f64 = 0.01;
 
 /// A UNet's size. Level l has `width · 2^l` channels on images of `1 / 2^l` of the size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

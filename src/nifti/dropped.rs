@@ -315,3 +315,118 @@ fn name_hint(name: &str) -> i8 {
         0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::File;
+    use super::*;
+
+    fn noisy(name: &str) -> (String, Vec<u8>) {
+        let values: Vec<i16> = (0..1000).map(|n| (n * 7919 % 1601) as i16 - 700).collect();
+        (name.to_owned(), File::i16(&[10, 10, 10], &values).bytes())
+    }
+
+    fn patchy(name: &str) -> (String, Vec<u8>) {
+        let values = (0..1000)
+            .map(|n| u8::from(n % 10 > 4) * (1 + (n / 500) as u8))
+            .collect();
+        (name.to_owned(), File::u8(&[10, 10, 10], values).bytes())
+    }
+
+    fn names(dropped: &Dropped) -> (Vec<&str>, Option<&str>) {
+        (
+            dropped.images.iter().map(|image| image.name.as_str()).collect(),
+            dropped.label.as_ref().map(|label| label.name.as_str()),
+        )
+    }
+
+    #[test]
+    fn content_tells_even_against_the_names() {
+        for files in [
+            vec![noisy("a.nii"), patchy("b.nii")],
+            vec![patchy("b.nii"), noisy("a.nii")],
+        ] {
+            let dropped = sort_dropped(files).unwrap();
+            assert_eq!(names(&dropped), (vec!["a.nii"], Some("b.nii")));
+            assert!(dropped.is_certain);
+        }
+        let dropped = sort_dropped(vec![noisy("label.nii"), patchy("image.nii")]).unwrap();
+        assert_eq!(names(&dropped), (vec!["label.nii"], Some("image.nii")));
+        assert!(
+            dropped
+                .reason
+                .contains("image.nii is taken as label map: whole numbers, 3 different values"),
+            "{}",
+            dropped.reason
+        );
+    }
+
+    #[test]
+    fn names_decide_between_equals_and_the_visitor_may_swap() {
+        let mut dropped = sort_dropped(vec![patchy("case_seg.nii"), patchy("case_ct.nii")]).unwrap();
+        assert_eq!(names(&dropped), (vec!["case_ct.nii"], Some("case_seg.nii")));
+        assert!(!dropped.is_certain);
+        assert!(dropped.swap());
+        assert_eq!(names(&dropped), (vec!["case_seg.nii"], Some("case_ct.nii")));
+    }
+
+    #[test]
+    fn one_file_is_an_image_or_a_label() {
+        let mut image = sort_dropped(vec![noisy("scan.nii")]).unwrap();
+        assert_eq!(names(&image), (vec!["scan.nii"], None));
+        assert!(image.swap());
+        assert_eq!(names(&image), (vec![], Some("scan.nii")));
+        let label = sort_dropped(vec![patchy("scan.nii")]).unwrap();
+        assert_eq!(names(&label), (vec![], Some("scan.nii")));
+    }
+
+    #[test]
+    fn several_images_keep_their_order_and_a_second_label_is_refused() {
+        let files = vec![
+            noisy("t1.nii"),
+            patchy("seg.nii"),
+            noisy("t2.nii"),
+            patchy("other.nii"),
+        ];
+        let dropped = sort_dropped(files).unwrap();
+        assert_eq!(names(&dropped), (vec!["t1.nii", "t2.nii"], Some("seg.nii")));
+        assert_eq!(dropped.refused, [("other.nii".to_owned(), Error::SecondLabel)]);
+    }
+
+    #[test]
+    fn headers_and_voxels_find_each_other() {
+        let values = vec![1; 8];
+        let mut file = File::u8(&[2, 2, 2], values);
+        file.magic = *b"ni1\0";
+        file.offset = 0.0;
+        let header = ("Scan.HDR".to_owned(), file.header());
+        let image = ("scan.img".to_owned(), file.data.clone());
+        for files in [
+            vec![header.clone(), image.clone()],
+            vec![image.clone(), header.clone()],
+        ] {
+            let dropped = sort_dropped(files).unwrap();
+            assert!(dropped.refused.is_empty());
+            assert_eq!(dropped.label.unwrap().volume.value([1, 1, 1], 0), Some(1.0));
+        }
+        assert_eq!(sort_dropped(vec![header]).unwrap_err(), Error::MissingImage);
+        assert_eq!(sort_dropped(vec![image]).unwrap_err(), Error::MissingHeader);
+        assert_eq!(sort_dropped(Vec::new()).unwrap_err(), Error::NoImage);
+    }
+
+    #[test]
+    fn a_bad_file_does_not_take_the_good_one_with_it() {
+        let files = vec![
+            noisy("scan.nii"),
+            ("notes.txt".to_owned(), b"nothing to see".to_vec()),
+        ];
+        let dropped = sort_dropped(files).unwrap();
+        assert_eq!(names(&dropped), (vec!["scan.nii"], None));
+        assert!(matches!(
+            dropped.refused[0].1,
+            Error::NotNifti {
+                looks_like: "plain text"
+            }
+        ));
+    }
+}

@@ -344,3 +344,77 @@ pub(super) fn text(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
     String::from_utf8_lossy(&bytes[..end]).trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::File;
+    use super::*;
+
+    fn parse(file: &File) -> Result<(Header, Vec<Notice>), Error> {
+        Header::parse(&file.header())
+    }
+
+    fn file() -> File {
+        File::u8(&[2, 3, 4], Vec::new())
+    }
+
+    #[test]
+    fn a_slope_of_zero_or_no_number_means_no_scaling() {
+        for (slope, inter, expected) in [
+            (0.0, 5.0, (1.0, 0.0)),
+            (f32::NAN, 5.0, (1.0, 0.0)),
+            (f32::INFINITY, 5.0, (1.0, 0.0)),
+            (-1.5, 10.0, (-1.5, 10.0)),
+        ] {
+            let mut file = file();
+            (file.slope, file.inter) = (slope, inter);
+            let (header, _) = parse(&file).unwrap();
+            assert_eq!((header.slope, header.inter), expected);
+        }
+        let mut file = file();
+        (file.slope, file.inter) = (2.0, f32::NAN);
+        assert!(matches!(parse(&file), Err(Error::Intercept { .. })));
+    }
+
+    #[test]
+    fn dimensions_are_signed_and_counted() {
+        for (shape, expected) in [
+            (vec![2, -3, 4], Error::DimensionSize { axis: 2, size: -3 }),
+            (vec![2, 3, 0], Error::DimensionSize { axis: 3, size: 0 }),
+            (vec![], Error::DimensionCount { count: 0 }),
+        ] {
+            let mut file = file();
+            file.shape = shape;
+            assert_eq!(parse(&file), Err(expected));
+        }
+    }
+
+    #[test]
+    fn voxels_start_after_the_header() {
+        for (offset, expected) in [(352.0, Some(352)), (0.0, Some(352)), (400.5, Some(400))] {
+            let mut file = file();
+            file.offset = offset;
+            let (header, notices) = parse(&file).unwrap();
+            assert_eq!(Some(header.voxel_offset), expected);
+            assert_eq!(notices.is_empty(), offset == 352.0);
+        }
+        for offset in [348.0, -352.0, f32::NAN, f32::INFINITY, f32::MAX] {
+            let mut file = file();
+            file.offset = offset;
+            assert!(matches!(parse(&file), Err(Error::VoxelOffset { .. })), "{offset}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_nifti_is_named() {
+        for (bytes, name) in [
+            (b"\x89PNG\r\n\x1a\n".as_slice(), "a PNG picture"),
+            (b"<!doctype html>", "a web page or XML"),
+            (b"a,b\n1,2\n", "plain text"),
+            (&[0; 400], "nothing but zeros"),
+            (&[7; 400], "something else"),
+        ] {
+            assert_eq!(Header::parse(bytes), Err(Error::NotNifti { looks_like: name }));
+        }
+    }
+}

@@ -6,6 +6,8 @@
 mod datatype;
 mod dropped;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod header;
 mod label;
 mod matrix;
