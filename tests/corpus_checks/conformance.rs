@@ -66,8 +66,11 @@ pub(crate) fn checked_keys(entry: &Entry) -> Vec<String> {
 }
 
 fn keys(entry: &Entry, keep: impl Fn(&str) -> bool) -> Vec<String> {
-    let keys = entry.expected.as_object().unwrap().keys();
-    keys.filter(|key| keep(key)).cloned().collect()
+    let fields = entry.expected.as_object().unwrap().iter();
+    fields
+        .filter(|(key, value)| keep(key) && !value.is_null())
+        .map(|(key, _)| key.clone())
+        .collect()
 }
 
 pub(crate) fn faults(entry: &Entry, result: &Loaded) -> Vec<String> {
@@ -107,7 +110,11 @@ impl Faults {
         }
     }
 
+    /// A list that states nothing (no finite voxel has no mean) asks for nothing.
     fn close(&mut self, found: f64, expected: &Value, what: &str) {
+        if expected.is_null() {
+            return;
+        }
         let expected = number(expected);
         self.say(
             is_close(found, expected),
