@@ -1,7 +1,7 @@
 // Group norm: over the channels of a group and all pixels (instance norm: as many groups as channels).
 // Statistics: one invocation computes the mean of its share of a group, then the squared deviations from
-// that mean; one invocation a group merges the shares (Chan, Golub, LeVeque 1983), so that a mean of 1000
-// costs no digits. Elementwise passes: one invocation computes eight pixels of one channel, `stride` apart.
+// that mean; one invocation a group merges the shares (Chan, Golub, LeVeque 1983). Both count from the
+// group's first element, so that a mean of 1000 costs no digits. Elementwise passes: one invocation computes eight pixels of one channel, `stride` apart.
 // Backward: one invocation sums its share of a channel; one a group and one a channel add the shares up.
 //#import shared/index
 
@@ -23,6 +23,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;             // (C), added to
 @group(0) @binding(2) var<storage, read> x: array<f32>;                          // (N, C, H, W)
 @group(0) @binding(2) var<storage, read> partial: array<vec2<f32>>;              // (N, G or C, strips) × 2
+@group(0) @binding(3) var<storage, read> origin: array<f32>;                     // statistics: x (N, C, H, W)
 @group(0) @binding(3) var<storage, read> group_weight: array<f32>;               // moments: weight (C)
 @group(0) @binding(3) var<storage, read> statistics: array<vec2<f32>>;           // (N, G) × (mean, rstd)
 @group(0) @binding(4) var<storage, read> weight: array<f32>;                     // (C)
@@ -41,24 +42,21 @@ fn group_of(plane: u32) -> u32 {
     return plane / (params.channels / params.groups);
 }
 
-// (mean, sum of squared deviations) of every `strips`-th element of a group.
+// (mean less the group's first element, sum of squared deviations) of every `strips`-th element of a group.
 @compute @workgroup_size(64)
 fn norm_partial(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
     if i >= params.images * params.groups * params.strips { return; }
-    let first = i / params.strips * group_size() + i % params.strips;
-    let end = (i / params.strips + 1u) * group_size();
-    let shift = x[first];
+    let start = i / params.strips * group_size();
+    let first = start + i % params.strips;
+    let end = start + group_size();
+    let shift = x[start];
     var sum = 0.0;
-    var count = 0.0;
-    for (var j = first; j < end; j += params.strips) {
-        sum += x[j] - shift;
-        count += 1.0;
-    }
-    let mean = shift + sum / count;
+    for (var j = first; j < end; j += params.strips) { sum += x[j] - shift; }
+    let mean = sum / share(i % params.strips);
     var deviation = 0.0;
     for (var j = first; j < end; j += params.strips) {
-        let d = x[j] - mean;
+        let d = x[j] - shift - mean;
         deviation += d * d;
     }
     partial_out[i] = vec2(mean, deviation);
@@ -75,18 +73,15 @@ fn norm_statistics(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wo
     if i >= params.images * params.groups { return; }
     let first = i * params.strips;
     let count = f32(group_size());
-    let shift = partial[first].x;
     var sum = 0.0;
-    for (var strip = 1u; strip < params.strips; strip++) {
-        sum += share(strip) * (partial[first + strip].x - shift);
-    }
-    let mean = shift + sum / count;
+    for (var strip = 0u; strip < params.strips; strip++) { sum += share(strip) * partial[first + strip].x; }
+    let mean = sum / count;
     var deviation = 0.0;
     for (var strip = 0u; strip < params.strips; strip++) {
         let d = partial[first + strip].x - mean;
         deviation += partial[first + strip].y + share(strip) * d * d;
     }
-    statistics_out[i] = vec2(mean, 1.0 / sqrt(deviation / count + params.eps));
+    statistics_out[i] = vec2(origin[i * group_size()] + mean, 1.0 / sqrt(deviation / count + params.eps));
 }
 
 @compute @workgroup_size(64)

@@ -31,9 +31,10 @@ pub static PARTIAL: Spec = Spec {
     uniform: Params::FIELDS,
 };
 
-/// `statistics` from the shares.
+/// `statistics` from the shares and `x`.
 pub static STATISTICS: Spec = Spec {
     entry_point: "norm_statistics",
+    bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     ..PARTIAL
 };
 
@@ -125,7 +126,7 @@ pub fn record_forward(
     let params = params(shape, groups, strips, eps, false);
     let partial = recording.scratch("norm partial", 2 * strips * n * groups)?;
     recording.dispatch(&PARTIAL, &params, &[&partial, x], strips * n * groups);
-    recording.dispatch(&STATISTICS, &params, &[statistics, &partial], n * groups);
+    recording.dispatch(&STATISTICS, &params, &[statistics, &partial, x], n * groups);
     let tensors = [y, x, statistics, weight, bias];
     recording.dispatch(&FORWARD, &params, &tensors, n * c * (h * w).div_ceil(RUN));
     Ok(())

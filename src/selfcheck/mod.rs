@@ -1,6 +1,8 @@
 //! One list of cases, every op against its twin on whatever adapter is at hand: `cargo test` runs it on the
 //! software adapter, "Check my GPU" on the visitor's card.
 
+mod contour;
+mod loss;
 mod net;
 mod probe;
 
@@ -42,7 +44,7 @@ impl Finding {
 /// Every op of the house.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [net::CASES].concat()
+    [net::CASES, contour::CASES, loss::CASES].concat()
 }
 
 impl Case {

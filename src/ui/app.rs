@@ -10,7 +10,7 @@ use super::loss::LossPanel;
 use super::maps;
 use super::scores::ScorePanel;
 use super::state::State;
-use super::study::{self, StudyBar, TaskLine};
+use super::study::{self, IntakePanel, StudyBar, TaskLine};
 use super::training::TrainingPanel;
 use super::viewer::Viewer;
 use super::widgets::{Section, SectionLinks};
@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                 <DeviceBanner device=state.device/>
                 <StudyBar/>
                 <TaskLine task=state.task/>
+                <IntakePanel state=state/>
                 <Viewer/>
             </div>
             <div class="questions" id="questions">

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::device::Device;
 use super::maps::Maps;
-use super::study::{Study, Task};
+use super::study::{Catalogue, Intake, Study, Task};
 use super::viewer::{Layers, Plane, Window};
 use crate::contour::Choice;
 use crate::loss::Params;
@@ -22,6 +22,10 @@ pub struct State {
     pub device: RwSignal<Device, LocalStorage>,
     /// The study on screen; the previous one stays until the next is good.
     pub study: RwSignal<Option<Arc<Study>>>,
+    /// The samples on offer.
+    pub samples: RwSignal<Catalogue>,
+    /// The visitor's files that leave a question open.
+    pub intake: RwSignal<Option<Intake>>,
     /// What the page is busy with, or what went wrong with it.
     pub task: RwSignal<Task>,
     pub plane: RwSignal<Plane>,
@@ -48,6 +52,8 @@ impl State {
         Self {
             device: RwSignal::new_local(Device::Opening),
             study: RwSignal::new(None),
+            samples: RwSignal::new(Catalogue::new()),
+            intake: RwSignal::new(None),
             task: RwSignal::new(Task::Idle),
             plane: RwSignal::new(Plane::Axial),
             cursor: RwSignal::new([0; 3]),

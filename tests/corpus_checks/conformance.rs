@@ -136,7 +136,7 @@ fn header(expected: &Value, volume: &Volume, faults: &mut Faults) {
         "datatype",
     );
     faults.say(
-        expected["dtype"] == header.datatype.name(),
+        dtype_agrees(expected["dtype"].as_str(), header.datatype.name()),
         format!("dtype {}", header.datatype.name()),
     );
     faults.say(
@@ -181,6 +181,15 @@ fn header(expected: &Value, volume: &Volume, faults: &mut Faults) {
     }
     let components = expected["components"].as_u64().unwrap_or(1);
     faults.say(components == volume.components() as u64, "components");
+}
+
+/// Libraries differ in what they call colours.
+fn dtype_agrees(stated: Option<&str>, found: &str) -> bool {
+    stated.is_some_and(|stated| match found {
+        "rgb" => ["rgb", "rgb24"].contains(&stated),
+        "rgba" => ["rgba", "rgba32"].contains(&stated),
+        _ => stated == found,
+    })
 }
 
 /// The lists keep the file's own unit; volumes are in millimetres.

@@ -40,47 +40,73 @@ pub fn check(context: &Context, group: &Group, report: &mut Report) {
         report.case();
         let inputs = Inputs::read(group, case);
         contour_again(&mut mapper, case, &inputs, report);
-        let gpu = Gpu::record(context, &inputs);
-        for term in case["terms"].as_array().expect("terms") {
-            let op = term["op"].as_str().expect("an op");
-            if NOT_YET.contains(&op) {
-                report.not_covered(op);
-                continue;
-            }
-            let what = format!("{} {op} {}", inputs.id, term["params"]);
-            let Some(params) = params(op, &term["params"], &inputs.class_weight) else {
-                report.fail(format!("{what}: nothing computes this op"));
-                continue;
-            };
-            report.term();
-            let expected = Expected {
-                op,
-                value: number(&term["value"]),
-                grad: group.array(&term["grad"]),
-            };
-            let weight = contour_cpu::weight_map(&inputs.contour, &params.weighting());
-            let (logits, labels, contour) = (&inputs.logits.values, &inputs.labels, &inputs.contour);
-            let (terms, grad) = cpu::evaluate(logits, labels, contour, &weight, inputs.shape, &params);
-            let value = value(op, &terms);
-            report.close_twin(&what, &[value, terms.total], &[expected.value; 2], false);
-            report.close_twin(
-                &format!("{what} grad"),
-                &grad,
-                &expected.grad.values,
-                expected.grad.is_f32,
-            );
+        compare(context, group, case, &inputs, report);
+    }
+    if let Some(case) = group.cases().first() {
+        bites(context, group, case, report);
+    }
+}
 
-            let (terms, grad) = gpu.evaluate(&params.cast());
-            let tol = |name| number(&term["tol"][name]);
-            expected.compare_gpu(
-                &what,
-                &terms,
-                &grad,
-                tol("value_abs_wgsl"),
-                tol("grad_abs_wgsl"),
-                report,
-            );
+/// One changed logit, one changed label, one changed contour bit: each must be noticed.
+fn bites(context: &Context, group: &Group, case: &Value, report: &mut Report) {
+    let changes: [(&str, fn(&mut Inputs)); 3] = [
+        ("logit", |inputs| inputs.logits.values[0] += 0.01),
+        ("label", |inputs| inputs.labels[0] ^= 1),
+        ("contour bit", |inputs| inputs.contour[0] ^= 0b10),
+    ];
+    for (what, change) in changes {
+        let mut inputs = Inputs::read(group, case);
+        change(&mut inputs);
+        let mut scratch = Report::new("bites");
+        compare(context, group, case, &inputs, &mut scratch);
+        if !scratch.has_failures() {
+            report.fail(format!("a changed {what} went unnoticed"));
         }
+    }
+}
+
+/// All terms of a case, on the GPU and by the twins.
+fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, report: &mut Report) {
+    let gpu = Gpu::record(context, inputs);
+    for term in case["terms"].as_array().expect("terms") {
+        let op = term["op"].as_str().expect("an op");
+        if NOT_YET.contains(&op) {
+            report.not_covered(op);
+            continue;
+        }
+        let what = format!("{} {op} {}", inputs.id, term["params"]);
+        let Some(params) = params(op, &term["params"], &inputs.class_weight) else {
+            report.fail(format!("{what}: nothing computes this op"));
+            continue;
+        };
+        report.term();
+        let expected = Expected {
+            op,
+            value: number(&term["value"]),
+            grad: group.array(&term["grad"]),
+        };
+        let weight = contour_cpu::weight_map(&inputs.contour, &params.weighting());
+        let (logits, labels, contour) = (&inputs.logits.values, &inputs.labels, &inputs.contour);
+        let (terms, grad) = cpu::evaluate(logits, labels, contour, &weight, inputs.shape, &params);
+        let values = [value(op, &terms), terms.total];
+        report.close_twin(&what, &values, &[expected.value; 2], false);
+        report.close_twin(
+            &format!("{what} grad"),
+            &grad,
+            &expected.grad.values,
+            expected.grad.is_f32,
+        );
+
+        let (terms, grad) = gpu.evaluate(&params.cast());
+        let tol = |name| number(&term["tol"][name]);
+        expected.compare_gpu(
+            &what,
+            &terms,
+            &grad,
+            tol("value_abs_wgsl"),
+            tol("grad_abs_wgsl"),
+            report,
+        );
     }
 }
 

@@ -27,6 +27,13 @@ pub fn check(context: &Context, group: &Group, report: &mut Report) {
             for (path, bits) in [(Path::Gpu, &gpu), (Path::Twin, &twin)] {
                 report.equal(path, &what, &planes(bits, classes), &per_class);
             }
+            let mut changed = per_class.clone();
+            changed[0] ^= 1;
+            let mut scratch = Report::new("bites");
+            scratch.equal(Path::Gpu, &what, &planes(&gpu, classes), &changed);
+            if !scratch.has_failures() {
+                report.fail(format!("{what}: a changed pixel went unnoticed"));
+            }
             let what = format!("{what} union");
             let all: Vec<f32> = union.iter().map(|on| *on as f32).collect();
             report.equal(

@@ -1,15 +1,19 @@
 //! Whose picture is it? The study on screen, where it came from, and what is wrong with the next one.
 
 mod bar;
+mod build;
+mod intake;
+mod open;
+mod samples;
 mod task;
 
 use std::sync::Arc;
 
-use web_sys::DragEvent;
-
-use super::State;
-use super::viewer::Window;
+use super::viewer::{Plane, Window};
 pub use bar::StudyBar;
+pub use intake::{Intake, IntakePanel};
+pub use open::{allow_drop, open_first, take_drop};
+pub use samples::Catalogue;
 pub use task::{Task, TaskLine};
 
 /// What the values of an image mean.
@@ -32,7 +36,7 @@ pub struct Class {
     pub voxels: usize,
 }
 
-/// Axial slices for training and for validation.
+/// Axial slices for training and for validation; those in neither keep the two apart or hold no class.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Split {
     pub train: Vec<usize>,
@@ -44,6 +48,8 @@ pub struct Split {
 #[derive(Clone, Debug)]
 pub struct Study {
     pub title: String,
+    /// Key of the sample in `samples.json`; `None` for the visitor's own files.
+    pub sample: Option<String>,
     pub modality: Modality,
     /// Voxels along x, y, z.
     pub shape: [usize; 3],
@@ -62,6 +68,8 @@ pub struct Study {
     /// Lowest to highest value.
     pub full: Window,
     pub split: Split,
+    /// What was put right on the way in, in sentences.
+    pub notes: Vec<String>,
 }
 
 impl Study {
@@ -83,17 +91,31 @@ impl Study {
         self.world_from_voxel
             .map(|row| row[3] + (0..3).map(|axis| row[axis] * voxel[axis] as f64).sum::<f64>())
     }
-}
 
-/// Loads what a visitor sees first.
-pub fn open_first(_state: State) {}
-
-/// A drop is only offered to a page that says it takes it.
-pub fn allow_drop(event: DragEvent) {
-    event.prevent_default();
-}
-
-/// Takes dropped files.
-pub fn take_drop(_state: State, event: &DragEvent) {
-    event.prevent_default();
+    /// Where to look first: in the axial slice with most classes, on the foreground voxel next to the middle of
+    /// its foreground.
+    pub fn first_look(&self) -> [usize; 3] {
+        let area = self.shape[0] * self.shape[1];
+        let richness = |z: usize| {
+            let slice = &self.labels[area * z..area * (z + 1)];
+            let classes = slice.iter().fold(0_u32, |set, class| set | 1 << class) & !1;
+            let foreground = slice.iter().filter(|class| **class != 0).count();
+            (classes.count_ones(), foreground)
+        };
+        let z = (0..self.shape[2]).max_by_key(|z| richness(*z)).unwrap_or(0);
+        let inside: Vec<_> = (0..area)
+            .filter(|i| self.labels[area * z + i] != 0)
+            .map(|i| Plane::Axial.voxel(i % self.shape[0], i / self.shape[0], z))
+            .collect();
+        let middle = [0, 1].map(|axis| {
+            let sum: usize = inside.iter().map(|voxel| voxel[axis]).sum();
+            sum.checked_div(inside.len()).unwrap_or(self.shape[axis] / 2)
+        });
+        let apart =
+            |voxel: &[usize; 3]| voxel[0].abs_diff(middle[0]).pow(2) + voxel[1].abs_diff(middle[1]).pow(2);
+        inside
+            .into_iter()
+            .min_by_key(apart)
+            .unwrap_or([middle[0], middle[1], z])
+    }
 }

@@ -1,21 +1,33 @@
-//! What the page is busy with, and the one error it has to tell.
+//! What the page is busy with, and the one error that it has to tell.
 
 use leptos::prelude::*;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Task {
     Idle,
-    /// Such as "Reading abdomen_ct_a".
+    /// Such as "Reading Abdomen CT A".
     Busy(String),
     /// What went wrong and what to do, in words. The previous study stays.
     Failed(String),
 }
 
 #[component]
-pub fn TaskLine(#[prop(into)] task: Signal<Task>) -> impl IntoView {
-    let text = move || match task.get() {
-        Task::Idle => String::new(),
-        Task::Busy(text) | Task::Failed(text) => text,
+pub fn TaskLine(task: RwSignal<Task>) -> impl IntoView {
+    let busy = move || match task.get() {
+        Task::Busy(text) => format!("{text}…"),
+        _ => String::new(),
     };
-    view! { <p class="task" role="status" aria-label="Loading">{text}</p> }
+    let failed = move || match task.get() {
+        Task::Failed(text) => Some(text),
+        _ => None,
+    };
+    view! {
+        <p class="task" role="status" aria-label="Loading">{busy}</p>
+        {move || failed().map(|text| view! {
+            <div class="fault" role="alert">
+                <p>{text}</p>
+                <button class="button" on:click=move |_| task.set(Task::Idle)>"Dismiss"</button>
+            </div>
+        })}
+    }
 }
