@@ -56,7 +56,12 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&dilate::SPEC]);
     specs.extend([&contour::SPEC]);
     specs.extend([&weight_map::SPEC]);
-    specs.extend([&softmax::FORWARD, &softmax::BACKWARD, &softmax::LOG_FORWARD, &softmax::LOG_BACKWARD]);
+    specs.extend([
+        &softmax::FORWARD,
+        &softmax::BACKWARD,
+        &softmax::LOG_FORWARD,
+        &softmax::LOG_BACKWARD,
+    ]);
     specs.extend([&pixel_terms::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);
@@ -69,6 +74,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&overlay::PAINT]);
     specs.extend([&outline::PAINT]);
     specs.extend([&heatmap::PAINT]);
+    specs.extend([&conv1x1::PACK, &conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT]);
     specs.extend(conv_transpose2x2::SPECS);
     specs.extend(norm::SPECS);
     specs.extend(pool::SPECS);

@@ -113,8 +113,8 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
         Some(&bias_gpu),
         SHAPE,
         C_OUT,
-    );
-    ops::conv1x1::record_backward_input(&mut recording, &dx_gpu, &dy_gpu, &weight_gpu, SHAPE, C_OUT, true);
+    )?;
+    ops::conv1x1::record_backward_input(&mut recording, &dx_gpu, &dy_gpu, &weight_gpu, SHAPE, C_OUT, true)?;
     ops::conv1x1::record_backward_weight(&mut recording, &dweight_gpu, &x_gpu, &dy_gpu, SHAPE, C_OUT)?;
     p.play(&recording);
     twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, Some(&bias), SHAPE, C_OUT);
