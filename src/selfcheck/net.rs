@@ -108,8 +108,8 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
         let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
         let mut recording = p.recording();
         let r = &mut recording;
-        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
-        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
+        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
+        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
         ops::conv1x1::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
         p.play(&recording);
         twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, bias, shape, c_out);
