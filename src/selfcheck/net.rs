@@ -310,7 +310,8 @@ async fn channel_sum(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn partial_sum(p: &mut Probe) -> Result<(), Error> {
-    let (partial, mut sum) = (p.reals(13 * 77), p.reals(77));
+    // More strips than a block of 32.
+    let (partial, mut sum) = (p.reals(39 * 77), p.reals(77));
     let (partial_gpu, sum_gpu) = (p.tensor(&partial)?, p.tensor(&sum)?);
     let mut recording = p.recording();
     ops::partial_sum::record(&mut recording, &sum_gpu, &partial_gpu);
