@@ -5,6 +5,7 @@ mod theme;
 use leptos::prelude::*;
 use theme::ThemeChoice;
 
+use super::check::CheckButton;
 use super::device::Device;
 
 #[component]
@@ -21,6 +22,7 @@ pub fn Header(#[prop(into)] device: Signal<Device, LocalStorage>) -> impl IntoVi
                 </p>
                 <p class="adapter" aria-label="Graphics adapter">{move || device.with(describe)}</p>
             </div>
+            <CheckButton device/>
             <ThemeChoice/>
         </header>
     }
