@@ -37,10 +37,10 @@ as_root() {
 step() {
     local name=$1 reason=$2 test=$3 install=$4
     if $test; then
-        say "  have  $name"
+        say "  have  $name ($reason)"
         return
     fi
-    say "  need  $name: $reason"
+    say "  need  $name ($reason)"
     $install
     $test || fail "$name is still missing after its installation; the output above says why"
 }

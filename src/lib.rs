@@ -1,6 +1,6 @@
 //! Contour Lab: see, understand and train with contour-weighted segmentation losses.
 //!
-//! One package, a house of rooms. Arrows point one way; `tests/house.rs` holds them.
+//! One package, a house of rooms. Arrows point one way; `tests/house.rs` reads this table and holds it.
 //!
 //! | room | purpose | may use |
 //! |---|---|---|
@@ -14,9 +14,9 @@
 //! | [`net`] | graph, UNet, both executors, weights as safetensors | `ops`, `gpu`, `reference` |
 //! | [`optim`] | Adam, AdamW, SGD | `ops`, `gpu`, `reference` |
 //! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference` |
-//! | [`train`] | recipe, data set, batches, session, command and event | all above but `reference`, `ops` |
+//! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim` |
 //! | [`lab`] | what a lesson needs of a run: the record and its export | `train`, `metrics`, `loss`, `nifti` |
-//! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `reference`, `gpu`, `view` |
+//! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `gpu` |
 //! | `ui` | the page (wasm32) | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `selfcheck`, `gpu` |
 
 pub mod contour;

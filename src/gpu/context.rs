@@ -199,6 +199,6 @@ fn watch(device: &wgpu::Device, fault: &Arc<Mutex<Option<String>>>) {
     });
     let uncaptured = Arc::clone(fault);
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
-        keep_first(&uncaptured, error.to_string())
+        keep_first(&uncaptured, error.to_string());
     }));
 }

@@ -4,6 +4,10 @@ use wgpu::util::DeviceExt;
 
 use super::{Context, Error};
 
+/// Bytes of a `vec4<f32>`: buffers and bindings are padded to it, so that a kernel may read any tensor four
+/// elements at a time.
+const VECTOR: usize = 16;
+
 /// A view of `len` elements of four bytes (f32, u32 or i32) that starts at a multiple of 256 bytes.
 #[derive(Clone, Debug)]
 pub struct Tensor {
@@ -46,15 +50,11 @@ impl Tensor {
     pub fn from_slice<T: bytemuck::Pod>(context: &Context, label: &str, values: &[T]) -> Result<Self, Error> {
         const { assert!(size_of::<T>() == 4) };
         checked_size(context, label, values.len())?;
-        let zero = [0_u8; 4];
-        let contents = if values.is_empty() {
-            &zero
-        } else {
-            bytemuck::cast_slice(values)
-        };
+        let mut contents = bytemuck::cast_slice(values).to_vec();
+        contents.resize(contents.len().max(1).next_multiple_of(VECTOR), 0);
         let descriptor = wgpu::util::BufferInitDescriptor {
             label: Some(label),
-            contents,
+            contents: &contents,
             usage: usage(),
         };
         let buffer = context.device().create_buffer_init(&descriptor);
@@ -124,7 +124,7 @@ impl Tensor {
         wgpu::BindingResource::Buffer(wgpu::BufferBinding {
             buffer: &self.buffer,
             offset: self.offset,
-            size: wgpu::BufferSize::new(self.bytes()),
+            size: wgpu::BufferSize::new(self.bytes().next_multiple_of(VECTOR as u64)),
         })
     }
 }
@@ -134,7 +134,7 @@ fn usage() -> wgpu::BufferUsages {
 }
 
 fn checked_size(context: &Context, label: &str, len: usize) -> Result<u64, Error> {
-    let bytes = 4 * len.max(1) as u64;
+    let bytes = (4 * len.max(1) as u64).next_multiple_of(VECTOR as u64);
     let limit = context.device().limits().max_storage_buffer_binding_size;
     if bytes > limit {
         return Err(Error::TooLarge {

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::contour::Weighting;
+use crate::reference::Real;
+
 /// Which classes' contours raise the pixel weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Union {
@@ -24,38 +27,53 @@ pub enum Pool {
     PerClassItem,
 }
 
+impl Pool {
+    /// A ratio for each image.
+    #[must_use]
+    pub fn by_sample(self) -> bool {
+        matches!(self, Self::JointItem | Self::PerClassItem)
+    }
+
+    /// A ratio for each foreground class.
+    #[must_use]
+    pub fn by_class(self) -> bool {
+        matches!(self, Self::PerClassBatch | Self::PerClassItem)
+    }
+}
+
 /// What happens to a class without a pixel in what a ratio sums over. Matters when ratios are averaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Absent {
     /// It counts in the mean like any other.
     Include,
-    /// It is left out of the mean and has no gradient.
+    /// A ratio without a foreground pixel, on the contour or off it, is left out of the mean and has no gradient;
+    /// where all are left out, D is 0.
     Exclude,
 }
 
 /// `L = α · L_CE + β · L_SD` with
 /// `L_CE = mean((plain + 1 + λ_w · c) · a · ce)` and `L_SD = λ_contour · D(contour) + λ_rest · D(rest)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Params {
+pub struct Params<T = f32> {
     /// Weight α of the cross-entropy term.
-    pub alpha: f32,
+    pub alpha: T,
     /// Weight β of the separable Dice term.
-    pub beta: f32,
+    pub beta: T,
     /// λ_w: what a contour pixel weighs more than another.
-    pub lambda_w: f32,
+    pub lambda_w: T,
     /// Weight of the plain cross-entropy that the authors' code adds: 1 there, 0 in the paper.
-    pub plain: f32,
+    pub plain: T,
     pub union: Union,
     /// Weight of D(contour): λ_d in the paper, 1 in the authors' code.
-    pub lambda_contour: f32,
+    pub lambda_contour: T,
     /// Weight of D(non-contour): 1 − λ_d in the paper, 1 in the authors' code.
-    pub lambda_noncontour: f32,
+    pub lambda_noncontour: T,
     /// ε, in numerator and denominator of each ratio.
-    pub smooth: f32,
+    pub smooth: T,
     pub pool: Pool,
     pub absent: Absent,
     /// a_k: multiplies the cross-entropy of a pixel whose true class is k. Empty: all 1.
-    pub class_weight: Vec<f32>,
+    pub class_weight: Vec<T>,
 }
 
 /// The two published forms.
@@ -119,6 +137,38 @@ pub struct Terms<T = f32> {
     pub dice_noncontour: T,
 }
 
+impl<T: Copy> Terms<T> {
+    /// Terms in a run of numbers.
+    pub const LEN: usize = 5;
+
+    /// From the order of the fields, which is that of the kernel's terms.
+    ///
+    /// # Panics
+    /// If there are fewer than [`Terms::LEN`] values.
+    #[must_use]
+    pub fn from_slice(values: &[T]) -> Self {
+        Self {
+            total: values[0],
+            cross_entropy: values[1],
+            dice: values[2],
+            dice_contour: values[3],
+            dice_noncontour: values[4],
+        }
+    }
+
+    /// In the order of the fields.
+    #[must_use]
+    pub fn to_array(&self) -> [T; 5] {
+        [
+            self.total,
+            self.cross_entropy,
+            self.dice,
+            self.dice_contour,
+            self.dice_noncontour,
+        ]
+    }
+}
+
 /// A parameter that means nothing.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
@@ -138,13 +188,58 @@ pub enum Error {
     Nothing,
 }
 
-impl Params {
+impl<T: Real> Params<T> {
     /// The effective weight of a pixel's cross-entropy off and on the contour.
     #[must_use]
-    pub fn pixel_weights(&self) -> (f32, f32) {
-        (self.plain + 1.0, self.plain + 1.0 + self.lambda_w)
+    pub fn pixel_weights(&self) -> (T, T) {
+        let off = self.plain + T::one();
+        (off, off + self.lambda_w)
     }
 
+    /// The weight map that the cross-entropy takes.
+    #[must_use]
+    pub fn weighting(&self) -> Weighting<T> {
+        Weighting {
+            base: self.pixel_weights().0,
+            lambda: self.lambda_w,
+            classes: match self.union {
+                Union::All => !0,
+                Union::Foreground => !1,
+            },
+        }
+    }
+
+    /// a_k of each class.
+    #[must_use]
+    pub fn class_weights(&self, classes: usize) -> Vec<T> {
+        if self.class_weight.is_empty() {
+            vec![T::one(); classes]
+        } else {
+            self.class_weight.clone()
+        }
+    }
+
+    /// The same in another precision.
+    #[must_use]
+    pub fn cast<U: Real>(&self) -> Params<U> {
+        let cast = |value: T| U::from(value).unwrap_or_else(U::nan);
+        Params {
+            alpha: cast(self.alpha),
+            beta: cast(self.beta),
+            lambda_w: cast(self.lambda_w),
+            plain: cast(self.plain),
+            union: self.union,
+            lambda_contour: cast(self.lambda_contour),
+            lambda_noncontour: cast(self.lambda_noncontour),
+            smooth: cast(self.smooth),
+            pool: self.pool,
+            absent: self.absent,
+            class_weight: self.class_weight.iter().map(|value| cast(*value)).collect(),
+        }
+    }
+}
+
+impl Params {
     /// # Errors
     /// When a parameter is outside its range (NaN included), or nothing is weighed at all.
     pub fn validate(&self, classes: usize) -> Result<(), Error> {

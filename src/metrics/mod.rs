@@ -1,1 +1,5 @@
-//! To be furnished.
+//! Overlap of a predicted label map with its reference.
+
+mod overlap;
+
+pub use overlap::{Outcome, Overlap, mean_dice};

@@ -1,1 +1,19 @@
-//! To be furnished.
+//! Networks as graphs, run by the GPU or by the twins; weights in PyTorch naming.
+
+mod cpu;
+mod error;
+mod gpu;
+mod graph;
+mod initial;
+mod unet;
+mod weights;
+
+/// The precision of a CPU network.
+pub use crate::reference::Real;
+pub use cpu::CpuNetwork;
+pub use error::Error;
+pub use gpu::GpuNetwork;
+pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
+pub use initial::initial_weights;
+pub use unet::Unet;
+pub use weights::{read_safetensors, write_safetensors};

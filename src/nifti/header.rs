@@ -2,6 +2,7 @@
 //!
 //! Source: <https://nifti.nimh.nih.gov/pub/dist/src/niftilib/nifti1.h> and `nifti2.h`.
 
+use super::detect::detect;
 use super::{Datatype, Error, Notice, nifti1, nifti2};
 
 /// The version of the format.
@@ -256,91 +257,69 @@ fn check_offset(stated: &Offset, minimum: u64, notices: &mut Vec<Notice>) -> Res
     }
 }
 
-/// Version and byte order by `sizeof_hdr`, held against the magic word.
-pub(super) fn detect(bytes: &[u8]) -> Result<(Version, ByteOrder), Error> {
-    let Some(size) = bytes.first_chunk::<4>() else {
-        return Err(Error::NotNifti {
-            looks_like: looks_like(bytes),
-        });
-    };
-    let is = |size_bytes: usize, order: ByteOrder| order.i32(*size) == size_bytes as i32;
-    let found = [ByteOrder::Little, ByteOrder::Big].into_iter().find_map(|order| {
-        [Version::One, Version::Two]
-            .into_iter()
-            .find(|version| is(version.header_bytes(), order))
-            .map(|version| (version, order))
-    });
-    let by_magic = magic_version(bytes);
-    match (found, by_magic) {
-        (Some((version, order)), Some(magic)) if version == magic => Ok((version, order)),
-        (Some((version, _)), Some(magic)) => Err(Error::Version {
-            by_size: number(version),
-            by_magic: number(magic),
-        }),
-        (None, Some(_)) => Err(Error::HeaderSize {
-            sizeof_hdr: i32::from_le_bytes(*size),
-        }),
-        (Some((version, _)), None) if bytes.len() < nifti1::HEADER_BYTES => Err(Error::HeaderCut {
-            available: bytes.len() as u64,
-            needed: version.header_bytes() as u64,
-        }),
-        (Some((Version::One, _)), None) => Err(nifti1::magic_fault(bytes)),
-        (Some((Version::Two, _)), None) => Err(nifti2::magic_fault(bytes)),
-        (None, None) => Err(Error::NotNifti {
-            looks_like: looks_like(bytes),
-        }),
-    }
-}
-
-fn number(version: Version) -> u8 {
-    match version {
-        Version::One => 1,
-        Version::Two => 2,
-    }
-}
-
-fn magic_version(bytes: &[u8]) -> Option<Version> {
-    if nifti2::has_magic(bytes) {
-        Some(Version::Two)
-    } else if nifti1::has_magic(bytes) {
-        Some(Version::One)
-    } else {
-        None
-    }
-}
-
-fn looks_like(bytes: &[u8]) -> &'static str {
-    const SIGNS: [(&[u8], &str); 9] = [
-        (b"\x89PNG", "a PNG picture"),
-        (b"\xff\xd8\xff", "a JPEG picture"),
-        (b"GIF8", "a GIF picture"),
-        (b"PK\x03\x04", "a ZIP archive"),
-        (b"NRRD", "an NRRD image"),
-        (b"%PDF", "a PDF document"),
-        (b"\x93NUMPY", "a numpy array"),
-        (b"\x89HDF", "an HDF5 file (perhaps MINC)"),
-        (b"<", "a web page or XML"),
-    ];
-    if bytes.get(128..132) == Some(b"DICM") {
-        return "a DICOM slice";
-    }
-    if let Some((_, name)) = SIGNS.iter().find(|(sign, _)| bytes.starts_with(sign)) {
-        return name;
-    }
-    if bytes.iter().all(|&byte| byte == 0) {
-        return "nothing but zeros";
-    }
-    if bytes
-        .iter()
-        .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
-    {
-        return "plain text";
-    }
-    "something else"
-}
-
 /// A text field: up to the first zero, whatever is no text replaced.
 pub(super) fn text(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
     String::from_utf8_lossy(&bytes[..end]).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::File;
+    use super::*;
+
+    fn parse(file: &File) -> Result<(Header, Vec<Notice>), Error> {
+        Header::parse(&file.header())
+    }
+
+    fn file() -> File {
+        File::u8(&[2, 3, 4], Vec::new())
+    }
+
+    #[test]
+    fn a_slope_of_zero_or_no_number_means_no_scaling() {
+        for (slope, inter, expected) in [
+            (0.0, 5.0, (1.0, 0.0)),
+            (f32::NAN, 5.0, (1.0, 0.0)),
+            (f32::INFINITY, 5.0, (1.0, 0.0)),
+            (-1.5, 10.0, (-1.5, 10.0)),
+        ] {
+            let mut file = file();
+            (file.slope, file.inter) = (slope, inter);
+            let (header, _) = parse(&file).unwrap();
+            assert_eq!((header.slope, header.inter), expected);
+        }
+        let mut file = file();
+        (file.slope, file.inter) = (2.0, f32::NAN);
+        assert!(matches!(parse(&file), Err(Error::Intercept { .. })));
+    }
+
+    #[test]
+    fn dimensions_are_signed_and_counted() {
+        for (shape, expected) in [
+            (vec![2, -3, 4], Error::DimensionSize { axis: 2, size: -3 }),
+            (vec![2, 3, 0], Error::DimensionSize { axis: 3, size: 0 }),
+            (vec![], Error::DimensionCount { count: 0 }),
+        ] {
+            let mut file = file();
+            file.shape = shape;
+            assert_eq!(parse(&file), Err(expected));
+        }
+    }
+
+    #[test]
+    fn voxels_start_after_the_header() {
+        for (offset, expected) in [(352.0, Some(352)), (0.0, Some(352)), (400.5, Some(400))] {
+            let mut file = file();
+            file.offset = offset;
+            let (header, notices) = parse(&file).unwrap();
+            assert_eq!(Some(header.voxel_offset), expected);
+            assert_eq!(notices.is_empty(), offset == 352.0);
+        }
+        for offset in [348.0, -352.0, f32::NAN, f32::INFINITY, f32::MAX] {
+            let mut file = file();
+            file.offset = offset;
+            assert!(matches!(parse(&file), Err(Error::VoxelOffset { .. })), "{offset}");
+        }
+    }
 }

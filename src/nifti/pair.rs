@@ -284,3 +284,6 @@ impl LabelDraft {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,7 @@ fn usable(affine: Affine) -> Option<Affine> {
 fn qform(header: &Header, notices: &mut Vec<Notice>) -> Result<Affine, Error> {
     let [b, c, d] = header.quaternion;
     let norm = b * b + c * c + d * d;
-    if !(norm <= 1.0 + QUATERNION_SLACK) {
+    if norm.is_nan() || norm > 1.0 + QUATERNION_SLACK {
         return Err(Error::Quaternion { norm });
     }
     let a = (1.0 - norm).max(0.0).sqrt();
@@ -194,6 +194,108 @@ fn millimetres_per_unit(xyzt_units: u8, notices: &mut Vec<Notice>) -> f64 {
         _ => {
             notices.push(Notice::UnitUnknown(code));
             1.0
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{File, assert_affine};
+    use super::super::{Error, Notice, Volume};
+    use super::*;
+
+    fn file() -> File {
+        File::u8(&[2, 3, 4], vec![0; 24])
+    }
+
+    #[test]
+    fn sform_comes_before_qform_and_qform_before_nothing() {
+        let mut file = file();
+        // Half a turn about z.
+        file.qform = Some([0.0, 0.0, 1.0, 10.0, 20.0, 30.0]);
+        let volume = file.volume();
+        assert_eq!(volume.affine_source(), AffineSource::Sform);
+        assert_eq!(volume.axis_codes(), "RAS");
+        file.sform = None;
+        let volume = file.volume();
+        assert_eq!(volume.affine_source(), AffineSource::Qform);
+        assert_affine(
+            &volume.file_grid().world_from_voxel,
+            [
+                [-2.0, 0.0, 0.0, 10.0],
+                [0.0, -2.5, 0.0, 20.0],
+                [0.0, 0.0, 3.0, 30.0],
+            ],
+        );
+        file.pixdim[0] = -1.0;
+        assert_eq!(file.volume().axis_codes(), "LPI");
+        file.qform = None;
+        let volume = file.volume();
+        assert_eq!(volume.affine_source(), AffineSource::None);
+        assert_eq!(volume.notices(), [Notice::NoForm]);
+        assert_affine(
+            &volume.file_grid().world_from_voxel,
+            [
+                [-2.0, 0.0, 0.0, 1.0],
+                [0.0, 2.5, 0.0, -2.5],
+                [0.0, 0.0, 3.0, -4.5],
+            ],
+        );
+    }
+
+    #[test]
+    fn an_unusable_sform_gives_way_to_the_qform_or_is_an_error() {
+        let flat = [[2.0, 0.0, 2.0, 0.0], [0.0, 2.5, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]];
+        for rows in [flat, [[f32::NAN; 4]; 3], [[0.0; 4]; 3]] {
+            let mut file = file().with_sform(rows);
+            assert_eq!(Volume::from_bytes(&file.bytes()).unwrap_err(), Error::Sform);
+            file.qform = Some([0.0; 6]);
+            let volume = file.volume();
+            assert_eq!(volume.affine_source(), AffineSource::Qform);
+            assert_eq!(volume.notices(), [Notice::SformReplaced]);
+        }
+    }
+
+    #[test]
+    fn a_quaternion_may_be_long_by_rounding_only() {
+        let mut file = file();
+        file.sform = None;
+        file.qform = Some([0.6, 0.8, 1e-4, 0.0, 0.0, 0.0]);
+        assert!(Volume::from_bytes(&file.bytes()).is_ok());
+        for quaternion in [[0.9, 0.9, 0.0], [f32::NAN, 0.0, 0.0]] {
+            let [b, c, d] = quaternion;
+            file.qform = Some([b, c, d, 0.0, 0.0, 0.0]);
+            assert!(matches!(
+                Volume::from_bytes(&file.bytes()),
+                Err(Error::Quaternion { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn spacing_is_finite_whatever_pixdim_says() {
+        for stated in [0.0, f32::NAN, f32::INFINITY, -2.0] {
+            let mut file = file();
+            file.pixdim[2] = stated;
+            assert_eq!(file.volume().spacing_mm(), [2.0, 2.5, 3.0]);
+            file.sform = None;
+            let read = Volume::from_bytes(&file.bytes());
+            match read {
+                Ok(volume) if stated == 0.0 => assert_eq!(volume.spacing_mm(), [2.0, 1.0, 3.0]),
+                Ok(volume) => assert_eq!(volume.spacing_mm(), [2.0, 2.0, 3.0]),
+                Err(error) => assert!(matches!(error, Error::Spacing { axis: 2, .. }) && !stated.is_finite()),
+            }
+        }
+    }
+
+    #[test]
+    fn metres_and_micrometres_become_millimetres() {
+        for (units, factor) in [(0, 1.0), (1, 1000.0), (2, 1.0), (3, 0.001), (10, 1.0)] {
+            let mut file = file();
+            file.units = units;
+            let volume = file.volume();
+            assert_eq!(volume.spacing_mm(), [2.0 * factor, 2.5 * factor, 3.0 * factor]);
+            assert!((volume.world_from_voxel()[0][3] + 5.0 * factor).abs() < 1e-9);
         }
     }
 }

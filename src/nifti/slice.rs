@@ -92,3 +92,89 @@ impl Volume {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::File;
+    use super::*;
+
+    /// A value that spells its RAS index: 100 x + 10 y + z.
+    fn spelled(rows: [[f32; 4]; 3], shape: [i16; 3], ras: impl Fn([i16; 3]) -> [i16; 3]) -> Volume {
+        let mut values = Vec::new();
+        for k in 0..shape[2] {
+            for j in 0..shape[1] {
+                for i in 0..shape[0] {
+                    let [x, y, z] = ras([i, j, k]);
+                    values.push(100 * x + 10 * y + z);
+                }
+            }
+        }
+        let mut file = File::i16(&shape, &values).with_sform(rows);
+        file.pixdim = [1.0, 4.0, 5.0, 6.0, 1.0, 1.0, 1.0, 1.0];
+        file.volume()
+    }
+
+    fn check(volume: &Volume) {
+        assert_eq!(volume.grid().shape, [2, 3, 4]);
+        for plane in Plane::ALL {
+            let [width, height, count] = plane.extent([2, 3, 4]);
+            for index in 0..count {
+                let slice = volume.slice(plane, index, 0).unwrap();
+                assert_eq!((slice.width, slice.height), (width, height));
+                assert_eq!(slice.values.len(), width * height);
+                for row in 0..height {
+                    for column in 0..width {
+                        let [x, y, z] = plane.voxel(column, row, index);
+                        let expected = (100 * x + 10 * y + z) as f32;
+                        assert_eq!(slice.values[row * width + column], expected, "{plane:?}");
+                    }
+                }
+            }
+            assert_eq!(
+                volume.slice(plane, count, 0),
+                Err(Error::SliceIndex { index: count, count })
+            );
+        }
+    }
+
+    #[test]
+    fn planes_hold_ras_rows_whatever_the_file_order() {
+        let ras = [[4.0, 0.0, 0.0, 0.0], [0.0, 5.0, 0.0, 0.0], [0.0, 0.0, 6.0, 0.0]];
+        check(&spelled(ras, [2, 3, 4], |index| index));
+        let lps = [[-4.0, 0.0, 0.0, 0.0], [0.0, -5.0, 0.0, 0.0], [0.0, 0.0, 6.0, 0.0]];
+        check(&spelled(lps, [2, 3, 4], |[i, j, k]| [1 - i, 2 - j, k]));
+        let pir = [[0.0, 0.0, 6.0, 0.0], [-4.0, 0.0, 0.0, 0.0], [0.0, -5.0, 0.0, 0.0]];
+        let volume = spelled(pir, [3, 4, 2], |[i, j, k]| [k, 2 - i, 3 - j]);
+        check(&volume);
+        assert_eq!(volume.spacing_mm(), [6.0, 4.0, 5.0]);
+        assert_eq!(volume.slice(Plane::Axial, 0, 0).unwrap().spacing_mm, [6.0, 4.0]);
+        assert_eq!(volume.slice(Plane::Coronal, 0, 0).unwrap().spacing_mm, [6.0, 5.0]);
+        assert_eq!(
+            volume.slice(Plane::Sagittal, 0, 0).unwrap().spacing_mm,
+            [4.0, 5.0]
+        );
+        let whole = volume.frame_f32(0).unwrap();
+        assert_eq!(whole[..4], [0.0, 100.0, 10.0, 110.0]);
+    }
+
+    #[test]
+    fn a_frame_is_chosen_and_a_colour_becomes_grey() {
+        let values: Vec<i16> = (0..16).collect();
+        let volume = File::i16(&[2, 2, 2, 2], &values).volume();
+        assert_eq!(volume.shape(), [2, 2, 2, 2]);
+        let slice = volume.slice(Plane::Axial, 1, 1).unwrap();
+        assert_eq!(slice.values, [12.0, 13.0, 14.0, 15.0]);
+        assert_eq!(
+            volume.slice(Plane::Axial, 0, 2),
+            Err(Error::FrameIndex { frame: 2, count: 2 })
+        );
+        let mut colour = File::u8(&[2, 1, 1], vec![255, 255, 255, 0, 100, 0]);
+        colour.datatype = 128;
+        let volume = colour.volume();
+        let slice = volume.slice(Plane::Axial, 0, 0).unwrap();
+        assert_eq!((slice.width, slice.height), (2, 1));
+        assert!((slice.values[0] - 255.0).abs() < 1e-4 && (slice.values[1] - 71.52).abs() < 1e-4);
+        assert_eq!(volume.file_value(&[1, 0, 0], 1), Some(100.0));
+        assert_eq!(volume.integer([0, 0, 0], 0), None);
+    }
+}

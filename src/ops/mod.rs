@@ -1,15 +1,40 @@
 //! One file per shader stem: what an op is told ([`Uniform`](crate::gpu::Uniform)), what it binds, and how
 //! its forward and backward dispatches are recorded.
+//!
+//! - Outputs first. A `shape` is (N, C, H, W) of the op's input `x`.
+//! - The gradient of an activation takes `accumulate`: false writes it, true adds to it, as a skip needs that
+//!   is the input of two nodes. The gradient of a parameter is **always added to**; the caller clears it.
+//! - An op that reduces in two passes takes its scratch from the recording, hence its `Result`.
 
 pub mod activation;
+pub mod adam;
+pub mod argmax;
+pub mod channel_sum;
+pub mod concat;
+pub mod confusion;
 pub mod contour;
+pub mod conv1x1;
+pub mod conv3x3;
+pub mod conv_transpose2x2;
 pub mod dilate;
 pub mod erode;
 pub mod heatmap;
+pub mod logit_gradient;
+pub mod norm;
 pub mod one_hot;
 pub mod outline;
 pub mod overlay;
+pub mod partial_sum;
+pub mod pixel_terms;
+pub mod pool;
+pub mod region_ratios;
+pub mod region_sums;
+pub mod region_terms;
+pub mod sgd;
 pub mod slice;
+pub mod softmax;
+pub mod sum;
+pub mod upsample;
 pub mod weight_map;
 
 use crate::gpu::Spec;
@@ -17,11 +42,45 @@ use crate::gpu::Spec;
 /// Every entry point of the house; `tests/contract.rs` holds each against its WGSL.
 #[must_use]
 pub fn all() -> Vec<&'static Spec> {
-    [
-        &[&activation::FORWARD, &activation::BACKWARD][..],
-        &[&slice::PAINT, &overlay::PAINT, &outline::PAINT, &heatmap::PAINT],
-        &[&one_hot::SPEC, &erode::SPEC, &dilate::SPEC],
-        &[&contour::SPEC, &weight_map::SPEC],
-    ]
-    .concat()
+    let mut specs: Vec<&'static Spec> = Vec::new();
+    specs.extend([&activation::FORWARD, &activation::BACKWARD]);
+    specs.extend([&conv3x3::PACK, &conv3x3::FORWARD, &conv3x3::BACKWARD_WEIGHT]);
+    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT]);
+    specs.extend([&concat::FORWARD, &concat::BACKWARD]);
+    specs.extend([&channel_sum::CHANNEL_SUM]);
+    specs.extend([&partial_sum::PARTIAL_SUM]);
+    specs.extend([&adam::ADAM]);
+    specs.extend([&sgd::SGD]);
+    specs.extend([&one_hot::SPEC]);
+    specs.extend([&erode::SPEC]);
+    specs.extend([&dilate::SPEC]);
+    specs.extend([&contour::SPEC]);
+    specs.extend([&weight_map::SPEC]);
+    specs.extend([&softmax::FORWARD, &softmax::BACKWARD, &softmax::LOG_FORWARD, &softmax::LOG_BACKWARD]);
+    specs.extend([&pixel_terms::SPEC]);
+    specs.extend([&sum::SPEC]);
+    specs.extend([&region_sums::SPEC]);
+    specs.extend([&region_ratios::SPEC]);
+    specs.extend([&region_terms::SPEC]);
+    specs.extend([&logit_gradient::SPEC]);
+    specs.extend([&argmax::SPEC]);
+    specs.extend([&confusion::SPEC]);
+    specs.extend([&slice::PAINT]);
+    specs.extend([&overlay::PAINT]);
+    specs.extend([&outline::PAINT]);
+    specs.extend([&heatmap::PAINT]);
+    specs.extend(conv_transpose2x2::SPECS);
+    specs.extend(norm::SPECS);
+    specs.extend(pool::SPECS);
+    specs.extend(upsample::SPECS);
+    specs
+}
+
+/// Invocations that a reduction is split into: enough for the largest cards, few enough that the partial
+/// sums stay small (4096 × 36 weights are 576 KiB).
+const REDUCING: usize = 4096;
+
+/// Into how many strips a reduction of `tiles` independent sums is cut, at most `most`.
+fn strips(tiles: usize, most: usize) -> usize {
+    (REDUCING / tiles).clamp(1, most)
 }

@@ -5,15 +5,35 @@
 //! row-major `(N, C, H, W)`.
 
 pub mod activation;
+pub mod adam;
+pub mod argmax;
 pub mod canvas;
+pub mod channel_sum;
+pub mod concat;
+pub mod confusion;
 pub mod contour;
+pub mod conv1x1;
+pub mod conv3x3;
+pub mod conv_transpose2x2;
 pub mod dilate;
 pub mod erode;
 pub mod heatmap;
+pub mod logit_gradient;
+pub mod norm;
 pub mod one_hot;
 pub mod outline;
 pub mod overlay;
+pub mod partial_sum;
+pub mod pixel_terms;
+pub mod pool;
+pub mod region_ratios;
+pub mod region_sums;
+pub mod region_terms;
+pub mod sgd;
 pub mod slice;
+pub mod softmax;
+pub mod sum;
+pub mod upsample;
 pub mod weight_map;
 
 /// f32 or f64.

@@ -1,1 +1,24 @@
-//! To be furnished.
+//! A run from data to a trained network: recipe, data set, batches, session.
+
+mod batches;
+mod cpu;
+mod dataset;
+mod engine;
+mod error;
+mod fit;
+mod gpu;
+mod message;
+mod recipe;
+mod session;
+mod split;
+
+pub use batches::Batches;
+use cpu::CpuEngine;
+pub use dataset::{Dataset, Source};
+pub use error::Error;
+pub use fit::Fit;
+use gpu::GpuEngine;
+pub use message::{Command, Event};
+pub use recipe::Recipe;
+pub use session::Session;
+pub use split::{GAP, Split};

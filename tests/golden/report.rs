@@ -120,6 +120,10 @@ impl Report {
         }
     }
 
+    pub fn has_failures(&self) -> bool {
+        !self.failures.is_empty()
+    }
+
     pub fn ok(&self) -> bool {
         self.failures.is_empty() && self.cases > 0 && self.terms > 0
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::State;
+use crate::ui::widgets::grouped;
 
 /// The left end of the log bar: 0.001 % of all voxels.
 const LOWEST: f64 = 1e-5;
@@ -80,17 +81,4 @@ fn percent(share: f64) -> String {
         0.1.. => format!("{percent:.2} %"),
         _ => format!("{percent:.3} %"),
     }
-}
-
-/// Digits in groups of three.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -9,7 +9,7 @@ mod toggle;
 
 pub use field::Field;
 pub use math::Formula;
-pub use number::{Number, trim};
+pub use number::{Number, grouped, trim};
 pub use section::{Section, SectionLinks};
 pub use segmented::Segmented;
 pub use toggle::Toggle;

@@ -1,0 +1,128 @@
+// 1×1 convolution. Forward: one invocation computes four channels of four pixels. The same kernel, reading the
+// weight the other way round, computes the gradient of the input. Backward of the weight: one invocation
+// sums a tile of four output and four input channels over a strip of pixels of one image; the strips are added
+// up by net/partial_sum.
+//#import shared/index
+
+struct Params {
+    images: u32,          // N
+    inputs: u32,          // channels of x; backward_input: C_out
+    outputs: u32,         // channels of y; backward_input: C_in
+    size: u32,            // H·W
+    input_stride: u32,    // in the weight, from one input channel to the next
+    output_stride: u32,   // in the weight, from one output channel to the next
+    has_bias: u32,
+    accumulate: u32,      // 0 writes y, 1 adds to it
+    strips: u32,          // backward_weight: strips of an image
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;         // (N, outputs, H, W)
+@group(0) @binding(1) var<storage, read_write> partial: array<f32>;   // (strips, N, outputs, inputs)
+@group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;         // (N, inputs, H, W)
+@group(0) @binding(3) var<storage, read> weight: array<f32>;          // (C_out, C_in)
+@group(0) @binding(3) var<storage, read> dy: array<vec4<f32>>;        // (N, outputs, H, W)
+@group(0) @binding(4) var<storage, read> bias: array<f32>;            // (outputs)
+
+// Four pixels of a plane from `pixel` on; zero beyond its end.
+fn x_at(plane: u32, pixel: u32) -> vec4<f32> {
+    let i = plane * params.size + pixel;
+    if params.size % 4u == 0u { return x[i / 4u]; }
+    var values = vec4(x[i / 4u][i % 4u], 0.0, 0.0, 0.0);
+    if pixel + 1u < params.size { values.y = x[(i + 1u) / 4u][(i + 1u) % 4u]; }
+    if pixel + 2u < params.size { values.z = x[(i + 2u) / 4u][(i + 2u) % 4u]; }
+    if pixel + 3u < params.size { values.w = x[(i + 3u) / 4u][(i + 3u) % 4u]; }
+    return values;
+}
+
+@compute @workgroup_size(64)
+fn conv1x1_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let i = flat_index(id, groups);
+    let tiles = (params.size + 3u) / 4u;
+    let quads = (params.outputs + 3u) / 4u;
+    if i >= tiles * quads * params.images { return; }
+    let pixel = i % tiles * 4u;
+    let quad = i / tiles % quads;
+    let image = i / tiles / quads;
+    // A channel past the last reads the last one's weights and is not stored.
+    let last = params.outputs - 1u;
+    let w0 = min(quad * 4u, last) * params.output_stride;
+    let w1 = min(quad * 4u + 1u, last) * params.output_stride;
+    let w2 = min(quad * 4u + 2u, last) * params.output_stride;
+    let w3 = min(quad * 4u + 3u, last) * params.output_stride;
+    var y0 = vec4(0.0); var y1 = vec4(0.0); var y2 = vec4(0.0); var y3 = vec4(0.0);
+    for (var input = 0u; input < params.inputs; input++) {
+        let values = x_at(image * params.inputs + input, pixel);
+        let k = input * params.input_stride;
+        y0 += weight[w0 + k] * values;
+        y1 += weight[w1 + k] * values;
+        y2 += weight[w2 + k] * values;
+        y3 += weight[w3 + k] * values;
+    }
+    store(image, quad * 4u, pixel, y0);
+    store(image, quad * 4u + 1u, pixel, y1);
+    store(image, quad * 4u + 2u, pixel, y2);
+    store(image, quad * 4u + 3u, pixel, y3);
+}
+
+fn store(image: u32, channel: u32, pixel: u32, sums: vec4<f32>) {
+    if channel >= params.outputs { return; }
+    var values = sums;
+    if params.has_bias != 0u { values += bias[channel]; }
+    let i = (image * params.outputs + channel) * params.size + pixel;
+    let pixels = params.size - pixel;
+    put(i, values.x);
+    if pixels > 1u { put(i + 1u, values.y); }
+    if pixels > 2u { put(i + 2u, values.z); }
+    if pixels > 3u { put(i + 3u, values.w); }
+}
+
+fn put(i: u32, value: f32) {
+    if params.accumulate != 0u { y[i] += value; } else { y[i] = value; }
+}
+
+fn dy_at(image: u32, channel: u32, pixel: u32) -> vec4<f32> {
+    if channel >= params.outputs { return vec4(0.0); }
+    let i = (image * params.outputs + channel) * params.size + pixel;
+    if params.size % 4u == 0u { return dy[i / 4u]; }
+    var values = vec4(dy[i / 4u][i % 4u], 0.0, 0.0, 0.0);
+    if pixel + 1u < params.size { values.y = dy[(i + 1u) / 4u][(i + 1u) % 4u]; }
+    if pixel + 2u < params.size { values.z = dy[(i + 2u) / 4u][(i + 2u) % 4u]; }
+    if pixel + 3u < params.size { values.w = dy[(i + 3u) / 4u][(i + 3u) % 4u]; }
+    return values;
+}
+
+@compute @workgroup_size(64)
+fn conv1x1_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let i = flat_index(id, groups);
+    let output_quads = (params.outputs + 3u) / 4u;
+    let input_quads = (params.inputs + 3u) / 4u;
+    if i >= params.strips * params.images * output_quads * input_quads { return; }
+    let input = i % input_quads * 4u;
+    let output = i / input_quads % output_quads * 4u;
+    let image = i / input_quads / output_quads % params.images;
+    let strip = i / input_quads / output_quads / params.images;
+    // An input channel past the last repeats the last one and is not stored.
+    let plane = image * params.inputs;
+    let p0 = plane + input;
+    let p1 = plane + min(input + 1u, params.inputs - 1u);
+    let p2 = plane + min(input + 2u, params.inputs - 1u);
+    let p3 = plane + min(input + 3u, params.inputs - 1u);
+    var s0 = vec4(0.0); var s1 = vec4(0.0); var s2 = vec4(0.0); var s3 = vec4(0.0);
+    for (var pixel = strip * 4u; pixel < params.size; pixel += params.strips * 4u) {
+        let slopes = mat4x4(dy_at(image, output, pixel), dy_at(image, output + 1u, pixel),
+                            dy_at(image, output + 2u, pixel), dy_at(image, output + 3u, pixel));
+        s0 += x_at(p0, pixel) * slopes;
+        s1 += x_at(p1, pixel) * slopes;
+        s2 += x_at(p2, pixel) * slopes;
+        s3 += x_at(p3, pixel) * slopes;
+    }
+    let start = (strip * params.images + image) * params.outputs;
+    for (var k = 0u; k < min(4u, params.outputs - output); k++) {
+        let first = (start + output + k) * params.inputs + input;
+        partial[first] = s0[k];
+        if input + 1u < params.inputs { partial[first + 1u] = s1[k]; }
+        if input + 2u < params.inputs { partial[first + 2u] = s2[k]; }
+        if input + 3u < params.inputs { partial[first + 3u] = s3[k]; }
+    }
+}

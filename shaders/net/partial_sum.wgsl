@@ -1,0 +1,23 @@
+// Second pass of a reduction: one invocation adds up one element of all strips, in order, and adds the sum
+// to the gradient of a parameter.
+//#import shared/index
+
+struct Params {
+    count: u32,    // elements of a strip
+    strips: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> sum: array<f32>;    // (count), added to
+@group(0) @binding(2) var<storage, read> partial: array<f32>;      // (strips, count)
+
+@compute @workgroup_size(64)
+fn partial_sum(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let i = flat_index(id, groups);
+    if i >= params.count { return; }
+    var total = 0.0;
+    for (var strip = 0u; strip < params.strips; strip++) {
+        total += partial[strip * params.count + i];
+    }
+    sum[i] += total;
+}

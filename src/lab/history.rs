@@ -1,0 +1,198 @@
+//! A run's history: what curves, tables and files are made of.
+
+use std::fmt::Write;
+
+use crate::loss::Terms;
+use crate::metrics::{Overlap, mean_dice};
+use crate::train::Event;
+
+/// The numbers of one run, in the order of its events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    pub train: Vec<(u64, Terms<f64>)>,
+    pub validation: Vec<Validation>,
+}
+
+/// One pass over the validation slices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Validation {
+    pub step: u64,
+    pub terms: Terms<f64>,
+    /// One for each class, background first.
+    pub overlaps: Vec<Overlap>,
+}
+
+/// What a curve shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Series {
+    TrainTotal,
+    TrainCrossEntropy,
+    TrainDice,
+    ValidationTotal,
+    ValidationCrossEntropy,
+    ValidationDice,
+    /// Validation Dice of one class.
+    ClassDice(usize),
+    /// Mean over the foreground classes that are not absent.
+    MeanDice,
+}
+
+/// A curve's points: steps, and a value where there is one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    pub steps: Vec<f64>,
+    pub values: Vec<Option<f64>>,
+}
+
+impl History {
+    /// Takes in what an event has to say about the run.
+    pub fn add(&mut self, event: &Event) {
+        match event {
+            Event::Step { step, terms } => self.train.push((*step, *terms)),
+            Event::Validation {
+                step,
+                terms,
+                overlaps,
+            } => {
+                self.validation.push(Validation {
+                    step: *step,
+                    terms: *terms,
+                    overlaps: overlaps.clone(),
+                });
+            }
+            Event::Prediction { .. } | Event::Weights { .. } => {}
+        }
+    }
+
+    /// The points of a curve.
+    #[must_use]
+    pub fn line(&self, series: Series) -> Line {
+        let train = |pick: fn(&Terms<f64>) -> f64| {
+            self.train
+                .iter()
+                .map(|(step, terms)| (*step as f64, Some(pick(terms))))
+                .unzip()
+        };
+        let validation = |pick: &dyn Fn(&Validation) -> Option<f64>| {
+            self.validation
+                .iter()
+                .map(|pass| (pass.step as f64, pick(pass)))
+                .unzip()
+        };
+        let (steps, values) = match series {
+            Series::TrainTotal => train(|terms| terms.total),
+            Series::TrainCrossEntropy => train(|terms| terms.cross_entropy),
+            Series::TrainDice => train(|terms| terms.dice),
+            Series::ValidationTotal => validation(&|pass| Some(pass.terms.total)),
+            Series::ValidationCrossEntropy => validation(&|pass| Some(pass.terms.cross_entropy)),
+            Series::ValidationDice => validation(&|pass| Some(pass.terms.dice)),
+            Series::ClassDice(class) => validation(&|pass| pass.overlaps.get(class)?.outcome().dice()),
+            Series::MeanDice => validation(&|pass| mean_dice(&pass.overlaps)),
+        };
+        Line { steps, values }
+    }
+
+    /// The history as comma-separated values: one row for each step and each validation; `classes` name the
+    /// columns of the Dice per class, background first.
+    #[must_use]
+    pub fn csv(&self, classes: &[String]) -> String {
+        let mut text =
+            String::from("step,part,total,cross_entropy,dice,dice_contour,dice_noncontour,mean_dice");
+        for class in classes.iter().skip(1) {
+            let _ = write!(text, ",\"dice {}\"", class.replace('"', "\"\""));
+        }
+        text.push('\n');
+        let terms = |text: &mut String, step: u64, part: &str, terms: &Terms<f64>| {
+            let Terms {
+                total,
+                cross_entropy,
+                dice,
+                dice_contour,
+                dice_noncontour,
+            } = terms;
+            let _ = write!(
+                text,
+                "{step},{part},{total},{cross_entropy},{dice},{dice_contour},{dice_noncontour}"
+            );
+        };
+        for (step, values) in &self.train {
+            terms(&mut text, *step, "train", values);
+            text.extend(std::iter::repeat_n(',', classes.len().max(1)));
+            text.push('\n');
+        }
+        let cell = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+        for pass in &self.validation {
+            terms(&mut text, pass.step, "validation", &pass.terms);
+            let dice = pass
+                .overlaps
+                .iter()
+                .skip(1)
+                .map(|overlap| overlap.outcome().dice());
+            for value in std::iter::once(mean_dice(&pass.overlaps)).chain(dice) {
+                let _ = write!(text, ",{}", cell(value));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history() -> History {
+        let mut history = History::default();
+        let terms = Terms {
+            total: 3.0,
+            cross_entropy: 2.0,
+            dice: 1.0,
+            ..Terms::default()
+        };
+        history.add(&Event::Step { step: 0, terms });
+        let overlaps = vec![
+            Overlap {
+                predicted: 5,
+                reference: 5,
+                both: 5,
+            },
+            Overlap {
+                predicted: 4,
+                reference: 4,
+                both: 2,
+            },
+            Overlap::default(),
+        ];
+        history.add(&Event::Validation {
+            step: 1,
+            terms,
+            overlaps,
+        });
+        history
+    }
+
+    #[test]
+    fn lines_hold_what_the_events_said() {
+        let history = history();
+        assert_eq!(
+            history.line(Series::TrainTotal),
+            Line {
+                steps: vec![0.0],
+                values: vec![Some(3.0)]
+            }
+        );
+        assert_eq!(history.line(Series::ClassDice(1)).values, [Some(0.5)]);
+        assert_eq!(history.line(Series::ClassDice(2)).values, [None]);
+        assert_eq!(history.line(Series::MeanDice).values, [Some(0.5)]);
+    }
+
+    #[test]
+    fn every_row_of_the_file_has_every_column() {
+        let classes = ["background", "liver", "bladder, \"urinary\""].map(str::to_owned);
+        let csv = history().csv(&classes);
+        let lines: Vec<&str> = csv.lines().collect();
+        assert_eq!(lines[1], "0,train,3,2,1,0,0,,,");
+        assert_eq!(lines[2], "1,validation,3,2,1,0,0,0.5,0.5,");
+        assert!(lines[0].ends_with("\"dice bladder, \"\"urinary\"\"\""));
+    }
+}

@@ -1,0 +1,230 @@
+//! A network as a list of nodes.
+//!
+//! Forward walks the list, backward walks it in reverse. The memory estimate, the plan and the drawing of a
+//! network all come from this one list.
+
+use crate::gpu::Tensor;
+
+/// Index of an activation in [`Graph::shapes`].
+pub type TensorId = usize;
+
+/// Index into [`Graph::parameters`].
+pub type ParameterId = usize;
+
+/// What a node computes. Shapes follow from its inputs and parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op {
+    /// 3 × 3, padding 1, no bias (a norm follows).
+    Conv3x3,
+    /// 1 × 1 with bias.
+    Conv1x1,
+    /// Per image and channel over H and W, with weight and bias.
+    InstanceNorm { epsilon: f64 },
+    /// Leaky ReLU; slope 0 is ReLU.
+    Activation { slope: f64 },
+    /// 2 × 2, stride 2.
+    MaxPool,
+    /// Nearest neighbour, twice the size.
+    Upsample,
+    /// Along C, first input first.
+    Concat,
+}
+
+/// One step of the forward walk.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub name: String,
+    pub op: Op,
+    pub inputs: Vec<TensorId>,
+    pub output: TensorId,
+    pub parameters: Vec<ParameterId>,
+}
+
+/// A named weight and its place in the arena.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// As in a PyTorch `state_dict`.
+    pub name: String,
+    pub shape: Vec<usize>,
+    /// First element in the arena, a multiple of [`Tensor::ALIGNMENT`].
+    pub start: usize,
+    /// Inputs that one output sums over; decides the spread of initial weights.
+    pub fan_in: usize,
+}
+
+impl Parameter {
+    /// Elements.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a parameter is never empty")]
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Its elements within the arena.
+    #[must_use]
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.start..self.start + self.len()
+    }
+}
+
+/// A network for images of one size; the batch size comes with the plan.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    pub nodes: Vec<Node>,
+    /// C, H, W of each activation.
+    pub shapes: Vec<[usize; 3]>,
+    pub parameters: Vec<Parameter>,
+    pub input: TensorId,
+    /// The logits.
+    pub output: TensorId,
+}
+
+impl Graph {
+    /// A graph that so far only has its input, of C, H, W.
+    #[must_use]
+    pub fn new(input: [usize; 3]) -> Self {
+        Self {
+            nodes: Vec::new(),
+            shapes: vec![input],
+            parameters: Vec::new(),
+            input: 0,
+            output: 0,
+        }
+    }
+
+    /// Elements of the parameter arena, padding included.
+    #[must_use]
+    pub fn arena_len(&self) -> usize {
+        self.parameters.last().map_or(0, |last| {
+            (last.start + last.len()).next_multiple_of(Tensor::ALIGNMENT)
+        })
+    }
+
+    /// Trainable numbers, padding excluded.
+    #[must_use]
+    pub fn parameter_count(&self) -> usize {
+        self.parameters.iter().map(Parameter::len).sum()
+    }
+
+    /// Elements of one image's activation.
+    #[must_use]
+    pub fn image_len(&self, tensor: TensorId) -> usize {
+        self.shapes[tensor].iter().product()
+    }
+
+    /// Bytes of activations and their gradients for a batch of `images`, plus the four parameter arenas
+    /// (weights, gradients, two moments).
+    #[must_use]
+    pub fn training_bytes(&self, images: usize) -> u64 {
+        let activations: usize = (0..self.shapes.len()).map(|tensor| self.image_len(tensor)).sum();
+        4 * (2 * images * activations + 4 * self.arena_len()) as u64
+    }
+
+    /// For each node, whether the gradient of each of its inputs is added to what a later node left there
+    /// (a skip has two readers) instead of overwriting it.
+    #[must_use]
+    pub fn accumulates(&self) -> Vec<Vec<bool>> {
+        let mut written = vec![false; self.shapes.len()];
+        let mut flags: Vec<Vec<bool>> = Vec::new();
+        for node in self.nodes.iter().rev() {
+            flags.push(
+                node.inputs
+                    .iter()
+                    .map(|input| std::mem::replace(&mut written[*input], true))
+                    .collect(),
+            );
+        }
+        flags.reverse();
+        flags
+    }
+
+    /// 3 × 3 convolution to `channels`.
+    pub fn conv3x3(&mut self, name: &str, x: TensorId, channels: usize) -> TensorId {
+        let [c, h, w] = self.shapes[x];
+        let weight = self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c);
+        self.node(name, Op::Conv3x3, vec![x], [channels, h, w], vec![weight])
+    }
+
+    /// 1 × 1 convolution with bias to `channels`.
+    pub fn conv1x1(&mut self, name: &str, x: TensorId, channels: usize) -> TensorId {
+        let [c, h, w] = self.shapes[x];
+        let weight = self.parameter(format!("{name}.weight"), vec![channels, c, 1, 1], c);
+        let bias = self.parameter(format!("{name}.bias"), vec![channels], c);
+        self.node(name, Op::Conv1x1, vec![x], [channels, h, w], vec![weight, bias])
+    }
+
+    /// Instance norm with weight and bias.
+    pub fn instance_norm(&mut self, name: &str, x: TensorId, epsilon: f64) -> TensorId {
+        let shape = self.shapes[x];
+        let weight = self.parameter(format!("{name}.weight"), vec![shape[0]], 0);
+        let bias = self.parameter(format!("{name}.bias"), vec![shape[0]], 0);
+        self.node(
+            name,
+            Op::InstanceNorm { epsilon },
+            vec![x],
+            shape,
+            vec![weight, bias],
+        )
+    }
+
+    /// Leaky ReLU.
+    pub fn activation(&mut self, name: &str, x: TensorId, slope: f64) -> TensorId {
+        self.node(
+            name,
+            Op::Activation { slope },
+            vec![x],
+            self.shapes[x],
+            Vec::new(),
+        )
+    }
+
+    /// 2 × 2 maximum.
+    pub fn max_pool(&mut self, name: &str, x: TensorId) -> TensorId {
+        let [c, h, w] = self.shapes[x];
+        self.node(name, Op::MaxPool, vec![x], [c, h / 2, w / 2], Vec::new())
+    }
+
+    /// Twice the size, nearest neighbour.
+    pub fn upsample(&mut self, name: &str, x: TensorId) -> TensorId {
+        let [c, h, w] = self.shapes[x];
+        self.node(name, Op::Upsample, vec![x], [c, 2 * h, 2 * w], Vec::new())
+    }
+
+    /// Both inputs' channels, the first input's first.
+    pub fn concat(&mut self, name: &str, first: TensorId, second: TensorId) -> TensorId {
+        let ([c1, h, w], [c2, ..]) = (self.shapes[first], self.shapes[second]);
+        self.node(name, Op::Concat, vec![first, second], [c1 + c2, h, w], Vec::new())
+    }
+
+    fn node(
+        &mut self,
+        name: &str,
+        op: Op,
+        inputs: Vec<TensorId>,
+        shape: [usize; 3],
+        parameters: Vec<ParameterId>,
+    ) -> TensorId {
+        let output = self.shapes.len();
+        self.shapes.push(shape);
+        self.nodes.push(Node {
+            name: name.into(),
+            op,
+            inputs,
+            output,
+            parameters,
+        });
+        self.output = output;
+        output
+    }
+
+    fn parameter(&mut self, name: String, shape: Vec<usize>, fan_in: usize) -> ParameterId {
+        let start = self.arena_len();
+        self.parameters.push(Parameter {
+            name,
+            shape,
+            start,
+            fan_in,
+        });
+        self.parameters.len() - 1
+    }
+}

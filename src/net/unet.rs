@@ -1,0 +1,130 @@
+//! The UNet: blocks of two convolutions on the way down and up, skips between.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Graph, TensorId};
+
+/// Added to the variance before its root, as in PyTorch.
+const NORM_EPSILON: f64 = 1e-5;
+/// Slope of the leaky ReLU below 0.
+const SLOPE: f64 = 0.01;
+
+/// A UNet's size. Level l has `width · 2^l` channels on images of `1 / 2^l` of the size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unet {
+    /// Channels of the input image.
+    pub in_channels: usize,
+    /// Classes, background included: channels of the logits.
+    pub classes: usize,
+    /// Channels of the first level.
+    pub width: usize,
+    /// Levels, the bottom included.
+    pub depth: usize,
+}
+
+impl Unet {
+    /// The network for images of `height` × `width`.
+    ///
+    /// `Block(co)` = (conv 3 × 3, instance norm, leaky ReLU 0.01) twice; `e_l = Block(pool(e_{l−1}))`;
+    /// `d_l = Block(concat[e_l, nearest2x(d_{l+1})])`; `logits` = a 1 × 1 convolution of `d_0`.
+    ///
+    /// # Errors
+    /// When a setting is out of range or the image cannot be halved often enough.
+    pub fn graph(&self, height: usize, width: usize) -> Result<Graph, Error> {
+        self.validate(height, width)?;
+        let mut graph = Graph::new([self.in_channels, height, width]);
+        let mut skips = Vec::new();
+        let mut x = graph.input;
+        for level in 0..self.depth {
+            if level > 0 {
+                x = graph.max_pool(&format!("pool{level}"), x);
+            }
+            x = block(&mut graph, &format!("enc{level}"), x, self.width << level);
+            skips.push(x);
+        }
+        for level in (0..self.depth - 1).rev() {
+            let up = graph.upsample(&format!("up{level}"), x);
+            let joined = graph.concat(&format!("concat{level}"), skips[level], up);
+            x = block(&mut graph, &format!("dec{level}"), joined, self.width << level);
+        }
+        graph.conv1x1("head", x, self.classes);
+        Ok(graph)
+    }
+
+    fn validate(&self, height: usize, width: usize) -> Result<(), Error> {
+        let ranges = [
+            ("The number of input channels", self.in_channels, 1, 16),
+            ("The number of classes", self.classes, 2, 32),
+            ("The width", self.width, 1, 64),
+            ("The depth", self.depth, 1, 6),
+        ];
+        for (name, value, low, high) in ranges {
+            if !(low..=high).contains(&value) {
+                return Err(Error::Range {
+                    name,
+                    value,
+                    low,
+                    high,
+                });
+            }
+        }
+        let halvings = self.depth - 1;
+        let multiple = 1 << halvings;
+        let divides = |size: usize| size > 0 && size.is_multiple_of(multiple);
+        if divides(height) && divides(width) {
+            Ok(())
+        } else {
+            Err(Error::Size {
+                width,
+                height,
+                halvings,
+                multiple,
+            })
+        }
+    }
+}
+
+fn block(graph: &mut Graph, name: &str, x: TensorId, channels: usize) -> TensorId {
+    (1..=2).fold(x, |x, half| {
+        let x = graph.conv3x3(&format!("{name}.conv{half}"), x, channels);
+        let x = graph.instance_norm(&format!("{name}.norm{half}"), x, NORM_EPSILON);
+        graph.activation(&format!("{name}.act{half}"), x, SLOPE)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameter_counts_are_those_of_the_reference_networks() {
+        let a = Unet {
+            in_channels: 1,
+            classes: 4,
+            width: 8,
+            depth: 3,
+        };
+        let b = Unet {
+            in_channels: 2,
+            classes: 3,
+            width: 8,
+            depth: 3,
+        };
+        assert_eq!(a.graph(32, 32).unwrap().parameter_count(), 29_804);
+        assert_eq!(b.graph(24, 40).unwrap().parameter_count(), 29_867);
+    }
+
+    #[test]
+    fn impossible_sizes_are_refused_in_words() {
+        let unet = Unet {
+            in_channels: 1,
+            classes: 4,
+            width: 8,
+            depth: 4,
+        };
+        let error = unet.graph(100, 96).unwrap_err();
+        assert!(error.to_string().contains("multiple of 8"), "{error}");
+        assert!(Unet { classes: 33, ..unet }.graph(96, 96).is_err());
+        assert!(Unet { depth: 0, ..unet }.graph(96, 96).is_err());
+    }
+}

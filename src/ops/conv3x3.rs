@@ -1,0 +1,175 @@
+//! `shaders/net/conv3x3.wgsl`: stride 1, zero padding 1; `weight` is (`C_out`, `C_in`, 3, 3).
+
+use super::{partial_sum, strips};
+use crate::gpu::{Binding, Error, Recording, Spec, Tensor, Uniform, uniform};
+
+uniform! {
+    /// What the kernels are told.
+    pub struct Params {
+        images: u32,
+        /// Channels that the kernel reads.
+        inputs: u32,
+        /// Channels that the kernel computes.
+        outputs: u32,
+        height: u32,
+        width: u32,
+        has_bias: u32,
+        /// 0 writes, 1 adds.
+        accumulate: u32,
+        /// Pack: 1 for the gradient of the input.
+        turned: u32,
+        /// Backward of the weight.
+        strips: u32,
+        /// Backward of the weight: rows of a band.
+        band_rows: u32,
+    }
+}
+
+/// Weights, four output channels to a vector.
+pub static PACK: Spec = Spec {
+    stem: "net/conv3x3",
+    source: include_str!("../../shaders/net/conv3x3.wgsl"),
+    entry_point: "conv3x3_pack",
+    bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
+    uniform: Params::FIELDS,
+};
+
+/// `y` from `x`, packed weights and the bias; with turned weights, `dx` from `dy`.
+pub static FORWARD: Spec = Spec {
+    entry_point: "conv3x3_forward",
+    bindings: &[
+        Binding::Uniform,
+        Binding::Write,
+        Binding::Read,
+        Binding::Read,
+        Binding::Read,
+    ],
+    ..PACK
+};
+
+/// Partial sums of `dweight` from `x` and `dy`.
+pub static BACKWARD_WEIGHT: Spec = Spec {
+    entry_point: "conv3x3_backward_weight",
+    bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
+    ..PACK
+};
+
+/// Columns and rows of the tile of an invocation.
+const TILE: [usize; 2] = [4, 4];
+
+/// The shortest band of the backward pass: two more rows are read for its first, so shorter ones cost.
+const BAND_ROWS: usize = 8;
+
+/// Records `y` (N, `c_out`, H, W) `= x ⋆ weight + bias`.
+///
+/// # Errors
+/// [`Error::TooLarge`] past the binding limit.
+pub fn record_forward(
+    recording: &mut Recording,
+    y: &Tensor,
+    x: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+    shape: [usize; 4],
+    c_out: usize,
+) -> Result<(), Error> {
+    let [_, c_in, ..] = shape;
+    let params = Params {
+        has_bias: bias.is_some().into(),
+        ..params(shape, c_in, c_out)
+    };
+    convolve(recording, y, x, weight, bias, params)
+}
+
+/// Records `dx` (N, `C_in`, H, W) from `dy` (N, `c_out`, H, W), added to `dx` if `accumulate`.
+///
+/// # Errors
+/// [`Error::TooLarge`] past the binding limit.
+pub fn record_backward_input(
+    recording: &mut Recording,
+    dx: &Tensor,
+    dy: &Tensor,
+    weight: &Tensor,
+    shape: [usize; 4],
+    c_out: usize,
+    accumulate: bool,
+) -> Result<(), Error> {
+    let [_, c_in, ..] = shape;
+    let params = Params {
+        accumulate: accumulate.into(),
+        turned: 1,
+        ..params(shape, c_out, c_in)
+    };
+    convolve(recording, dx, dy, weight, None, params)
+}
+
+/// Records `dweight += ` the gradient from `x` and `dy`. That of the bias is
+/// [`channel_sum`](super::channel_sum).
+///
+/// # Errors
+/// [`Error::TooLarge`] past the binding limit.
+pub fn record_backward_weight(
+    recording: &mut Recording,
+    dweight: &Tensor,
+    x: &Tensor,
+    dy: &Tensor,
+    shape: [usize; 4],
+    c_out: usize,
+) -> Result<(), Error> {
+    let [n, c_in, h, w] = shape;
+    let tiles = c_in * c_out.div_ceil(4);
+    let columns = n * w.div_ceil(4);
+    // Whole columns, unless that leaves too few shares.
+    let band_rows = (h * columns)
+        .div_ceil(strips(tiles, h * columns))
+        .clamp(BAND_ROWS.min(h), h);
+    let strips = strips(tiles, columns * h.div_ceil(band_rows));
+    let params = Params {
+        strips: strips as u32,
+        band_rows: band_rows as u32,
+        ..params(shape, c_in, c_out)
+    };
+    let partial = recording.scratch("conv3x3 partial", strips * dweight.len())?;
+    recording.dispatch(&BACKWARD_WEIGHT, &params, &[&partial, x, dy], strips * tiles);
+    partial_sum::record(recording, dweight, &partial);
+    Ok(())
+}
+
+fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
+    Params {
+        images: n as u32,
+        inputs: inputs as u32,
+        outputs: outputs as u32,
+        height: h as u32,
+        width: w as u32,
+        ..Params::default()
+    }
+}
+
+fn convolve(
+    recording: &mut Recording,
+    y: &Tensor,
+    x: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+    params: Params,
+) -> Result<(), Error> {
+    let Params {
+        images,
+        inputs,
+        outputs,
+        height,
+        width,
+        ..
+    } = params;
+    let [images, inputs, outputs, height, width] =
+        [images, inputs, outputs, height, width].map(|extent| extent as usize);
+    let vectors = outputs.div_ceil(4) * inputs * 9;
+    let packed = recording.scratch("conv3x3 packed weights", 4 * vectors)?;
+    recording.dispatch(&PACK, &params, &[&packed, weight], vectors);
+    let tiles = width.div_ceil(TILE[0]) * height.div_ceil(TILE[1]);
+    // Without a bias something has to stand at its binding.
+    let tensors = [y, x, &packed, bias.unwrap_or(weight)];
+    recording.dispatch(&FORWARD, &params, &tensors, tiles * outputs.div_ceil(4) * images);
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! One list of cases, every op against its twin on whatever adapter is at hand: `cargo test` runs it on the
+//! software adapter, "Check my GPU" on the visitor's card.
+
+mod chain;
+mod contour;
+#[cfg(test)]
+mod faults;
+mod loss;
+mod net;
+mod optim;
+mod probe;
+mod view;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use probe::Difference;
+use probe::Probe;
+
+use crate::gpu::{Context, Error};
+
+/// One op with inputs of odd sizes.
+#[derive(Clone, Copy)]
+pub struct Case {
+    /// The shader's stem, or the room whose whole chain is checked.
+    pub name: &'static str,
+    run: for<'a> fn(&'a mut Probe) -> Checked<'a>,
+}
+
+/// A case under way.
+type Checked<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
+
+/// What a case found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub name: &'static str,
+    /// The comparison that came closest to its tolerance, or passed it.
+    pub difference: Difference,
+}
+
+impl Finding {
+    /// Whether something was compared, and the GPU and the twin agree.
+    #[must_use]
+    pub fn agrees(&self) -> bool {
+        self.difference.share <= 1.0 && self.difference.compared > 0
+    }
+}
+
+/// Every op of the house, then whole chains of them.
+#[must_use]
+pub fn cases() -> Vec<Case> {
+    [
+        contour::CASES,
+        loss::CASES,
+        net::CASES,
+        optim::CASES,
+        view::CASES,
+        chain::CASES,
+    ]
+    .concat()
+}
+
+impl Case {
+    /// Runs the case.
+    ///
+    /// # Errors
+    /// When the device fails; a disagreement is no error but a finding.
+    pub async fn run(&self, context: &Context) -> Result<Finding, Error> {
+        let mut probe = Probe::new(context);
+        (self.run)(&mut probe).await?;
+        Ok(Finding {
+            name: self.name,
+            difference: probe.worst(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::Request;
+
+    #[test]
+    fn every_op_agrees_with_its_twin() {
+        let context = pollster::block_on(Context::poisoned(Request::Software)).unwrap();
+        for case in cases() {
+            let finding = pollster::block_on(case.run(&context)).unwrap();
+            println!("{}: {:?}", finding.name, finding.difference);
+            assert!(finding.agrees(), "{finding:?}");
+        }
+        assert_eq!(context.fault(), None);
+    }
+
+    #[test]
+    fn no_shader_is_left_out() {
+        let checked: Vec<&str> = cases().iter().map(|case| case.name).collect();
+        for spec in crate::ops::all() {
+            assert!(checked.contains(&spec.stem), "{} is not checked", spec.stem);
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! Layers, each with inputs that no tile divides.
+
+use super::{Case, Probe};
+use crate::gpu::Error;
+use crate::ops;
+use crate::reference as twin;
+
+/// N, C, H, W: odd in every axis that an op may tile.
+const SHAPE: [usize; 4] = [2, 5, 7, 9];
+/// Elements of [`SHAPE`].
+const LEN: usize = 2 * 5 * 7 * 9;
+/// Elements of a halved [`SHAPE`]: the last odd row and column are dropped.
+const HALF: usize = 2 * 5 * 3 * 4;
+/// Of the convolutions, with the channels that they make: rows that end in one, four or two pixels of a quad, and
+/// channels that are no multiple of four.
+const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 4, 6], 3)];
+/// Enough channels and pixels that an invocation of a reduction adds up several, for the convolutions,
+const MANY_CONVOLVED: ([usize; 4], usize) = ([4, 16, 9, 5], 32);
+/// for those of 1 × 1,
+const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
+/// for the norm and the sum over a channel.
+const MANY: [usize; 4] = [4, 96, 4, 5];
+/// What a variance is kept above.
+const EPSILON: f32 = 1e-5;
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "net/conv3x3",
+        run: |p| Box::pin(conv3x3(p)),
+    },
+    Case {
+        name: "net/conv1x1",
+        run: |p| Box::pin(conv1x1(p)),
+    },
+    Case {
+        name: "net/conv_transpose2x2",
+        run: |p| Box::pin(conv_transpose2x2(p)),
+    },
+    Case {
+        name: "net/norm",
+        run: |p| Box::pin(norm(p)),
+    },
+    Case {
+        name: "net/activation",
+        run: |p| Box::pin(activation(p)),
+    },
+    Case {
+        name: "net/pool",
+        run: |p| Box::pin(pool(p)),
+    },
+    Case {
+        name: "net/upsample",
+        run: |p| Box::pin(upsample(p)),
+    },
+    Case {
+        name: "net/concat",
+        run: |p| Box::pin(concat(p)),
+    },
+    Case {
+        name: "net/channel_sum",
+        run: |p| Box::pin(channel_sum(p)),
+    },
+    Case {
+        name: "net/partial_sum",
+        run: |p| Box::pin(partial_sum(p)),
+    },
+];
+
+async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
+    // With a bias and added to what is there; without and written over it.
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
+        let [n, c_in, h, w] = shape;
+        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in * 9);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
+        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
+        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
+        let dy_gpu = p.tensor(&dy)?;
+        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
+        let mut recording = p.recording();
+        let r = &mut recording;
+        ops::conv3x3::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
+        ops::conv3x3::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
+        ops::conv3x3::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
+        p.play(&recording);
+        twin::conv3x3::conv3x3_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv3x3::conv3x3_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv3x3::conv3x3_backward_weight(&mut dweight, &x, &dy, shape, c_out);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dweight_gpu, &dweight).await?;
+    }
+    Ok(())
+}
+
+async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
+    // With a bias and added to what is there; without and written over it.
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED_1X1]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
+        let [n, c_in, h, w] = shape;
+        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
+        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
+        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
+        let dy_gpu = p.tensor(&dy)?;
+        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
+        let mut recording = p.recording();
+        let r = &mut recording;
+        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
+        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
+        ops::conv1x1::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
+        p.play(&recording);
+        twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv1x1::conv1x1_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv1x1::conv1x1_backward_weight(&mut dweight, &x, &dy, shape, c_out);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dweight_gpu, &dweight).await?;
+    }
+    Ok(())
+}
+
+async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
+    // With a bias and added to what is there; without and written over it.
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
+        let [n, c_in, h, w] = shape;
+        let (len, out, weights) = (n * c_in * h * w, 4 * c_out * n * h * w, c_in * c_out * 4);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
+        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
+        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
+        let dy_gpu = p.tensor(&dy)?;
+        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
+        let mut recording = p.recording();
+        let r = &mut recording;
+        ops::conv_transpose2x2::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
+        ops::conv_transpose2x2::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
+        ops::conv_transpose2x2::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
+        p.play(&recording);
+        twin::conv_transpose2x2::conv_transpose2x2_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv_transpose2x2::conv_transpose2x2_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv_transpose2x2::conv_transpose2x2_backward_weight(&mut dweight, &x, &dy, shape, c_out);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dweight_gpu, &dweight).await?;
+    }
+    Ok(())
+}
+
+async fn norm(p: &mut Probe) -> Result<(), Error> {
+    for (shape, groups, added) in [
+        (SHAPE, 5, true),
+        (SHAPE, 1, false),
+        (MANY, 96, true),
+        (MANY, 32, false),
+    ] {
+        let (len, channels) = (shape.iter().product(), shape[1]);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
+        let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+        let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
+        let mut statistics = vec![0.0; 2 * shape[0] * groups];
+        let (mut y, mut dx) = (p.reals(len), p.reals(len));
+        let (mut dweight, mut dbias) = (p.reals(channels), p.reals(channels));
+        let (y_gpu, dx_gpu, statistics_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.noise(statistics.len())?);
+        let (dweight_gpu, dbias_gpu) = (p.tensor(&dweight)?, p.tensor(&dbias)?);
+        let mut recording = p.recording();
+        ops::norm::record_forward(
+            &mut recording,
+            &y_gpu,
+            &statistics_gpu,
+            &x_gpu,
+            &weight_gpu,
+            &bias_gpu,
+            shape,
+            groups,
+            EPSILON,
+        )?;
+        ops::norm::record_backward(
+            &mut recording,
+            &dx_gpu,
+            &dweight_gpu,
+            &dbias_gpu,
+            &x_gpu,
+            &statistics_gpu,
+            &weight_gpu,
+            &dy_gpu,
+            shape,
+            groups,
+            added,
+        )?;
+        p.play(&recording);
+        twin::norm::norm_statistics(&mut statistics, &x, shape, groups, EPSILON);
+        twin::norm::norm_forward(&mut y, &x, &statistics, &weight, &bias, shape, groups);
+        twin::norm::norm_backward_input(&mut dx, &x, &statistics, &weight, &dy, shape, groups, added);
+        twin::norm::norm_backward_weight(&mut dweight, &mut dbias, &x, &statistics, &dy, shape, groups);
+        p.close(&statistics_gpu, &statistics).await?;
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dweight_gpu, &dweight).await?;
+        p.close(&dbias_gpu, &dbias).await?;
+    }
+    Ok(())
+}
+
+/// Quarters within ±1: among them 0, and ties in a window.
+fn coarse(p: &mut Probe, len: usize) -> Vec<f32> {
+    p.naturals(len, 9)
+        .iter()
+        .map(|value| *value as f32 / 4.0 - 1.0)
+        .collect()
+}
+
+async fn activation(p: &mut Probe) -> Result<(), Error> {
+    let (x, dy) = (coarse(p, LEN), p.reals(LEN));
+    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+    for (slope, added) in [(0.0, true), (0.01, false)] {
+        let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
+        let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+        let mut recording = p.recording();
+        ops::activation::record_forward(&mut recording, &y_gpu, &x_gpu, slope);
+        ops::activation::record_backward(&mut recording, &dx_gpu, &x_gpu, &dy_gpu, slope, added);
+        p.play(&recording);
+        twin::activation::activation_forward(&mut y, &x, slope);
+        twin::activation::activation_backward(&mut dx, &x, &dy, slope, added);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+    }
+    Ok(())
+}
+
+async fn pool(p: &mut Probe) -> Result<(), Error> {
+    let (x, dy) = (coarse(p, LEN), p.reals(HALF));
+    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+    let (mut y, mut dx) = (p.reals(HALF), p.reals(LEN));
+    let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+    let mut recording = p.recording();
+    ops::pool::record_max_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+    ops::pool::record_max_backward(&mut recording, &dx_gpu, &x_gpu, &dy_gpu, SHAPE, true);
+    p.play(&recording);
+    twin::pool::pool_max_forward(&mut y, &x, SHAPE);
+    twin::pool::pool_max_backward(&mut dx, &x, &dy, SHAPE, true);
+    p.close(&y_gpu, &y).await?;
+    p.close(&dx_gpu, &dx).await?;
+
+    let mut recording = p.recording();
+    ops::pool::record_average_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+    ops::pool::record_average_backward(&mut recording, &dx_gpu, &dy_gpu, SHAPE, false);
+    p.play(&recording);
+    twin::pool::pool_average_forward(&mut y, &x, SHAPE);
+    twin::pool::pool_average_backward(&mut dx, &dy, SHAPE, false);
+    p.close(&y_gpu, &y).await?;
+    p.close(&dx_gpu, &dx).await
+}
+
+async fn upsample(p: &mut Probe) -> Result<(), Error> {
+    let (x, dy) = (p.reals(LEN), p.reals(4 * LEN));
+    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+    let (mut y, mut dx) = (p.reals(4 * LEN), p.reals(LEN));
+    let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+    let mut recording = p.recording();
+    ops::upsample::record_nearest_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+    ops::upsample::record_nearest_backward(&mut recording, &dx_gpu, &dy_gpu, SHAPE, true);
+    p.play(&recording);
+    twin::upsample::upsample_nearest_forward(&mut y, &x, SHAPE);
+    twin::upsample::upsample_nearest_backward(&mut dx, &dy, SHAPE, true);
+    p.close(&y_gpu, &y).await?;
+    p.close(&dx_gpu, &dx).await?;
+
+    let mut recording = p.recording();
+    ops::upsample::record_bilinear_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+    ops::upsample::record_bilinear_backward(&mut recording, &dx_gpu, &dy_gpu, SHAPE, false);
+    p.play(&recording);
+    twin::upsample::upsample_bilinear_forward(&mut y, &x, SHAPE);
+    twin::upsample::upsample_bilinear_backward(&mut dx, &dy, SHAPE, false);
+    p.close(&y_gpu, &y).await?;
+    p.close(&dx_gpu, &dx).await
+}
+
+async fn concat(p: &mut Probe) -> Result<(), Error> {
+    let images = SHAPE[0];
+    let (x1, x2, dy) = (p.reals(LEN), p.reals(3 * LEN), p.reals(4 * LEN));
+    let (mut y, mut dx1, mut dx2) = (p.reals(4 * LEN), p.reals(LEN), p.reals(3 * LEN));
+    let (x1_gpu, x2_gpu, dy_gpu) = (p.tensor(&x1)?, p.tensor(&x2)?, p.tensor(&dy)?);
+    let (y_gpu, dx1_gpu, dx2_gpu) = (p.tensor(&y)?, p.tensor(&dx1)?, p.tensor(&dx2)?);
+    let mut recording = p.recording();
+    ops::concat::record_forward(&mut recording, &y_gpu, &x1_gpu, &x2_gpu, images);
+    ops::concat::record_backward(&mut recording, &dx1_gpu, &dx2_gpu, &dy_gpu, images, [false, true]);
+    p.play(&recording);
+    twin::concat::concat_forward(&mut y, &x1, &x2, images);
+    twin::concat::concat_backward(&mut dx1, &mut dx2, &dy, images, [false, true]);
+    p.close(&y_gpu, &y).await?;
+    p.close(&dx1_gpu, &dx1).await?;
+    p.close(&dx2_gpu, &dx2).await
+}
+
+async fn channel_sum(p: &mut Probe) -> Result<(), Error> {
+    for shape in [SHAPE, MANY] {
+        let (dy, mut dbias) = (p.reals(shape.iter().product()), p.reals(shape[1]));
+        let (dy_gpu, dbias_gpu) = (p.tensor(&dy)?, p.tensor(&dbias)?);
+        let mut recording = p.recording();
+        ops::channel_sum::record(&mut recording, &dbias_gpu, &dy_gpu, shape)?;
+        p.play(&recording);
+        twin::channel_sum::channel_sum(&mut dbias, &dy, shape);
+        p.close(&dbias_gpu, &dbias).await?;
+    }
+    Ok(())
+}
+
+async fn partial_sum(p: &mut Probe) -> Result<(), Error> {
+    let (partial, mut sum) = (p.reals(13 * 77), p.reals(77));
+    let (partial_gpu, sum_gpu) = (p.tensor(&partial)?, p.tensor(&sum)?);
+    let mut recording = p.recording();
+    ops::partial_sum::record(&mut recording, &sum_gpu, &partial_gpu);
+    p.play(&recording);
+    twin::partial_sum::partial_sum(&mut sum, &partial);
+    p.close(&sum_gpu, &sum).await
+}

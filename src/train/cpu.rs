@@ -1,0 +1,195 @@
+//! The arithmetic of a session by the twins.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+
+use super::engine::{Answer, Engine, Moment, Outcome, pooled};
+use super::{Dataset, Error, Recipe};
+use crate::contour;
+use crate::loss::{self, Params, Terms};
+use crate::net::{CpuNetwork, Graph, Real};
+use crate::optim::CpuState;
+
+/// The same walk as on the GPU, in f32 or f64; every call is finished when it returns.
+pub(super) struct CpuEngine<T> {
+    data: Data<T>,
+    loss: Params<T>,
+    classes: usize,
+    chunk: usize,
+    learning_rate: f64,
+    parameters: Vec<T>,
+    gradients: Vec<T>,
+    optimiser: CpuState<T>,
+    training: CpuNetwork<T>,
+    validation: CpuNetwork<T>,
+    shown: CpuNetwork<T>,
+    answers: VecDeque<(Moment, Answer)>,
+}
+
+/// The study's slices, contours and weights (D, …).
+struct Data<T> {
+    images: Vec<T>,
+    labels: Vec<u32>,
+    contour: Vec<u32>,
+    weight: Vec<T>,
+    grid: [usize; 2],
+    image_len: usize,
+}
+
+/// What the loss knows of a batch.
+struct Maps<T> {
+    labels: Vec<u32>,
+    contour: Vec<u32>,
+    weight: Vec<T>,
+    shape: [usize; 4],
+}
+
+impl<T: Real> CpuEngine<T> {
+    pub(super) fn new(
+        recipe: &Recipe,
+        graph: &Graph,
+        dataset: &Dataset,
+        chunk: usize,
+    ) -> Result<Self, Error> {
+        let [width, height] = dataset.fit.grid;
+        let dims = [dataset.slices, height, width];
+        let bits = contour::cpu::contour(&dataset.labels, dims, &recipe.contour);
+        let loss = recipe.loss.cast();
+        let data = Data {
+            images: dataset
+                .images
+                .iter()
+                .map(|value| T::of(f64::from(*value)))
+                .collect(),
+            labels: dataset.labels.clone(),
+            weight: contour::cpu::weight_map(&bits, &loss.weighting()),
+            contour: bits,
+            grid: dataset.fit.grid,
+            image_len: dataset.channels * dataset.area(),
+        };
+        let arena = graph.arena_len();
+        Ok(Self {
+            data,
+            loss,
+            classes: recipe.network.classes,
+            chunk,
+            learning_rate: recipe.optimiser.learning_rate(),
+            parameters: vec![T::zero(); arena],
+            gradients: vec![T::zero(); arena],
+            optimiser: CpuState::new(recipe.optimiser, arena),
+            training: CpuNetwork::new(graph, recipe.batch),
+            validation: CpuNetwork::new(graph, chunk),
+            shown: CpuNetwork::new(graph, 1),
+            answers: VecDeque::new(),
+        })
+    }
+}
+
+impl<T: Real> Data<T> {
+    /// Puts the slices into the network's input and gives what the loss knows of them.
+    fn load(&self, network: &mut CpuNetwork<T>, slices: &[u32], classes: usize) -> Maps<T> {
+        let [width, height] = self.grid;
+        let area = width * height;
+        let len = self.image_len;
+        for (image, slice) in network.input_mut().chunks_exact_mut(len).zip(slices) {
+            image.copy_from_slice(&self.images[*slice as usize * len..][..len]);
+        }
+        let planes = || {
+            slices
+                .iter()
+                .map(|slice| *slice as usize * area..(*slice as usize + 1) * area)
+        };
+        Maps {
+            labels: planes().flat_map(|plane| &self.labels[plane]).copied().collect(),
+            contour: planes().flat_map(|plane| &self.contour[plane]).copied().collect(),
+            weight: planes().flat_map(|plane| &self.weight[plane]).copied().collect(),
+            shape: [slices.len(), classes, height, width],
+        }
+    }
+}
+
+fn widen<T: Real>(terms: &Terms<T>) -> Terms<f64> {
+    Terms::from_slice(&terms.to_array().map(|term| term.to_f64().unwrap_or(f64::NAN)))
+}
+
+impl<T: Real> Engine for CpuEngine<T> {
+    fn step(&mut self, moment: Moment, slices: &[u32]) {
+        let maps = self.data.load(&mut self.training, slices, self.classes);
+        self.training.forward(&self.parameters);
+        let logits = self.training.logits();
+        let (terms, dlogits) = loss::cpu::evaluate(
+            logits,
+            &maps.labels,
+            &maps.contour,
+            &maps.weight,
+            maps.shape,
+            &self.loss,
+        );
+        self.training.dlogits_mut().copy_from_slice(&dlogits);
+        self.gradients.fill(T::zero());
+        self.training.backward(&self.parameters, &mut self.gradients);
+        self.optimiser
+            .update(&mut self.parameters, &self.gradients, self.learning_rate);
+        self.answers.push_back((moment, Answer::Step(widen(&terms))));
+    }
+
+    fn validate(&mut self, moment: Moment, slices: &[u32]) {
+        let maps = self.data.load(&mut self.validation, slices, self.classes);
+        self.validation.forward(&self.parameters);
+        let logits = self.validation.logits();
+        let terms = loss::cpu::terms(
+            logits,
+            &maps.labels,
+            &maps.contour,
+            &maps.weight,
+            maps.shape,
+            &self.loss,
+        );
+        let (_, counts) = loss::overlap(logits, &maps.labels, maps.shape);
+        let overlaps = pooled(&counts, self.classes);
+        self.answers
+            .push_back((moment, Answer::Validation(widen(&terms), overlaps)));
+    }
+
+    fn chunk(&self) -> usize {
+        self.chunk
+    }
+
+    fn predict(&mut self, moment: Moment, slice: u32) {
+        let maps = self.data.load(&mut self.shown, &[slice], self.classes);
+        self.shown.forward(&self.parameters);
+        let (labels, _) = loss::overlap(self.shown.logits(), &maps.labels, maps.shape);
+        self.answers
+            .push_back((moment, Answer::Prediction { slice, labels }));
+    }
+
+    fn read_weights(&mut self, moment: Moment) {
+        let arena = self
+            .parameters
+            .iter()
+            .map(|value| value.to_f32().unwrap_or(f32::NAN))
+            .collect();
+        self.answers.push_back((moment, Answer::Weights(arena)));
+    }
+
+    fn restart(&mut self, arena: &[f32]) {
+        for (parameter, value) in self.parameters.iter_mut().zip(arena) {
+            *parameter = T::of(f64::from(*value));
+        }
+        self.optimiser.reset();
+    }
+
+    fn in_flight(&self) -> usize {
+        self.answers.len()
+    }
+
+    fn try_next(&mut self) -> Option<Outcome> {
+        let (moment, answer) = self.answers.pop_front()?;
+        Some((moment, Ok(answer)))
+    }
+
+    fn next(&mut self) -> Pin<Box<dyn Future<Output = Option<Outcome>> + '_>> {
+        Box::pin(std::future::ready(self.try_next()))
+    }
+}

@@ -1,0 +1,69 @@
+//! What a session needs of whoever does the arithmetic.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::Error;
+use crate::loss::Terms;
+use crate::metrics::Overlap;
+
+/// Which run (counted up by every reset) and how many steps into it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub run: u32,
+    pub step: u64,
+}
+
+/// What was asked for, when, and what came of it.
+pub(super) type Outcome = (Moment, Result<Answer, Error>);
+
+/// One result of an engine.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    /// Of the batch, before its step.
+    Step(Terms<f64>),
+    /// Of one chunk of validation slices; one overlap for each class.
+    Validation(Terms<f64>, Vec<Overlap>),
+    /// Classes on the grid.
+    Prediction {
+        slice: u32,
+        labels: Vec<u32>,
+    },
+    Weights(Vec<f32>),
+}
+
+/// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but [`Engine::next`].
+pub(super) trait Engine {
+    /// One optimiser step on these slices. Step numbers count from 0.
+    fn step(&mut self, moment: Moment, slices: &[u32]);
+    /// Loss and overlap of [`Engine::chunk`] slices.
+    fn validate(&mut self, moment: Moment, slices: &[u32]);
+    /// Slices that one [`Engine::validate`] takes.
+    fn chunk(&self) -> usize;
+    /// The classes of one slice.
+    fn predict(&mut self, moment: Moment, slice: u32);
+    /// Asks for the parameter arena.
+    fn read_weights(&mut self, moment: Moment);
+    /// Overwrites the parameters and forgets the optimiser's moments.
+    fn restart(&mut self, arena: &[f32]);
+    /// Answers asked for and not yet taken.
+    fn in_flight(&self) -> usize;
+    /// The next answer that is there already.
+    fn try_next(&mut self) -> Option<Outcome>;
+    /// The next answer; `None` when nothing was asked for.
+    fn next(&mut self) -> Pin<Box<dyn Future<Output = Option<Outcome>> + '_>>;
+}
+
+/// Counts (N, K, 3) of prediction, reference and both, with the images of each class added up.
+pub(super) fn pooled(counts: &[u32], classes: usize) -> Vec<Overlap> {
+    let mut overlaps = vec![Overlap::default(); classes];
+    for (i, count) in counts.chunks_exact(3).enumerate() {
+        let [predicted, reference, both] = [count[0], count[1], count[2]].map(u64::from);
+        overlaps[i % classes].add(&Overlap {
+            predicted,
+            reference,
+            both,
+        });
+    }
+    overlaps
+}

@@ -1,0 +1,52 @@
+//! What can stop a training run.
+
+/// Faults of the recipe, the data or the device.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// Check that image and labels have the same shape.
+    #[error(
+        "The image has {image} voxels and the labels {labels}; {shape:?} needs as many of each. Load a pair of the same shape."
+    )]
+    Shape {
+        image: usize,
+        labels: usize,
+        shape: [usize; 3],
+    },
+    /// Check the classes against the labels.
+    #[error("Label {label} is not one of the {classes} classes. Remap the labels to 0, 1, 2, …")]
+    Label { label: u8, classes: usize },
+    /// Check the intensity window.
+    #[error("The intensity window {low} to {high} is empty. Choose a lower limit below the upper one.")]
+    Window { low: f32, high: f32 },
+    /// Check that the label map has a foreground.
+    #[error(
+        "No slice is left to train on: the labels need a class other than background in at least one slice."
+    )]
+    NothingToTrain,
+    /// Check the split.
+    #[error("The split names slice {slice}, but the volume has {slices}. Choose slices below that.")]
+    Slice { slice: u32, slices: usize },
+    /// Check the named setting against its range.
+    #[error("{name} is {value}, outside {low} to {high}. Choose a number in that range.")]
+    Range {
+        name: &'static str,
+        value: f64,
+        low: f64,
+        high: f64,
+    },
+    /// Check the contour settings.
+    #[error(transparent)]
+    Contour(#[from] crate::contour::Error),
+    /// Check the loss settings.
+    #[error(transparent)]
+    Loss(#[from] crate::loss::Error),
+    /// Check the network settings or the weights.
+    #[error(transparent)]
+    Network(#[from] crate::net::Error),
+    /// Check the adapter, or choose smaller sizes.
+    #[error(transparent)]
+    Gpu(#[from] crate::gpu::Error),
+    /// Check the optimiser's settings.
+    #[error("{0}")]
+    Optimiser(String),
+}

@@ -1,0 +1,324 @@
+//! The arithmetic of a session on the GPU.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::engine::{Answer, Engine, Moment, Outcome, pooled};
+use super::{Dataset, Error, Recipe};
+use crate::contour;
+use crate::gpu::{self, Context, Readback, Recording, Ring, Tensor};
+use crate::loss::{GpuLoss, GpuOverlap, Terms};
+use crate::net::{GpuNetwork, Graph};
+use crate::optim::GpuState;
+
+/// Everything a run needs on the device, made once. A step records one encoder and submits it.
+pub(super) struct GpuEngine {
+    context: Context,
+    ring: Ring<(Moment, Asked)>,
+    data: Data,
+    parameters: Tensor,
+    optimiser: GpuState,
+    learning_rate: f64,
+    classes: usize,
+    chunk: usize,
+    training: Walk,
+    validation: Walk,
+    shown: Walk,
+}
+
+/// What a readback answers.
+enum Asked {
+    Step,
+    Validation,
+    Prediction { slice: u32 },
+    Weights,
+}
+
+/// The study's slices, contours and weights (D, …).
+struct Data {
+    images: Tensor,
+    maps: Maps,
+    image_len: usize,
+    area: usize,
+}
+
+/// What the loss knows of a label.
+struct Maps {
+    labels: Tensor,
+    contour: Tensor,
+    weight: Tensor,
+}
+
+/// One recorded walk over a batch.
+struct Walk {
+    recording: Recording,
+    input: Tensor,
+    maps: Maps,
+    loss: GpuLoss,
+    overlap: Option<GpuOverlap>,
+}
+
+impl GpuEngine {
+    pub(super) fn new(
+        context: &Context,
+        recipe: &Recipe,
+        graph: &Graph,
+        dataset: &Dataset,
+        chunk: usize,
+    ) -> Result<Self, Error> {
+        let data = Data::new(context, recipe, dataset)?;
+        let parameters = Tensor::new(context, "parameters", graph.arena_len())?;
+        let gradients = Tensor::new(context, "gradients", graph.arena_len())?;
+        let (training, optimiser) = Walk::training(context, recipe, graph, &parameters, &gradients)?;
+        let inference = |images| Walk::inference(context, recipe, graph, &parameters, images);
+        Ok(Self {
+            ring: Ring::new(context),
+            context: context.clone(),
+            data,
+            optimiser,
+            learning_rate: recipe.optimiser.learning_rate(),
+            classes: recipe.network.classes,
+            chunk,
+            training,
+            validation: inference(chunk)?,
+            shown: inference(1)?,
+            parameters,
+        })
+    }
+
+    fn understand(&self, ((moment, asked), words): Readback<(Moment, Asked)>) -> Outcome {
+        let answer = words
+            .map_err(|error| Error::Gpu(self.context.fault().unwrap_or(error)))
+            .map(|words| {
+                let terms = |words: &[u32]| {
+                    let widened: Vec<f64> = words
+                        .iter()
+                        .map(|word| f64::from(f32::from_bits(*word)))
+                        .collect();
+                    Terms::from_slice(&widened)
+                };
+                match asked {
+                    Asked::Step => Answer::Step(terms(&words)),
+                    Asked::Validation => {
+                        let (head, counts) = words.split_at(Terms::<f32>::LEN);
+                        Answer::Validation(terms(head), pooled(counts, self.classes))
+                    }
+                    Asked::Prediction { slice } => Answer::Prediction { slice, labels: words },
+                    Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
+                }
+            });
+        (moment, answer)
+    }
+}
+
+impl Data {
+    fn new(context: &Context, recipe: &Recipe, dataset: &Dataset) -> Result<Self, Error> {
+        let [width, height] = dataset.fit.grid;
+        let labels = Tensor::from_slice(context, "labels", &dataset.labels)?;
+        let mut recording = Recording::new(context);
+        let dims = [dataset.slices, height, width];
+        let plan = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?;
+        let weighting = recipe.loss.weighting();
+        let weight = contour::WeightMap::record(&mut recording, &plan.contour, &weighting)?.weight;
+        context.submit(|encoder| recording.replay(encoder));
+        let area = dataset.area();
+        Ok(Self {
+            images: Tensor::from_slice(context, "images", &dataset.images)?,
+            maps: Maps {
+                labels,
+                contour: plan.contour,
+                weight,
+            },
+            image_len: dataset.channels * area,
+            area,
+        })
+    }
+}
+
+impl Walk {
+    fn new(
+        recording: Recording,
+        network: &GpuNetwork,
+        maps: Maps,
+        loss: GpuLoss,
+        overlap: Option<GpuOverlap>,
+    ) -> Self {
+        Self {
+            recording,
+            input: network.input().clone(),
+            maps,
+            loss,
+            overlap,
+        }
+    }
+
+    fn training(
+        context: &Context,
+        recipe: &Recipe,
+        graph: &Graph,
+        parameters: &Tensor,
+        gradients: &Tensor,
+    ) -> Result<(Self, GpuState), Error> {
+        let mut recording = Recording::new(context);
+        recording.clear(gradients);
+        let network = GpuNetwork::record_forward(&mut recording, graph, recipe.batch, parameters)?;
+        let maps = Maps::new(context, graph, recipe.batch)?;
+        let (logits, shape) = (network.logits(), network.logits_shape());
+        let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
+            let Maps {
+                labels,
+                contour,
+                weight,
+            } = &maps;
+            GpuLoss::record(
+                recording,
+                logits,
+                labels,
+                contour,
+                weight,
+                dlogits,
+                shape,
+                &recipe.loss,
+            )
+        })?;
+        let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
+        Ok((Self::new(recording, &network, maps, loss, None), optimiser))
+    }
+
+    fn inference(
+        context: &Context,
+        recipe: &Recipe,
+        graph: &Graph,
+        parameters: &Tensor,
+        images: usize,
+    ) -> Result<Self, Error> {
+        let mut recording = Recording::new(context);
+        let network = GpuNetwork::record_forward(&mut recording, graph, images, parameters)?;
+        let maps = Maps::new(context, graph, images)?;
+        let (logits, shape) = (network.logits(), network.logits_shape());
+        let Maps {
+            labels,
+            contour,
+            weight,
+        } = &maps;
+        let loss = GpuLoss::record_forward(
+            &mut recording,
+            logits,
+            labels,
+            contour,
+            weight,
+            shape,
+            &recipe.loss,
+        )?;
+        let overlap = GpuOverlap::record(&mut recording, logits, labels, shape)?;
+        Ok(Self::new(recording, &network, maps, loss, Some(overlap)))
+    }
+
+    /// Copies the slices into the batch and runs the walk.
+    fn record(&self, encoder: &mut wgpu::CommandEncoder, data: &Data, slices: &[u32]) {
+        for (image, slice) in slices.iter().enumerate() {
+            let slice = *slice as usize;
+            let len = data.image_len;
+            self.input
+                .copy_from(encoder, image * len, &data.images, slice * len, len);
+            let area = data.area;
+            for (to, from) in self.maps.all().into_iter().zip(data.maps.all()) {
+                to.copy_from(encoder, image * area, from, slice * area, area);
+            }
+        }
+        self.recording.replay(encoder);
+    }
+}
+
+impl Maps {
+    fn new(context: &Context, graph: &Graph, images: usize) -> Result<Self, gpu::Error> {
+        let [_, height, width] = graph.shapes[graph.input];
+        let map = |label| Tensor::new(context, label, images * height * width);
+        Ok(Self {
+            labels: map("batch labels")?,
+            contour: map("batch contour")?,
+            weight: map("batch weight")?,
+        })
+    }
+
+    fn all(&self) -> [&Tensor; 3] {
+        [&self.labels, &self.contour, &self.weight]
+    }
+}
+
+impl Engine for GpuEngine {
+    fn step(&mut self, moment: Moment, slices: &[u32]) {
+        self.optimiser.advance(self.learning_rate);
+        let Self {
+            ring, training, data, ..
+        } = self;
+        ring.submit((moment, Asked::Step), &[&training.loss.terms], |encoder| {
+            training.record(encoder, data, slices);
+        });
+    }
+
+    fn validate(&mut self, moment: Moment, slices: &[u32]) {
+        let Self {
+            ring,
+            validation,
+            data,
+            ..
+        } = self;
+        let counts = &validation
+            .overlap
+            .as_ref()
+            .expect("recorded with its overlap")
+            .counts;
+        ring.submit(
+            (moment, Asked::Validation),
+            &[&validation.loss.terms, counts],
+            |encoder| {
+                validation.record(encoder, data, slices);
+            },
+        );
+    }
+
+    fn chunk(&self) -> usize {
+        self.chunk
+    }
+
+    fn predict(&mut self, moment: Moment, slice: u32) {
+        let Self {
+            ring, shown, data, ..
+        } = self;
+        let labels = &shown
+            .overlap
+            .as_ref()
+            .expect("recorded with its overlap")
+            .prediction;
+        ring.submit((moment, Asked::Prediction { slice }), &[labels], |encoder| {
+            shown.record(encoder, data, &[slice]);
+        });
+    }
+
+    fn read_weights(&mut self, moment: Moment) {
+        self.ring
+            .submit((moment, Asked::Weights), &[&self.parameters], |_| {});
+    }
+
+    fn restart(&mut self, arena: &[f32]) {
+        self.parameters.write(&self.context, arena);
+        self.optimiser.reset(&self.context);
+    }
+
+    fn in_flight(&self) -> usize {
+        self.ring.in_flight()
+    }
+
+    fn try_next(&mut self) -> Option<Outcome> {
+        let readback = self.ring.try_next()?;
+        Some(self.understand(readback))
+    }
+
+    fn next(&mut self) -> Pin<Box<dyn Future<Output = Option<Outcome>> + '_>> {
+        Box::pin(async {
+            let readback = self.ring.next().await?;
+            Some(self.understand(readback))
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! Everything that decides a run.
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::{contour, loss, net, optim};
+
+/// With the data and the initial weights, a recipe decides every bit of a run on a given adapter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    pub network: net::Unet,
+    pub contour: contour::Choice,
+    pub loss: loss::Params,
+    pub optimiser: optim::Optimiser,
+    /// Slices in a training batch.
+    pub batch: usize,
+    /// Steps after which a run stops by itself.
+    pub steps: u64,
+    /// Steps between two validations.
+    pub validate_every: u64,
+    /// Decides the initial weights and the order of the batches.
+    pub seed: u64,
+}
+
+impl Recipe {
+    /// # Errors
+    /// A sentence for the first setting that means nothing.
+    pub fn validate(&self) -> Result<(), Error> {
+        let ranges = [
+            ("The batch", self.batch as f64, 1.0, 64.0),
+            ("The number of steps", self.steps as f64, 1.0, 100_000.0),
+            (
+                "The number of steps between validations",
+                self.validate_every as f64,
+                1.0,
+                100_000.0,
+            ),
+        ];
+        for (name, value, low, high) in ranges {
+            if !(low..=high).contains(&value) {
+                return Err(Error::Range {
+                    name,
+                    value,
+                    low,
+                    high,
+                });
+            }
+        }
+        self.contour.validate()?;
+        self.loss.validate(self.network.classes)?;
+        self.optimiser
+            .validate()
+            .map_err(|error| Error::Optimiser(error.to_string()))
+    }
+}

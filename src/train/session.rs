@@ -1,0 +1,226 @@
+//! One run: a recipe, its data, and an engine that does the arithmetic.
+
+use super::engine::{Answer, Engine, Moment, Outcome};
+use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Recipe};
+use crate::gpu::Context;
+use crate::loss::Terms;
+use crate::metrics::Overlap;
+use crate::net::{Graph, Real, initial_weights};
+
+/// A training run. [`Session::step`] submits and returns; results arrive through [`Session::next`] or
+/// [`Session::try_next`], in order.
+pub struct Session {
+    recipe: Recipe,
+    graph: Graph,
+    initial: Vec<f32>,
+    train: Vec<u32>,
+    validation: Vec<u32>,
+    engine: Box<dyn Engine>,
+    batches: Batches,
+    now: Moment,
+    gathered: Option<Gathered>,
+}
+
+/// Chunks of a validation that have arrived.
+struct Gathered {
+    chunks: usize,
+    terms: [f64; Terms::<f64>::LEN],
+    overlaps: Vec<Overlap>,
+}
+
+impl Session {
+    /// A session on the GPU. `weights`: a parameter arena to start from instead of the seed's.
+    ///
+    /// # Errors
+    /// When the recipe means nothing, or does not fit the data, the weights or the adapter.
+    pub fn on_gpu(
+        context: &Context,
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+    ) -> Result<Self, Error> {
+        Self::new(recipe, dataset, weights, |recipe, graph, chunk| {
+            Ok(Box::new(GpuEngine::new(context, recipe, graph, dataset, chunk)?))
+        })
+    }
+
+    /// A session on the twins, in f32 or f64: the same walk, slower.
+    ///
+    /// # Errors
+    /// As [`Session::on_gpu`].
+    pub fn on_cpu<T: Real>(
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+    ) -> Result<Self, Error> {
+        Self::new(recipe, dataset, weights, |recipe, graph, chunk| {
+            Ok(Box::new(CpuEngine::<T>::new(recipe, graph, dataset, chunk)?))
+        })
+    }
+
+    fn new(
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+        engine: impl FnOnce(&Recipe, &Graph, usize) -> Result<Box<dyn Engine>, Error>,
+    ) -> Result<Self, Error> {
+        recipe.validate()?;
+        dataset.fits(&recipe)?;
+        let [width, height] = dataset.fit.grid;
+        let graph = recipe.network.graph(height, width)?;
+        let initial = weights.unwrap_or_else(|| initial_weights(&graph, recipe.seed));
+        let chunk = chunk_of(dataset.split.validation.len(), recipe.batch);
+        let mut engine = engine(&recipe, &graph, chunk)?;
+        engine.restart(&initial);
+        let train = dataset.split.train.clone();
+        let validation = dataset.split.validation.clone();
+        let batches = Batches::new(&train, recipe.seed);
+        let now = Moment::default();
+        Ok(Self {
+            recipe,
+            graph,
+            initial,
+            train,
+            validation,
+            engine,
+            batches,
+            now,
+            gathered: None,
+        })
+    }
+
+    #[must_use]
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Steps submitted since the start or the last reset.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.now.step
+    }
+
+    /// Whether the recipe's last step has been submitted.
+    #[must_use]
+    pub fn finished(&self) -> bool {
+        self.now.step >= self.recipe.steps
+    }
+
+    /// Results asked for that have not arrived.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.engine.in_flight()
+    }
+
+    /// Submits one step, and the validation that is due after it.
+    pub fn step(&mut self) {
+        let batch = self.batches.next(self.recipe.batch);
+        self.engine.step(self.now, &batch);
+        self.now.step += 1;
+        if self.now.step.is_multiple_of(self.recipe.validate_every) || self.finished() {
+            self.validate();
+        }
+    }
+
+    /// Submits a pass over the validation slices.
+    pub fn validate(&mut self) {
+        for chunk in self.validation.chunks_exact(self.engine.chunk()) {
+            self.engine.validate(self.now, chunk);
+        }
+    }
+
+    /// Submits a prediction of one slice.
+    pub fn predict(&mut self, slice: u32) {
+        self.engine.predict(self.now, slice);
+    }
+
+    /// Asks for the weights as they are now.
+    pub fn read_weights(&mut self) {
+        self.engine.read_weights(self.now);
+    }
+
+    /// Back to the initial weights and the first batch; what is still in flight is dropped.
+    pub fn reset(&mut self) {
+        self.engine.restart(&self.initial);
+        self.batches = Batches::new(&self.train, self.recipe.seed);
+        self.now = Moment {
+            run: self.now.run + 1,
+            step: 0,
+        };
+        self.gathered = None;
+    }
+
+    /// The next event that is there already.
+    pub fn try_next(&mut self) -> Option<Result<Event, Error>> {
+        loop {
+            let outcome = self.engine.try_next()?;
+            if let Some(event) = self.digest(outcome) {
+                return Some(event);
+            }
+        }
+    }
+
+    /// The next event, waiting for it; `None` when nothing is in flight.
+    pub async fn next(&mut self) -> Option<Result<Event, Error>> {
+        loop {
+            let outcome = self.engine.next().await?;
+            if let Some(event) = self.digest(outcome) {
+                return Some(event);
+            }
+        }
+    }
+
+    fn digest(&mut self, (moment, answer): Outcome) -> Option<Result<Event, Error>> {
+        if moment.run != self.now.run {
+            return None;
+        }
+        let step = moment.step;
+        let event = match answer {
+            Err(error) => return Some(Err(error)),
+            Ok(Answer::Step(terms)) => Event::Step { step, terms },
+            Ok(Answer::Prediction { slice, labels }) => Event::Prediction { step, slice, labels },
+            Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
+            Ok(Answer::Validation(terms, overlaps)) => self.gather(step, &terms, &overlaps)?,
+        };
+        Some(Ok(event))
+    }
+
+    /// Collects chunks; the event comes with the last of them.
+    fn gather(&mut self, step: u64, terms: &Terms<f64>, overlaps: &[Overlap]) -> Option<Event> {
+        let chunks = self.validation.len() / self.engine.chunk();
+        let mut gathered = self.gathered.take().unwrap_or_else(|| Gathered {
+            chunks: 0,
+            terms: [0.0; Terms::<f64>::LEN],
+            overlaps: vec![Overlap::default(); overlaps.len()],
+        });
+        gathered.chunks += 1;
+        for (sum, term) in gathered.terms.iter_mut().zip(terms.to_array()) {
+            *sum += term / chunks as f64;
+        }
+        for (sum, overlap) in gathered.overlaps.iter_mut().zip(overlaps) {
+            sum.add(overlap);
+        }
+        if gathered.chunks < chunks {
+            self.gathered = Some(gathered);
+            return None;
+        }
+        Some(Event::Validation {
+            step,
+            terms: Terms::from_slice(&gathered.terms),
+            overlaps: gathered.overlaps,
+        })
+    }
+}
+
+/// The most slices, at most a batch, that divide the validation slices evenly: all chunks weigh the same.
+fn chunk_of(validation: usize, batch: usize) -> usize {
+    (1..=batch)
+        .rev()
+        .find(|size| validation.is_multiple_of(*size))
+        .unwrap_or(1)
+}

@@ -1,0 +1,286 @@
+//! The UNet: logits, every weight gradient, and the loss over twenty Adam steps through the real session.
+
+use contour_lab::contour::{Choice, cpu as contour_cpu};
+use contour_lab::gpu::{Context, Recording, Tensor};
+use contour_lab::loss::{GpuLoss, Params, cpu};
+use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Unet, read_safetensors};
+use contour_lab::optim::{Adam, Optimiser};
+use contour_lab::train::{Dataset, Event, Fit, Recipe, Session, Split};
+use pollster::block_on;
+use serde_json::Value;
+
+use crate::losses;
+use crate::report::{Path, Report};
+use crate::store::{Array, Group, number, widen};
+
+/// One network with its batch.
+struct Case<'a> {
+    group: &'a Group,
+    manifest: &'a Value,
+    unet: Unet,
+    graph: Graph,
+    weights: Vec<f32>,
+    image: Vec<f32>,
+    labels: Vec<u32>,
+    contour: Vec<u32>,
+    loss: Params<f64>,
+    /// N, K, H, W.
+    shape: [usize; 4],
+}
+
+pub fn check(context: &Context, group: &Group, report: &mut Report) {
+    for manifest in group.cases() {
+        report.case();
+        let case = Case::read(group, manifest);
+        let contour = contour_cpu::contour(&case.labels, case.dims(), &Choice::default());
+        report.equal(Path::Twin, &case.what("contour"), &contour, &case.contour);
+        case.twin(report);
+        case.gpu(context, report);
+        case.trajectories(context, report);
+    }
+}
+
+impl<'a> Case<'a> {
+    fn read(group: &'a Group, manifest: &'a Value) -> Self {
+        let natural = |name: &str| manifest[name].as_u64().expect("a whole number") as usize;
+        let input = |name: &str| group.array(&manifest["tensors"][name]);
+        let image = input("image");
+        let [n, c, h, w] = image.nchw();
+        let classes = natural("n_classes");
+        let unet = Unet {
+            in_channels: c,
+            classes,
+            width: natural("base"),
+            depth: 3,
+        };
+        let graph = unet.graph(h, w).expect("a network");
+        assert_eq!(graph.parameter_count(), natural("n_parameters"));
+        let file = manifest["weights_file"].as_str().expect("a weights file");
+        let bytes = std::fs::read(group.folder.join(file)).expect("the initial weights");
+        let weights = read_safetensors(&graph, &bytes).expect("weights of this network");
+        let shape = [n, classes, h, w];
+        let loss = losses::params("cwcd", &manifest["loss_params"], &[]).expect("a known loss");
+        let contour = losses::bits(&input("contour").u32(), shape);
+        let (image, labels) = (image.f32(), input("labels").u32());
+        Self {
+            group,
+            manifest,
+            unet,
+            graph,
+            weights,
+            image,
+            labels,
+            contour,
+            loss,
+            shape,
+        }
+    }
+
+    fn what(&self, part: &str) -> String {
+        format!("{} {part}", self.manifest["id"].as_str().expect("an id"))
+    }
+
+    fn dims(&self) -> [usize; 3] {
+        let [n, _, h, w] = self.shape;
+        [n, h, w]
+    }
+
+    fn tolerance(&self, name: &str) -> f64 {
+        number(&self.manifest["tol"][name])
+    }
+
+    fn twin(&self, report: &mut Report) {
+        let parameters = widen(&self.weights);
+        let mut network = CpuNetwork::<f64>::new(&self.graph, self.shape[0]);
+        network.input_mut().copy_from_slice(&widen(&self.image));
+        network.forward(&parameters);
+        let expected = self.group.array(&self.manifest["tensors"]["logits0"]);
+        report.term();
+        report.close_twin(
+            &self.what("logits"),
+            network.logits(),
+            &expected.values,
+            expected.is_f32,
+        );
+        for (block, name) in self.manifest["tensors"]["activations0"]
+            .as_object()
+            .expect("activations")
+        {
+            report.term();
+            let expected = self.group.array(name);
+            let got = network
+                .value(&format!("{block}.act2"))
+                .expect("a block of this name");
+            report.close_twin(&self.what(block), got, &expected.values, expected.is_f32);
+        }
+        let weight = contour_cpu::weight_map(&self.contour, &self.loss.weighting());
+        let (_, dlogits) = cpu::evaluate(
+            network.logits(),
+            &self.labels,
+            &self.contour,
+            &weight,
+            self.shape,
+            &self.loss,
+        );
+        network.dlogits_mut().copy_from_slice(&dlogits);
+        let mut gradients = vec![0.0; self.graph.arena_len()];
+        network.backward(&parameters, &mut gradients);
+        for (name, expected, got) in self.gradients(&gradients) {
+            report.term();
+            report.close_twin(&self.what(&name), &got, &expected.values, expected.is_f32);
+        }
+    }
+
+    fn gpu(&self, context: &Context, report: &mut Report) {
+        let upload = |values: &[f32]| Tensor::from_slice(context, "golden", values).expect("a tensor");
+        let labels = Tensor::from_slice(context, "labels", &self.labels).expect("labels");
+        let contour = Tensor::from_slice(context, "contour", &self.contour).expect("a contour");
+        let loss: Params<f32> = self.loss.cast();
+        let weight = upload(&contour_cpu::weight_map(&self.contour, &loss.weighting()));
+        let parameters = upload(&self.weights);
+        let gradients = Tensor::new(context, "gradients", self.graph.arena_len()).expect("an arena");
+        let mut recording = Recording::new(context);
+        recording.clear(&gradients);
+        let network = GpuNetwork::record_forward(&mut recording, &self.graph, self.shape[0], &parameters)
+            .expect("a network that fits");
+        network
+            .record_backward(&mut recording, &gradients, |recording, dlogits| {
+                let (logits, shape) = (network.logits(), network.logits_shape());
+                GpuLoss::record(
+                    recording, logits, &labels, &contour, &weight, dlogits, shape, &loss,
+                )
+            })
+            .expect("a loss that fits");
+        network.input().write(context, &self.image);
+        context.submit(|encoder| recording.replay(encoder));
+
+        let logits: Vec<f32> = block_on(network.logits().read(context)).expect("logits");
+        let expected = self.group.array(&self.manifest["tensors"]["logits0"]);
+        report.close(
+            Path::Gpu,
+            &self.what("logits"),
+            &widen(&logits),
+            &expected.values,
+            self.tolerance("logits_abs_wgsl"),
+        );
+        let arena: Vec<f32> = block_on(gradients.read(context)).expect("gradients");
+        for (name, expected, got) in self.gradients(&widen(&arena)) {
+            let largest = expected
+                .values
+                .iter()
+                .fold(0.0_f64, |largest, value| largest.max(value.abs()));
+            let tolerance = self.tolerance("grad_rel_wgsl") * largest;
+            report.close(Path::Gpu, &self.what(&name), &got, &expected.values, tolerance);
+        }
+    }
+
+    /// Name, expectation and our values of every weight gradient.
+    fn gradients(&self, arena: &[f64]) -> Vec<(String, Array, Vec<f64>)> {
+        let named = self.manifest["tensors"]["grads0"].as_object().expect("gradients");
+        assert_eq!(named.len(), self.graph.parameters.len());
+        let of = |parameter: &contour_lab::net::Parameter| {
+            let expected = self.group.array(&named[&parameter.name]);
+            (
+                format!("gradient of {}", parameter.name),
+                expected,
+                arena[parameter.range()].to_vec(),
+            )
+        };
+        self.graph.parameters.iter().map(of).collect()
+    }
+
+    fn trajectories(&self, context: &Context, report: &mut Report) {
+        let numbers = |name: &str| -> Vec<f64> {
+            self.manifest[name]
+                .as_array()
+                .expect("a sequence")
+                .iter()
+                .map(number)
+                .collect()
+        };
+        let expected = numbers("losses_float64");
+        let recipe = self.recipe(expected.len());
+        let dataset = self.dataset();
+        let weights = || Some(self.weights.clone());
+
+        let gpu = Session::on_gpu(context, recipe.clone(), &dataset, weights()).expect("a session");
+        let (losses, _) = run(gpu, expected.len());
+        let tolerances = self.manifest["tol"]["loss_rel_wgsl"]
+            .as_array()
+            .expect("a tolerance for each step");
+        for (step, expected) in expected.iter().enumerate() {
+            report.term();
+            let tolerance = number(&tolerances[step]) * expected.abs();
+            report.close(
+                Path::Gpu,
+                &self.what(&format!("loss {step}")),
+                &losses[step..=step],
+                &[*expected],
+                tolerance,
+            );
+        }
+
+        let twin = Session::on_cpu::<f64>(recipe, &dataset, weights()).expect("a session");
+        let (losses, arena) = run(twin, expected.len());
+        report.close_twin(&self.what("losses"), &losses, &expected, false);
+        let file = &self.manifest["tensors"]["weights_final"];
+        for parameter in &self.graph.parameters {
+            report.term();
+            let expected = self.group.array(&file[&parameter.name]);
+            let what = self.what(&format!("final {}", parameter.name));
+            report.close_twin(&what, &widen(&arena[parameter.range()]), &expected.values, true);
+        }
+    }
+
+    fn recipe(&self, steps: usize) -> Recipe {
+        let learning_rate = number(&self.manifest["lr"]);
+        Recipe {
+            network: self.unet,
+            contour: Choice::default(),
+            loss: self.loss.cast(),
+            optimiser: Optimiser::Adam(Adam {
+                learning_rate,
+                ..Adam::default()
+            }),
+            batch: self.shape[0],
+            steps: steps as u64,
+            validate_every: steps as u64,
+            seed: 0,
+        }
+    }
+
+    fn dataset(&self) -> Dataset {
+        let [n, classes, h, w] = self.shape;
+        Dataset {
+            images: self.image.clone(),
+            labels: self.labels.clone(),
+            slices: n,
+            channels: self.unet.in_channels,
+            classes,
+            fit: Fit::new([w, h], [w, h]),
+            split: Split {
+                train: (0..n as u32).collect(),
+                validation: Vec::new(),
+            },
+        }
+    }
+}
+
+/// The loss of every step, and the weights before the last one.
+fn run(mut session: Session, steps: usize) -> (Vec<f64>, Vec<f32>) {
+    for _ in 1..steps {
+        session.step();
+    }
+    session.read_weights();
+    session.step();
+    let (mut losses, mut weights) = (Vec::new(), Vec::new());
+    while let Some(event) = block_on(session.next()) {
+        match event.expect("a device that works") {
+            Event::Step { terms, .. } => losses.push(terms.total),
+            Event::Weights { arena, .. } => weights = arena,
+            Event::Validation { .. } | Event::Prediction { .. } => {}
+        }
+    }
+    assert_eq!(losses.len(), steps);
+    (losses, weights)
+}

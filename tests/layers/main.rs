@@ -1,0 +1,6 @@
+//! The layers on the GPU against their twins where the reference numbers have nothing: sizes that are no
+//! multiple of a tile, reductions of many strips, gradients that are added to what is there.
+
+mod bench;
+mod convolution;
+mod other;

@@ -1,0 +1,304 @@
+//! The compound loss on the GPU against its twin: sizes and choices beyond the golden numbers, precision of the
+//! sums, empty sets, hard overlap.
+
+use contour_lab::contour::{Choice, cpu as contour_cpu};
+use contour_lab::gpu::{Context, Recording, Request, Tensor};
+use contour_lab::loss::{Absent, GpuLoss, GpuOverlap, Params, Pool, Preset, Terms, cpu, overlap};
+use contour_lab::ops;
+use pollster::block_on;
+
+/// Of the largest entry: some tens of f32 roundings, and exp and log that are off by several units in the last
+/// place.
+const RELATIVE: f64 = 2e-5;
+
+/// What LOSS.md asks of f32 sums of a million values.
+const SUM_RELATIVE: f64 = 1e-5;
+
+fn context() -> Context {
+    block_on(Context::poisoned(Request::Software)).expect("a graphics adapter")
+}
+
+/// Numbers in −1…1 that look random.
+fn noise(len: usize) -> Vec<f32> {
+    let hash = |i: usize| (i as u32 ^ 0x5bd1_e995).wrapping_mul(2_654_435_761);
+    (0..len)
+        .map(|i| (hash(hash(i) as usize) >> 8) as f32 / (1 << 23) as f32 - 1.0)
+        .collect()
+}
+
+struct Batch {
+    shape: [usize; 4],
+    logits: Vec<f32>,
+    labels: Vec<u32>,
+    contour: Vec<u32>,
+}
+
+/// Logits in ±4, and patches of all classes but the last, which is absent from the first image.
+fn batch(shape: [usize; 4]) -> Batch {
+    let [n, k, h, w] = shape;
+    let label = |i: usize| {
+        let (image, y, x) = (i / (h * w), i / w % h, i % w);
+        let class = (x / 3 + y / 4 * 3 + image) % k;
+        if image == 0 && class == k - 1 {
+            0
+        } else {
+            class as u32
+        }
+    };
+    let labels: Vec<u32> = (0..n * h * w).map(label).collect();
+    Batch {
+        shape,
+        logits: noise(n * k * h * w).iter().map(|z| 4.0 * z).collect(),
+        contour: contour_cpu::contour(&labels, [n, h, w], &Choice::default()),
+        labels,
+    }
+}
+
+impl Batch {
+    fn twin(&self, params: &Params) -> (Terms<f64>, Vec<f64>) {
+        let params: Params<f64> = params.cast();
+        let logits: Vec<f64> = self.logits.iter().map(|z| f64::from(*z)).collect();
+        let weight = contour_cpu::weight_map(&self.contour, &params.weighting());
+        cpu::evaluate(&logits, &self.labels, &self.contour, &weight, self.shape, &params)
+    }
+
+    fn record(&self, context: &Context, params: &Params) -> (Recording, GpuLoss, Tensor) {
+        let tensor = |values: &[u32]| Tensor::from_slice(context, "input", values).expect("a tensor");
+        let (labels, contour) = (tensor(&self.labels), tensor(&self.contour));
+        let logits = Tensor::from_slice(context, "logits", &self.logits).expect("logits");
+        let map = contour_cpu::weight_map(&self.contour, &params.weighting());
+        let weight = Tensor::from_slice(context, "weight", &map).expect("a weight map");
+        let dlogits = Tensor::new(context, "dlogits", self.logits.len()).expect("dlogits");
+        let mut recording = Recording::new(context);
+        let loss = GpuLoss::record(
+            &mut recording,
+            &logits,
+            &labels,
+            &contour,
+            &weight,
+            &dlogits,
+            self.shape,
+            params,
+        );
+        (recording, loss.expect("a loss"), dlogits)
+    }
+
+    fn gpu(&self, context: &Context, params: &Params) -> (Terms, Vec<f32>) {
+        let (recording, loss, dlogits) = self.record(context, params);
+        context.submit(|encoder| recording.replay(encoder));
+        let terms = block_on(loss.read()).expect("terms");
+        (terms, block_on(dlogits.read(context)).expect("a gradient"))
+    }
+}
+
+fn as_array<T: Into<f64>>(terms: Terms<T>) -> [f64; 5] {
+    [
+        terms.total.into(),
+        terms.cross_entropy.into(),
+        terms.dice.into(),
+        terms.dice_contour.into(),
+        terms.dice_noncontour.into(),
+    ]
+}
+
+fn assert_close(what: &str, got: &[f64], expected: &[f64], relative: f64) {
+    let largest = expected.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    assert!(largest > 0.0, "{what}: nothing but zeros is expected");
+    for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
+        let diff = (got - expected).abs();
+        assert!(
+            diff <= relative * largest,
+            "{what}: entry {i} is {got:e}, expected {expected:e}"
+        );
+    }
+}
+
+fn widen(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|value| f64::from(*value)).collect()
+}
+
+#[test]
+fn every_pool_and_absence_agrees_with_the_twin() {
+    let context = context();
+    for shape in [[3, 2, 5, 7], [2, 15, 33, 19], [2, 32, 9, 23]] {
+        let batch = batch(shape);
+        for pool in [
+            Pool::Joint,
+            Pool::JointItem,
+            Pool::PerClassBatch,
+            Pool::PerClassItem,
+        ] {
+            for absent in [Absent::Include, Absent::Exclude] {
+                let params = Params {
+                    pool,
+                    absent,
+                    alpha: 0.7,
+                    beta: 1.3,
+                    class_weight: (0..shape[1]).map(|k| 0.5 + 0.1 * k as f32).collect(),
+                    ..Preset::Paper.params()
+                };
+                let (terms, dlogits) = batch.gpu(&context, &params);
+                let (expected, gradient) = batch.twin(&params);
+                let what = format!("{shape:?} {pool:?} {absent:?}");
+                for (got, expected) in as_array(terms).iter().zip(as_array(expected)) {
+                    assert_close(&what, &[*got], &[expected], RELATIVE);
+                }
+                assert_close(&what, &widen(&dlogits), &gradient, RELATIVE);
+            }
+        }
+    }
+    assert_eq!(context.fault(), None);
+}
+
+#[test]
+fn new_parameters_and_replays_give_the_bits_of_a_fresh_recording() {
+    let context = context();
+    let batch = batch([2, 5, 13, 9]);
+    let (recording, loss, dlogits) = batch.record(&context, &Preset::AuthorsCode.params());
+    let params = Params {
+        alpha: 0.5,
+        pool: Pool::PerClassItem,
+        absent: Absent::Exclude,
+        lambda_contour: 0.9,
+        class_weight: vec![0.1, 1.0, 2.0, 3.0, 4.0],
+        ..Preset::AuthorsCode.params()
+    };
+    loss.set_params(&params);
+    let fresh = batch.gpu(&context, &params);
+    for _ in 0..2 {
+        context.submit(|encoder| recording.replay(encoder));
+        let terms = block_on(loss.read()).expect("terms");
+        let gradient: Vec<f32> = block_on(dlogits.read(&context)).expect("a gradient");
+        assert_eq!((terms, gradient), fresh);
+    }
+}
+
+#[test]
+fn a_class_left_out_of_the_mean_has_no_say() {
+    let shape = [1, 4, 8, 8];
+    let mut batch = batch(shape);
+    for label in &mut batch.labels {
+        *label = u32::from(*label == 1);
+    }
+    batch.contour = contour_cpu::contour(&batch.labels, [1, 8, 8], &Choice::default());
+    let of = |pool, absent| {
+        let params = Params {
+            pool,
+            absent,
+            ..Preset::Paper.params()
+        };
+        batch.twin(&params).0
+    };
+    let included = of(Pool::PerClassBatch, Absent::Include);
+    let excluded = of(Pool::PerClassBatch, Absent::Exclude);
+    assert!(included.dice_noncontour > excluded.dice_noncontour + 0.01);
+    let (_, gradient) = batch.twin(&Params {
+        alpha: 0.0,
+        absent: Absent::Exclude,
+        ..Preset::Paper.params()
+    });
+    // Through the softmax alone, classes 2 and 3 move in proportion to their probabilities.
+    let softmax = |k: usize| f64::from(batch.logits[64 * k]).exp();
+    let ratio = gradient[64 * 2] / gradient[64 * 3];
+    assert!((ratio / (softmax(2) / softmax(3)) - 1.0).abs() <= 1e-9);
+}
+
+#[test]
+fn an_empty_contour_set_has_no_loss_and_no_gradient() {
+    let context = context();
+    let mut batch = batch([2, 3, 7, 5]);
+    batch.contour.fill(0);
+    let params = Params {
+        alpha: 0.0,
+        lambda_contour: 1.0,
+        lambda_noncontour: 0.0,
+        ..Preset::Paper.params()
+    };
+    let (terms, gradient) = batch.gpu(&context, &params);
+    assert_eq!((terms.total, terms.dice_contour), (0.0, 0.0));
+    assert!(gradient.iter().all(|value| *value == 0.0), "{gradient:?}");
+    let (terms, gradient) = batch.twin(&params);
+    assert_eq!((terms.total, terms.dice_contour), (0.0, 0.0));
+    assert!(gradient.iter().all(|value| *value == 0.0));
+}
+
+#[test]
+fn huge_logits_stay_finite() {
+    let context = context();
+    let mut batch = batch([2, 4, 9, 7]);
+    for logit in &mut batch.logits {
+        *logit = 1e4 * logit.signum();
+    }
+    for preset in [Preset::Paper, Preset::AuthorsCode] {
+        let params = preset.params();
+        let (terms, gradient) = batch.gpu(&context, &params);
+        let (expected, expected_gradient) = batch.twin(&params);
+        assert_close("terms", &as_array(terms), &as_array(expected), RELATIVE);
+        assert_close("gradient", &widen(&gradient), &expected_gradient, RELATIVE);
+    }
+}
+
+#[test]
+fn two_passes_hold_a_million_values() {
+    let context = context();
+    let len = 1_000_003;
+    let random = noise(len).iter().map(|z| z.abs()).collect();
+    let spread = noise(len).iter().map(|z| z.abs().powi(20)).collect();
+    for values in [vec![0.1_f32; len], random, spread] {
+        let x = Tensor::from_slice(&context, "x", &values).expect("x");
+        let strips = Tensor::new(&context, "strips", ops::sum::strips(len)).expect("strips");
+        let sum = Tensor::new(&context, "sum", 1).expect("sum");
+        let mut recording = Recording::new(&context);
+        ops::sum::record(&mut recording, &strips, &x);
+        ops::sum::record(&mut recording, &sum, &strips);
+        context.submit(|encoder| recording.replay(encoder));
+        let sum: Vec<f32> = block_on(sum.read(&context)).expect("a sum");
+        let exact: f64 = values.iter().map(|value| f64::from(*value)).sum();
+        assert_close("sum", &[f64::from(sum[0])], &[exact], SUM_RELATIVE);
+    }
+    // Shows that the test bites: one running f32 sum does not hold it.
+    let naive: f32 = std::iter::repeat_n(0.1_f32, len).fold(0.0, |sum, value| sum + value);
+    assert!((f64::from(naive) / (f64::from(0.1_f32) * len as f64) - 1.0).abs() > 1e-3);
+}
+
+#[test]
+fn terms_of_a_megapixel_hold_as_well() {
+    let context = context();
+    let batch = batch([1, 3, 1009, 997]);
+    let params = Preset::AuthorsCode.params();
+    let (terms, gradient) = batch.gpu(&context, &params);
+    let (expected, expected_gradient) = batch.twin(&params);
+    for (got, expected) in as_array(terms).iter().zip(as_array(expected)) {
+        assert_close("terms", &[*got], &[expected], SUM_RELATIVE);
+    }
+    assert_close("gradient", &widen(&gradient), &expected_gradient, RELATIVE);
+}
+
+#[test]
+fn overlap_is_counted_exactly() {
+    let context = context();
+    for shape in [[3, 2, 1, 1], [2, 32, 17, 23], [1, 4, 301, 11]] {
+        let mut batch = batch(shape);
+        // A tie goes to the first class.
+        let pixels = shape[2] * shape[3];
+        batch.logits[0] = 9.0;
+        batch.logits[pixels] = 9.0;
+        let logits = Tensor::from_slice(&context, "logits", &batch.logits).expect("logits");
+        let labels = Tensor::from_slice(&context, "labels", &batch.labels).expect("labels");
+        let mut recording = Recording::new(&context);
+        let recorded = GpuOverlap::record(&mut recording, &logits, &labels, shape).expect("an overlap");
+        let (prediction, counts) = overlap(&batch.logits, &batch.labels, shape);
+        assert_eq!(prediction[0], 0);
+        assert_eq!(
+            counts.iter().skip(1).step_by(3).sum::<u32>() as usize,
+            batch.labels.len()
+        );
+        // Twice, because the counts are added up.
+        for _ in 0..2 {
+            context.submit(|encoder| recording.replay(encoder));
+            let read = |tensor: &Tensor| block_on(tensor.read::<u32>(&context)).expect("a result");
+            assert_eq!(read(&recorded.prediction), prediction);
+            assert_eq!(read(&recorded.counts), counts);
+        }
+    }
+}
