@@ -20,8 +20,8 @@ uniform! {
         turned: u32,
         /// Backward of the weight.
         strips: u32,
-        /// Backward of the weight: rows in a strip, counted through all images.
-        strip_rows: u32,
+        /// Backward of the weight: rows of a band.
+        band_rows: u32,
     }
 }
 
@@ -55,7 +55,10 @@ pub static BACKWARD_WEIGHT: Spec = Spec {
 };
 
 /// Columns and rows of the tile of an invocation.
-const TILE: [usize; 2] = [4, 2];
+const TILE: [usize; 2] = [4, 4];
+
+/// The shortest band of the backward pass: two more rows are read for its first, so shorter ones cost.
+const BAND_ROWS: usize = 8;
 
 /// Records `y` (N, `c_out`, H, W) `= x ⋆ weight + bias`.
 ///
@@ -113,13 +116,17 @@ pub fn record_backward_weight(
     shape: [usize; 4],
     c_out: usize,
 ) -> Result<(), Error> {
-    let [n, c_in, h, _] = shape;
+    let [n, c_in, h, w] = shape;
     let tiles = c_in * c_out.div_ceil(4);
-    let strip_rows = (n * h).div_ceil(strips(tiles, n * h));
-    let strips = (n * h).div_ceil(strip_rows);
+    let columns = n * w.div_ceil(4);
+    // Whole columns, unless that leaves too few shares.
+    let band_rows = (h * columns)
+        .div_ceil(strips(tiles, h * columns))
+        .clamp(BAND_ROWS.min(h), h);
+    let strips = strips(tiles, columns * h.div_ceil(band_rows));
     let params = Params {
         strips: strips as u32,
-        strip_rows: strip_rows as u32,
+        band_rows: band_rows as u32,
         ..params(shape, c_in, c_out)
     };
     let partial = recording.scratch("conv3x3 partial", strips * dweight.len())?;

@@ -7,8 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 
-use super::browser;
-use super::device::Device;
+use super::{State, browser};
 use crate::gpu::Context;
 use crate::selfcheck::{self, Finding};
 use report::{Report, figure, verdict};
@@ -21,7 +20,8 @@ extern "C" {
 
 /// A button that opens the check in a dialog.
 #[component]
-pub fn CheckButton(#[prop(into)] device: Signal<Device, LocalStorage>) -> impl IntoView {
+pub fn CheckButton() -> impl IntoView {
+    let device = State::get().device;
     let dialog = NodeRef::<Dialog>::new();
     let report = RwSignal::new(Report::default());
     // Counted up by every start and by closing: an older check stops.
