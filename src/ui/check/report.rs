@@ -23,7 +23,10 @@ impl Report {
         match (done == planned, wrong) {
             (false, 0) => format!("{done} of {planned} kernels checked"),
             (false, wrong) => format!("{done} of {planned} kernels checked, {wrong} disagree"),
-            (true, 0) => format!("All {planned} kernels agree with their twins on {}.", self.adapter),
+            (true, 0) => format!(
+                "All {planned} kernels agree with their twins on {}.",
+                self.adapter
+            ),
             (true, wrong) => format!(
                 "{wrong} of {planned} kernels disagree with their twins on {}. Update the graphics driver and check again.",
                 self.adapter
