@@ -20,6 +20,8 @@ pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
 pub struct State {
     /// The graphics device, or why there is none.
     pub device: RwSignal<Device, LocalStorage>,
+    /// What computes, in words.
+    pub adapter: RwSignal<String>,
     /// The study on screen; the previous one stays until the next is good.
     pub study: RwSignal<Option<Arc<Study>>>,
     /// The samples on offer.
@@ -51,6 +53,7 @@ impl State {
     pub fn new() -> Self {
         Self {
             device: RwSignal::new_local(Device::Opening),
+            adapter: RwSignal::new("Looking for a graphics adapter".into()),
             study: RwSignal::new(None),
             samples: RwSignal::new(Catalogue::new()),
             intake: RwSignal::new(None),

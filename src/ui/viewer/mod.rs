@@ -41,8 +41,8 @@ pub fn Viewer() -> impl IntoView {
     let look = look(state);
     view! {
         <section class="viewer" aria-label="Picture">
-            <Strip layers=state.layers look=look predictions=state.predictions/>
             <Stage look=look zoom=zoom/>
+            <Strip layers=state.layers look=look predictions=state.predictions/>
             <div class="viewer__controls">
                 <PlaceControls study=state.study plane=state.plane cursor=state.cursor/>
                 <WindowControls study=state.study window=state.window/>

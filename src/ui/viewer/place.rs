@@ -35,10 +35,13 @@ pub fn PlaceControls(
             <Segmented name="Plane" options=PLANES.to_vec() value=plane set=move |choice| plane.set(choice)/>
             <div class="slider">
                 <label class="slider__name" for="slice">"Slice"</label>
-                <input
-                    id="slice" type="range" min="0" step="1" max=last
-                    prop:max=move || last.get().to_string() prop:value=move || index.get().to_string() on:input=set
-                />
+                // A new slider for a new range: a value beyond the old one would be clamped.
+                {move || view! {
+                    <input
+                        id="slice" type="range" min="0" max=last.get() step="1"
+                        prop:value=move || index.get().to_string() on:input=set
+                    />
+                }}
                 <output class="slider__value" for="slice">
                     {index} <span class="muted">" / " {last}</span>
                 </output>
