@@ -56,7 +56,12 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&dilate::SPEC]);
     specs.extend([&contour::SPEC]);
     specs.extend([&weight_map::SPEC]);
-    specs.extend([&softmax::FORWARD, &softmax::BACKWARD, &softmax::LOG_FORWARD, &softmax::LOG_BACKWARD]);
+    specs.extend([
+        &softmax::FORWARD,
+        &softmax::BACKWARD,
+        &softmax::LOG_FORWARD,
+        &softmax::LOG_BACKWARD,
+    ]);
     specs.extend([&pixel_terms::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);
