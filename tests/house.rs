@@ -60,7 +60,7 @@ fn room(path: &Path) -> Option<String> {
 fn mentions(source: &str) -> Vec<String> {
     let code: String = source
         .lines()
-        .map(|line| line.trim_start())
+        .map(str::trim_start)
         .filter(|line| !line.starts_with("//"))
         .flat_map(|line| [line, "\n"])
         .collect();
