@@ -202,7 +202,9 @@ mod tests {
                 }
                 if node.op == Op::MaxPool {
                     let width = graph.shapes[input][2];
-                    for i in (0..x.len()).filter(|i| i % width % 2 == 0 && i / width % 2 == 0) {
+                    for i in (0..x.len())
+                        .filter(|i| (i % width).is_multiple_of(2) && (i / width).is_multiple_of(2))
+                    {
                         let mut window = [x[i], x[i + 1], x[i + width], x[i + width + 1]];
                         window.sort_by(f32::total_cmp);
                         nearest = nearest.min(window[3] - window[2]);
