@@ -3,12 +3,15 @@
 use super::{Border, Choice, Operator, Weighting};
 use crate::reference::{self, Real};
 
+/// Writes one pass over the second class set, with a structuring element, into the first.
+type Pass<'a> = dyn Fn(&mut [u32], &[u32], &[[i32; 3]]) + 'a;
+
 /// Contour of every class of a label (D, H, W), class k at bit k; each label below 32.
 #[must_use]
 pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
     let mut bits = vec![0; labels.len()];
     reference::one_hot::one_hot(&mut bits, labels);
-    let repeat = |pass: &dyn Fn(&mut [u32], &[u32], &[[i32; 3]])| {
+    let repeat = |pass: &Pass| {
         let (mut to, mut from) = (vec![0; bits.len()], bits.clone());
         for _ in 0..choice.iterations {
             for element in choice.passes() {

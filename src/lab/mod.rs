@@ -2,4 +2,4 @@
 
 mod history;
 
-pub use history::{History, Line, Series};
+pub use history::{History, Line, Series, Validation};

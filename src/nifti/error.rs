@@ -172,3 +172,55 @@ fn human(bytes: u128) -> String {
     }
     format!("{value:.1} {}", UNITS[unit])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_told_in_words() {
+        assert_eq!(human(1023), "1023 bytes");
+        assert_eq!(human(1 << 20), "1.0 MiB");
+        assert_eq!(human(17 << 40), "17.0 TiB");
+        assert!(human(u128::MAX).ends_with(" ZiB"));
+    }
+
+    #[test]
+    fn texts_end_with_what_to_do() {
+        let errors = [
+            Error::Analyze,
+            Error::LineEnds,
+            Error::Sform,
+            Error::GzipCut,
+            Error::GzipTwice,
+            Error::MissingImage,
+            Error::MissingHeader,
+            Error::NoImage,
+            Error::SecondLabel,
+            Error::ColourLabel,
+            Error::NoOverlap,
+            Error::NotSpatial { intent: 3001 },
+            Error::SliceIndex { index: 9, count: 3 },
+            Error::FrameIndex { frame: 9, count: 3 },
+            Error::NotALabel { limit: 7 },
+            Error::LabelValue { value: 1e300 },
+            Error::Remedy {
+                why: "image and label differ in size",
+            },
+            Error::TooLarge {
+                declared: 1 << 40,
+                limit: 1 << 31,
+            },
+            Error::Unresolved {
+                sentence: "The label has gaps.".to_owned(),
+            },
+        ];
+        for error in errors {
+            let text = error.to_string();
+            let (fault, remedy) = text.split_once(". ").unwrap();
+            assert!(!fault.is_empty() && remedy.ends_with('.'), "{text}");
+        }
+        let text = Error::SliceIndex { index: 9, count: 3 }.to_string();
+        assert!(text.ends_with("from 0 to 2."), "{text}");
+    }
+}

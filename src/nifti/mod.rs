@@ -4,6 +4,7 @@
 //! system or starts a thread, and no input makes it panic or take memory for voxels that are not there.
 
 mod datatype;
+mod detect;
 mod dropped;
 mod error;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod orientation;
 mod pair;
 mod placement;
 mod read;
+mod signs;
 mod slice;
 mod source;
 mod volume;

@@ -77,7 +77,7 @@ fn usable(affine: Affine) -> Option<Affine> {
 fn qform(header: &Header, notices: &mut Vec<Notice>) -> Result<Affine, Error> {
     let [b, c, d] = header.quaternion;
     let norm = b * b + c * c + d * d;
-    if !(norm <= 1.0 + QUATERNION_SLACK) {
+    if norm.is_nan() || norm > 1.0 + QUATERNION_SLACK {
         return Err(Error::Quaternion { norm });
     }
     let a = (1.0 - norm).max(0.0).sqrt();

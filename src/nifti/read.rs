@@ -1,6 +1,6 @@
 //! The way of a file from bytes to a volume: header, extensions, voxels, checksum.
 
-use super::header::detect;
+use super::detect::detect;
 use super::source::{GZIP, Source};
 use super::voxels::{PIECE_BYTES, Voxels};
 use super::{Error, Header, Notice, Volume, nifti2};

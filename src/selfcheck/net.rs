@@ -11,10 +11,15 @@ const SHAPE: [usize; 4] = [2, 5, 7, 9];
 const LEN: usize = 2 * 5 * 7 * 9;
 /// Elements of a halved [`SHAPE`]: the last odd row and column are dropped.
 const HALF: usize = 2 * 5 * 3 * 4;
-/// Channels out of a convolution: no multiple of four.
-const C_OUT: usize = 6;
-/// Elements of a convolution's output.
-const OUT: usize = 2 * C_OUT * 7 * 9;
+/// Of the convolutions, with the channels that they make: rows that end in one, four or two pixels of a quad, and
+/// channels that are no multiple of four.
+const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 4, 6], 3)];
+/// Enough channels and pixels that an invocation of a reduction adds up several, for the convolutions,
+const MANY_CONVOLVED: ([usize; 4], usize) = ([4, 16, 9, 5], 32);
+/// for those of 1 × 1,
+const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
+/// for the norm and the sum over a channel.
+const MANY: [usize; 4] = [4, 96, 4, 5];
 /// What a variance is kept above.
 const EPSILON: f32 = 1e-5;
 
@@ -62,124 +67,102 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
-    let (x, weight, bias) = (p.reals(LEN), p.reals(C_OUT * 5 * 9), p.reals(C_OUT));
-    let dy = p.reals(OUT);
-    let (mut y, mut dx, mut dweight) = (p.reals(OUT), p.reals(LEN), p.reals(C_OUT * 5 * 9));
-    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (
-        p.tensor(&x)?,
-        p.tensor(&weight)?,
-        p.tensor(&bias)?,
-        p.tensor(&dy)?,
-    );
-    let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
-    let mut recording = p.recording();
-    ops::conv3x3::record_forward(
-        &mut recording,
-        &y_gpu,
-        &x_gpu,
-        &weight_gpu,
-        Some(&bias_gpu),
-        SHAPE,
-        C_OUT,
-    )?;
-    ops::conv3x3::record_backward_input(&mut recording, &dx_gpu, &dy_gpu, &weight_gpu, SHAPE, C_OUT, true)?;
-    ops::conv3x3::record_backward_weight(&mut recording, &dweight_gpu, &x_gpu, &dy_gpu, SHAPE, C_OUT)?;
-    p.play(&recording);
-    twin::conv3x3::conv3x3_forward(&mut y, &x, &weight, Some(&bias), SHAPE, C_OUT);
-    twin::conv3x3::conv3x3_backward_input(&mut dx, &dy, &weight, SHAPE, C_OUT, true);
-    twin::conv3x3::conv3x3_backward_weight(&mut dweight, &x, &dy, SHAPE, C_OUT);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await?;
-    p.close(&dweight_gpu, &dweight).await
+    // With a bias and added to what is there; without and written over it.
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
+        let [n, c_in, h, w] = shape;
+        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in * 9);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
+        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
+        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
+        let dy_gpu = p.tensor(&dy)?;
+        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
+        let mut recording = p.recording();
+        let r = &mut recording;
+        ops::conv3x3::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
+        ops::conv3x3::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
+        ops::conv3x3::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
+        p.play(&recording);
+        twin::conv3x3::conv3x3_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv3x3::conv3x3_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv3x3::conv3x3_backward_weight(&mut dweight, &x, &dy, shape, c_out);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dweight_gpu, &dweight).await?;
+    }
+    Ok(())
 }
 
 async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
-    let (x, weight, bias) = (p.reals(LEN), p.reals(C_OUT * 5), p.reals(C_OUT));
-    let dy = p.reals(OUT);
-    let (mut y, mut dx, mut dweight) = (p.reals(OUT), p.reals(LEN), p.reals(C_OUT * 5));
-    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (
-        p.tensor(&x)?,
-        p.tensor(&weight)?,
-        p.tensor(&bias)?,
-        p.tensor(&dy)?,
-    );
-    let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
-    let mut recording = p.recording();
-    ops::conv1x1::record_forward(
-        &mut recording,
-        &y_gpu,
-        &x_gpu,
-        &weight_gpu,
-        Some(&bias_gpu),
-        SHAPE,
-        C_OUT,
-    )?;
-    ops::conv1x1::record_backward_input(&mut recording, &dx_gpu, &dy_gpu, &weight_gpu, SHAPE, C_OUT, true)?;
-    ops::conv1x1::record_backward_weight(&mut recording, &dweight_gpu, &x_gpu, &dy_gpu, SHAPE, C_OUT)?;
-    p.play(&recording);
-    twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, Some(&bias), SHAPE, C_OUT);
-    twin::conv1x1::conv1x1_backward_input(&mut dx, &dy, &weight, SHAPE, C_OUT, true);
-    twin::conv1x1::conv1x1_backward_weight(&mut dweight, &x, &dy, SHAPE, C_OUT);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await?;
-    p.close(&dweight_gpu, &dweight).await
+    // With a bias and added to what is there; without and written over it.
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED_1X1]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
+        let [n, c_in, h, w] = shape;
+        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
+        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
+        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
+        let dy_gpu = p.tensor(&dy)?;
+        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
+        let mut recording = p.recording();
+        let r = &mut recording;
+        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
+        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
+        ops::conv1x1::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
+        p.play(&recording);
+        twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv1x1::conv1x1_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv1x1::conv1x1_backward_weight(&mut dweight, &x, &dy, shape, c_out);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dweight_gpu, &dweight).await?;
+    }
+    Ok(())
 }
 
 async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
-    let (x, weight, bias) = (p.reals(LEN), p.reals(5 * C_OUT * 4), p.reals(C_OUT));
-    let dy = p.reals(4 * OUT);
-    let (mut y, mut dx, mut dweight) = (p.reals(4 * OUT), p.reals(LEN), p.reals(5 * C_OUT * 4));
-    let (x_gpu, weight_gpu, bias_gpu, dy_gpu) = (
-        p.tensor(&x)?,
-        p.tensor(&weight)?,
-        p.tensor(&bias)?,
-        p.tensor(&dy)?,
-    );
-    let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
-    let mut recording = p.recording();
-    ops::conv_transpose2x2::record_forward(
-        &mut recording,
-        &y_gpu,
-        &x_gpu,
-        &weight_gpu,
-        Some(&bias_gpu),
-        SHAPE,
-        C_OUT,
-    );
-    ops::conv_transpose2x2::record_backward_input(
-        &mut recording,
-        &dx_gpu,
-        &dy_gpu,
-        &weight_gpu,
-        SHAPE,
-        C_OUT,
-        true,
-    );
-    ops::conv_transpose2x2::record_backward_weight(
-        &mut recording,
-        &dweight_gpu,
-        &x_gpu,
-        &dy_gpu,
-        SHAPE,
-        C_OUT,
-    )?;
-    p.play(&recording);
-    twin::conv_transpose2x2::conv_transpose2x2_forward(&mut y, &x, &weight, Some(&bias), SHAPE, C_OUT);
-    twin::conv_transpose2x2::conv_transpose2x2_backward_input(&mut dx, &dy, &weight, SHAPE, C_OUT, true);
-    twin::conv_transpose2x2::conv_transpose2x2_backward_weight(&mut dweight, &x, &dy, SHAPE, C_OUT);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await?;
-    p.close(&dweight_gpu, &dweight).await
+    // With a bias and added to what is there; without and written over it.
+    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
+    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
+        let [n, c_in, h, w] = shape;
+        let (len, out, weights) = (n * c_in * h * w, 4 * c_out * n * h * w, c_in * c_out * 4);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
+        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
+        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
+        let dy_gpu = p.tensor(&dy)?;
+        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
+        let mut recording = p.recording();
+        let r = &mut recording;
+        ops::conv_transpose2x2::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
+        ops::conv_transpose2x2::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
+        ops::conv_transpose2x2::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
+        p.play(&recording);
+        twin::conv_transpose2x2::conv_transpose2x2_forward(&mut y, &x, &weight, bias, shape, c_out);
+        twin::conv_transpose2x2::conv_transpose2x2_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        twin::conv_transpose2x2::conv_transpose2x2_backward_weight(&mut dweight, &x, &dy, shape, c_out);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dweight_gpu, &dweight).await?;
+    }
+    Ok(())
 }
 
 async fn norm(p: &mut Probe) -> Result<(), Error> {
-    let channels = SHAPE[1];
-    let (x, weight, bias, dy) = (p.reals(LEN), p.reals(channels), p.reals(channels), p.reals(LEN));
-    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-    let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
-    for groups in [channels, 1] {
-        let mut statistics = vec![0.0; 2 * SHAPE[0] * groups];
-        let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
+    for (shape, groups, added) in [
+        (SHAPE, 5, true),
+        (SHAPE, 1, false),
+        (MANY, 96, true),
+        (MANY, 32, false),
+    ] {
+        let (len, channels) = (shape.iter().product(), shape[1]);
+        let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
+        let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+        let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
+        let mut statistics = vec![0.0; 2 * shape[0] * groups];
+        let (mut y, mut dx) = (p.reals(len), p.reals(len));
         let (mut dweight, mut dbias) = (p.reals(channels), p.reals(channels));
         let (y_gpu, dx_gpu, statistics_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.noise(statistics.len())?);
         let (dweight_gpu, dbias_gpu) = (p.tensor(&dweight)?, p.tensor(&dbias)?);
@@ -191,7 +174,7 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
             &x_gpu,
             &weight_gpu,
             &bias_gpu,
-            SHAPE,
+            shape,
             groups,
             EPSILON,
         )?;
@@ -204,15 +187,15 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
             &statistics_gpu,
             &weight_gpu,
             &dy_gpu,
-            SHAPE,
+            shape,
             groups,
-            true,
+            added,
         )?;
         p.play(&recording);
-        twin::norm::norm_statistics(&mut statistics, &x, SHAPE, groups, EPSILON);
-        twin::norm::norm_forward(&mut y, &x, &statistics, &weight, &bias, SHAPE, groups);
-        twin::norm::norm_backward_input(&mut dx, &x, &statistics, &weight, &dy, SHAPE, groups, true);
-        twin::norm::norm_backward_weight(&mut dweight, &mut dbias, &x, &statistics, &dy, SHAPE, groups);
+        twin::norm::norm_statistics(&mut statistics, &x, shape, groups, EPSILON);
+        twin::norm::norm_forward(&mut y, &x, &statistics, &weight, &bias, shape, groups);
+        twin::norm::norm_backward_input(&mut dx, &x, &statistics, &weight, &dy, shape, groups, added);
+        twin::norm::norm_backward_weight(&mut dweight, &mut dbias, &x, &statistics, &dy, shape, groups);
         p.close(&statistics_gpu, &statistics).await?;
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
@@ -222,18 +205,26 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
     Ok(())
 }
 
+/// Quarters within ±1: among them 0, and ties in a window.
+fn coarse(p: &mut Probe, len: usize) -> Vec<f32> {
+    p.naturals(len, 9)
+        .iter()
+        .map(|value| *value as f32 / 4.0 - 1.0)
+        .collect()
+}
+
 async fn activation(p: &mut Probe) -> Result<(), Error> {
-    let (x, dy) = (p.reals(LEN), p.reals(LEN));
+    let (x, dy) = (coarse(p, LEN), p.reals(LEN));
     let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-    for slope in [0.0, 0.01] {
+    for (slope, added) in [(0.0, true), (0.01, false)] {
         let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
         let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
         let mut recording = p.recording();
         ops::activation::record_forward(&mut recording, &y_gpu, &x_gpu, slope);
-        ops::activation::record_backward(&mut recording, &dx_gpu, &x_gpu, &dy_gpu, slope, true);
+        ops::activation::record_backward(&mut recording, &dx_gpu, &x_gpu, &dy_gpu, slope, added);
         p.play(&recording);
         twin::activation::activation_forward(&mut y, &x, slope);
-        twin::activation::activation_backward(&mut dx, &x, &dy, slope, true);
+        twin::activation::activation_backward(&mut dx, &x, &dy, slope, added);
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
     }
@@ -241,7 +232,7 @@ async fn activation(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn pool(p: &mut Probe) -> Result<(), Error> {
-    let (x, dy) = (p.reals(LEN), p.reals(HALF));
+    let (x, dy) = (coarse(p, LEN), p.reals(HALF));
     let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
     let (mut y, mut dx) = (p.reals(HALF), p.reals(LEN));
     let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
@@ -306,13 +297,16 @@ async fn concat(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn channel_sum(p: &mut Probe) -> Result<(), Error> {
-    let (dy, mut dbias) = (p.reals(LEN), p.reals(SHAPE[1]));
-    let (dy_gpu, dbias_gpu) = (p.tensor(&dy)?, p.tensor(&dbias)?);
-    let mut recording = p.recording();
-    ops::channel_sum::record(&mut recording, &dbias_gpu, &dy_gpu, SHAPE)?;
-    p.play(&recording);
-    twin::channel_sum::channel_sum(&mut dbias, &dy, SHAPE);
-    p.close(&dbias_gpu, &dbias).await
+    for shape in [SHAPE, MANY] {
+        let (dy, mut dbias) = (p.reals(shape.iter().product()), p.reals(shape[1]));
+        let (dy_gpu, dbias_gpu) = (p.tensor(&dy)?, p.tensor(&dbias)?);
+        let mut recording = p.recording();
+        ops::channel_sum::record(&mut recording, &dbias_gpu, &dy_gpu, shape)?;
+        p.play(&recording);
+        twin::channel_sum::channel_sum(&mut dbias, &dy, shape);
+        p.close(&dbias_gpu, &dbias).await?;
+    }
+    Ok(())
 }
 
 async fn partial_sum(p: &mut Probe) -> Result<(), Error> {

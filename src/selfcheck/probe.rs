@@ -9,6 +9,9 @@ use crate::gpu::{Context, Error, Recording, Tensor};
 /// hundreds of terms of size 1 in another order than the twin's: this is some 30 roundings of the largest.
 const RELATIVE: f64 = 2e-6;
 
+/// A colour may fall either way when it is rounded to 8 bits.
+const CHANNEL: u8 = 1;
+
 /// How far the GPU is from the twin.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Difference {
@@ -74,6 +77,11 @@ impl Probe {
         self.tensor(&values)
     }
 
+    /// Overwrites a tensor, for whatever is played afterwards.
+    pub(super) fn write<T: bytemuck::Pod>(&self, tensor: &Tensor, values: &[T]) {
+        tensor.write(&self.context, values);
+    }
+
     /// Runs what was recorded.
     pub(super) fn play(&self, recording: &Recording) {
         self.context.submit(|encoder| recording.replay(encoder));
@@ -84,64 +92,89 @@ impl Probe {
     /// # Errors
     /// When the device fails.
     pub(super) async fn close(&mut self, got: &Tensor, expected: &[f32]) -> Result<(), Error> {
+        self.close_within(RELATIVE, got, expected).await
+    }
+
+    /// Holds a result against the twin's, within `relative` of the twin's largest entry. Zeros alone would show
+    /// nothing, so they disagree.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub(super) async fn close_within(
+        &mut self,
+        relative: f64,
+        got: &Tensor,
+        expected: &[f32],
+    ) -> Result<(), Error> {
         let got: Vec<f32> = got.read(&self.context).await?;
         let largest = expected
             .iter()
             .fold(0.0_f64, |largest, value| largest.max(f64::from(value.abs())));
-        self.compare(&got, expected, RELATIVE * largest.max(1e-3));
+        let distances = got.iter().zip(expected).map(|(got, expected)| {
+            let distance = (f64::from(*got) - f64::from(*expected)).abs();
+            if distance.is_nan() {
+                f64::INFINITY
+            } else {
+                distance
+            }
+        });
+        let shows = got.len() == expected.len() && largest > 0.0;
+        self.note(shows, distances, relative * largest.max(1e-3));
         Ok(())
     }
 
-    /// Holds a mask, a label or a count against the twin's, bit by bit.
+    /// Holds a mask, a label or a count against the twin's, bit by bit. One value alone would show nothing, so it
+    /// disagrees.
     ///
     /// # Errors
     /// When the device fails.
     pub(super) async fn equal(&mut self, got: &Tensor, expected: &[u32]) -> Result<(), Error> {
         let got: Vec<u32> = got.read(&self.context).await?;
-        let wrong = got
-            .iter()
-            .zip(expected)
-            .filter(|(got, expected)| got != expected)
-            .count();
-        let wrong = if got.len() == expected.len() {
-            wrong as f64
-        } else {
-            f64::INFINITY
-        };
-        let share = if wrong > 0.0 { f64::INFINITY } else { 0.0 };
-        self.note(Difference {
-            largest: wrong,
-            share,
-            compared: expected.len(),
+        let shows = got.len() == expected.len() && expected.iter().any(|value| *value != expected[0]);
+        let distances = got.iter().zip(expected).map(|(got, expected)| {
+            if got == expected {
+                0.0
+            } else {
+                f64::from(got.abs_diff(*expected))
+            }
         });
+        // No integer is nearer than 1.
+        self.note(shows, distances, 0.5);
         Ok(())
     }
 
-    fn compare(&mut self, got: &[f32], expected: &[f32], tolerance: f64) {
-        let mut difference = Difference {
-            compared: expected.len(),
-            ..Difference::default()
-        };
-        if got.len() != expected.len() {
-            difference.share = f64::INFINITY;
-        }
-        for (got, expected) in got.iter().zip(expected) {
-            let distance = (f64::from(*got) - f64::from(*expected)).abs();
-            let distance = if distance.is_nan() {
-                f64::INFINITY
-            } else {
-                distance
-            };
-            difference.largest = difference.largest.max(distance);
-            difference.share = difference.share.max(distance / tolerance);
-        }
-        self.note(difference);
+    /// Holds packed rgba8 against the twin's, each channel within [`CHANNEL`].
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub(super) async fn pixels(&mut self, got: &Tensor, expected: &[u32]) -> Result<(), Error> {
+        let got: Vec<u32> = got.read(&self.context).await?;
+        let shows = got.len() == expected.len() && expected.iter().any(|value| *value != expected[0]);
+        let channels = |pixels: &[u32]| -> Vec<u8> { pixels.iter().flat_map(|p| p.to_le_bytes()).collect() };
+        let (got, expected) = (channels(&got), channels(expected));
+        let distances = got
+            .iter()
+            .zip(&expected)
+            .map(|(got, expected)| f64::from(got.abs_diff(*expected)));
+        self.note(shows, distances, f64::from(CHANNEL));
+        Ok(())
     }
 
-    fn note(&mut self, difference: Difference) {
-        let compared = self.worst.compared + difference.compared;
-        if difference.share >= self.worst.share {
-            self.worst = difference;
+    /// Keeps the comparison that came closest to its tolerance; one that shows nothing is past it.
+    fn note(&mut self, shows: bool, distances: impl Iterator<Item = f64>, tolerance: f64) {
+        let (mut largest, mut compared) = (0.0_f64, 0);
+        for distance in distances {
+            largest = largest.max(distance);
+            compared += 1;
+        }
+        let share = if shows { largest / tolerance } else { f64::INFINITY };
+        let compared = self.worst.compared + compared;
+        if share >= self.worst.share {
+            self.worst = Difference {
+                largest,
+                share,
+                compared,
+            };
         }
         self.worst.compared = compared;
     }
@@ -152,9 +185,13 @@ mod tests {
     use super::*;
     use crate::gpu::Request;
 
+    fn context() -> Context {
+        pollster::block_on(Context::new(Request::Software)).unwrap()
+    }
+
     #[test]
     fn one_wrong_element_and_one_nan_are_noticed() {
-        let context = pollster::block_on(Context::new(Request::Software)).unwrap();
+        let context = context();
         let check = |got: &[f32], expected: &[f32]| {
             let mut probe = Probe::new(&context);
             let tensor = probe.tensor(got).unwrap();
@@ -166,5 +203,26 @@ mod tests {
         assert!(check(&[0.5, -1.0, 0.250_01], &expected) > 1.0);
         assert!(check(&[0.5, f32::NAN, 0.25], &expected) > 1.0);
         assert!(check(&[0.5, -1.0], &expected) > 1.0);
+        assert!(check(&[0.0; 3], &[0.0; 3]) > 1.0, "zeros show nothing");
+    }
+
+    #[test]
+    fn one_wrong_bit_and_one_wrong_channel_are_noticed() {
+        let context = context();
+        let check = |got: &[u32], expected: &[u32]| {
+            let mut probe = Probe::new(&context);
+            let tensor = probe.tensor(got).unwrap();
+            pollster::block_on(probe.equal(&tensor, expected)).unwrap();
+            let exact = probe.worst().share;
+            let mut probe = Probe::new(&context);
+            pollster::block_on(probe.pixels(&tensor, expected)).unwrap();
+            [exact, probe.worst().share].map(|share| share <= 1.0)
+        };
+        let expected = [0xff10_2030, 0xff00_0000, 7];
+        assert_eq!(check(&expected, &expected), [true, true]);
+        assert_eq!(check(&[0xff10_2130, 0xff00_0000, 7], &expected), [false, true]);
+        assert_eq!(check(&[0xff10_2230, 0xff00_0000, 7], &expected), [false, false]);
+        assert_eq!(check(&[0xff10_2030, 0xff00_0000], &expected), [false, false]);
+        assert_eq!(check(&[7; 3], &[7; 3]), [false, false], "one value shows nothing");
     }
 }

@@ -11,7 +11,7 @@ use super::maps;
 use super::scores::ScorePanel;
 use super::state::State;
 use super::study::{self, IntakePanel, StudyBar, TaskLine};
-use super::training::TrainingPanel;
+use super::training::{self, TrainingPanel};
 use super::viewer::Viewer;
 use super::widgets::{Section, SectionLinks};
 
@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
     provide_context(state);
     device::open(state);
     maps::follow(state);
+    training::provide(state);
     study::open_first(state);
 
     view! {

@@ -4,6 +4,7 @@ pub(crate) mod conformance;
 pub(crate) mod hostile;
 pub(crate) mod meter;
 pub(crate) mod samples;
+pub(crate) mod spoil;
 
 use std::io::Read;
 use std::path::Path;

@@ -47,9 +47,11 @@ pub fn check(context: &Context, group: &Group, report: &mut Report) {
     }
 }
 
+type Change = fn(&mut Inputs);
+
 /// One changed logit, one changed label, one changed contour bit: each must be noticed.
 fn bites(context: &Context, group: &Group, case: &Value, report: &mut Report) {
-    let changes: [(&str, fn(&mut Inputs)); 3] = [
+    let changes: [(&str, Change); 3] = [
         ("logit", |inputs| inputs.logits.values[0] += 0.01),
         ("label", |inputs| inputs.labels[0] ^= 1),
         ("contour bit", |inputs| inputs.contour[0] ^= 0b10),
@@ -130,7 +132,7 @@ impl Expected<'_> {
         report.close(Path::Gpu, what, &values, &[self.value; 2], value_tolerance);
         let largest = |values: &[f64]| values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         let expected = largest(&self.grad.values);
-        if expected > grad_tolerance && !(largest(grad) >= NON_ZERO * expected) {
+        if expected > grad_tolerance && largest(grad) < NON_ZERO * expected {
             report.fail(format!("{what}: the gradient is zero"));
         }
         report.close(

@@ -17,7 +17,9 @@ pub fn check(context: &Context, group: &Group, case: &Value, report: &mut Report
     let y = group.array(&case["output"]);
     let dx = group.array(&case["grads"]["x"]);
     let shape @ [_, c, h, w] = x.nchw();
-    report.term();
+    for _ in ["output", "dx"] {
+        report.term();
+    }
 
     let (mut twin_y, mut twin_dx) = (vec![0.0; x.values.len()], vec![0.0; x.values.len()]);
     if is_log {

@@ -1,8 +1,93 @@
 //! How does the network learn?
+//!
+//! `settings` and `plan` say what a run would be; `control` makes a session of it and hands it to the `runner`,
+//! which alone holds it; what the runner reports becomes signals (`state`), once a frame.
+
+mod control;
+mod curves;
+mod files;
+mod outlook_panel;
+mod pace;
+mod plan;
+mod run_controls;
+mod runner;
+mod settings;
+mod settings_panel;
+mod split_strip;
+mod start_choice;
+mod state;
+mod turn;
 
 use leptos::prelude::*;
 
+use super::State;
+use crate::train::Command;
+use curves::{DiceCurves, LossCurves};
+use outlook_panel::OutlookPanel;
+use run_controls::RunControls;
+use settings_panel::SettingsPanel;
+pub use state::Training;
+
+/// Makes the training known to every panel.
+pub fn provide(state: State) {
+    let settings = RwSignal::new(settings::Settings::default());
+    let plan = Memo::new(move |_| control::plan_now(state, settings));
+    let outlook = Memo::new(move |_| plan.with(|plan| plan.as_ref().map(plan::Plan::outlook)));
+    let training = Training {
+        settings,
+        phase: RwSignal::new(state::Phase::Idle),
+        made: RwSignal::new(None),
+        history: RwSignal::default(),
+        predicted: RwSignal::new(None),
+        pace: RwSignal::default(),
+        plan,
+        outlook,
+        link: StoredValue::default(),
+    };
+    provide_context(training);
+    control::follow(training, state);
+}
+
 #[component]
 pub fn TrainingPanel() -> impl IntoView {
-    view! { <p class="muted">"Training is not here yet."</p> }
+    let (state, training) = (State::get(), Training::get());
+    view! {
+        <p>
+            "A UNet says a class for each pixel. Each step it sees a batch of training slices, the loss says how wrong it \
+             was, and the optimiser moves its weights a little."
+        </p>
+        <RunControls training state/>
+        <SettingsPanel training state/>
+        <OutlookPanel training state/>
+        <LossCurves training/>
+        <DiceCurves training state/>
+        <Files training/>
+    }
+}
+
+#[component]
+fn Files(training: Training) -> impl IntoView {
+    let empty = move || training.history.with(|history| history.train.is_empty());
+    let made = move || training.made.get();
+    let alive = move || {
+        matches!(
+            training.phase.get(),
+            state::Phase::Running | state::Phase::Pausing | state::Phase::Paused | state::Phase::Finished
+        )
+    };
+    let save_history = move |_| {
+        if let Some(made) = made() {
+            training
+                .history
+                .with_untracked(|history| files::save_history(&made, history));
+        }
+    };
+    view! {
+        <div class="files" role="group" aria-label="Downloads">
+            <button class="button" disabled=empty on:click=save_history>"Download history (CSV)"</button>
+            <button
+                class="button" disabled=move || !alive() on:click=move |_| training.send(Command::Weights)
+            >"Download weights (safetensors)"</button>
+        </div>
+    }
 }

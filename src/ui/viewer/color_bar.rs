@@ -24,18 +24,23 @@ pub fn ColorBar(state: State) -> impl IntoView {
     };
     view! {
         <div class="bar" role="group" aria-label="Colours of the weight map">
-            <span class="bar__title">"Weight w of a pixel (no unit)"</span>
+            <span class="bar__title">"Weight of a pixel, off and on the contour"</span>
             <span class="bar__colors" style:background=gradient() aria-hidden="true"></span>
             {move || {
                 let (ends, (off, on)) = scale.get();
                 view! {
-                    <span class="bar__low">{format!("{:.3}", ends[0]).trim_end_matches('0').trim_end_matches('.').to_owned()}</span>
-                    <span class="bar__mark" style:left=percent(ends, off)>{format!("{off} off")}</span>
-                    <span class="bar__mark" style:left=percent(ends, on)>{format!("{on} on the contour")}</span>
+                    <span class="bar__scale">
+                        <span class="bar__mark" style:left=percent(ends, off)>{format!("{} off", figure(off))}</span>
+                        <span class="bar__mark" style:left=percent(ends, on)>{format!("{} on", figure(on))}</span>
+                    </span>
                 }
             }}
         </div>
     }
+}
+
+fn figure(weight: f32) -> String {
+    crate::ui::widgets::trim(f64::from(weight))
 }
 
 fn gradient() -> String {

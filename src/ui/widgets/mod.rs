@@ -1,13 +1,15 @@
 //! Controls that the panels share. Each has one visible label, and a name for whoever cannot see it.
 
 mod field;
+pub mod math;
 mod number;
 mod section;
 mod segmented;
 mod toggle;
 
 pub use field::Field;
-pub use number::Number;
+pub use math::Formula;
+pub use number::{Number, grouped, trim};
 pub use section::{Section, SectionLinks};
 pub use segmented::Segmented;
 pub use toggle::Toggle;

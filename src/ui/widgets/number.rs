@@ -9,8 +9,8 @@ pub fn Number(
     /// The visible label, and the name of both controls.
     name: &'static str,
     /// What it means, in a few words.
-    #[prop(optional)]
-    hint: &'static str,
+    #[prop(optional, into)]
+    hint: Signal<&'static str>,
     #[prop(into)] value: Signal<f64>,
     set: impl Fn(f64) + Clone + 'static,
     /// The slider's ends.
@@ -18,42 +18,60 @@ pub fn Number(
     high: f64,
     step: f64,
     #[prop(optional)] unit: &'static str,
+    /// The slider runs over powers of ten: ends and step are exponents.
+    #[prop(optional)]
+    powers: bool,
 ) -> impl IntoView {
     let set_field = set.clone();
     let slide = move |event| {
-        if let Ok(number) = event_target_value(&event).parse() {
-            set(number);
+        if let Ok(number) = event_target_value(&event).parse::<f64>() {
+            set(if powers { 10_f64.powf(number) } else { number });
         }
     };
+    // No number at all is as wrong as one out of range, and is said in the same place.
     let commit = move |event| set_field(event_target_value(&event).parse().unwrap_or(f64::NAN));
     let text = move || trim(value.get());
+    let position = move || if powers { trim(value.get().log10()) } else { text() };
     view! {
         <div class="number">
             <span class="number__name" aria-hidden="true">{name}</span>
-            <span class="number__hint">{hint}</span>
             <input
                 type="range" min=low max=high step=step
-                aria-label=format!("{name}, slider")
-                prop:value=text on:input=slide
+                aria-label=format!("{name}, slider") aria-valuetext=text
+                prop:value=position on:input=slide
             />
             <span class="number__field">
                 <input type="number" step="any" aria-label=name prop:value=text on:change=commit/>
                 <span class="number__unit">{unit}</span>
             </span>
+            <span class="number__hint">{hint}</span>
         </div>
     }
 }
 
-/// Up to six significant digits, without a tail of zeros or the noise of f32.
+/// Up to five significant digits, without a tail of zeros or the noise of f32; empty for what is no number.
 pub fn trim(number: f64) -> String {
     if !number.is_finite() {
         return String::new();
     }
-    let digits = (5.0 - number.abs().max(1e-9).log10().floor()).clamp(0.0, 9.0) as usize;
+    let digits = (4.0 - number.abs().max(1e-9).log10().floor()).clamp(0.0, 9.0) as usize;
     let text = format!("{number:.digits$}");
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').into()
     } else {
         text
     }
+}
+
+/// Digits in groups of three.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -1,0 +1,207 @@
+//! Shows that the cases bite: each is run with a fault in its shader, and has to notice.
+
+use pollster::block_on;
+
+use super::{Case, Finding, cases};
+use crate::gpu::{Context, Request, Spec, resolve};
+use crate::ops;
+
+/// Stem, what to look for, what to put in its place: one fault for every branch.
+#[rustfmt::skip]
+const FAULTS: &[(&str, &str, &str)] = &[
+    ("contour/one_hot", "1u << labels[i]", "1u << (labels[i] & 15u)"),
+    ("contour/erode", "at + element", "at - element"),
+    ("contour/erode", "&= params.outside", "&= 0u"),
+    ("contour/erode", "&= params.outside", "&= ~0u"),
+    ("contour/erode", "row / extent.y", "0u"),
+    ("contour/erode", "all(at >= vec3(0))", "true"),
+    ("contour/dilate", "at - element", "at + element"),
+    ("contour/dilate", "all(at < vec3<i32>(extent))", "true"),
+    ("contour/dilate", "row % extent.y", "0u"),
+    ("contour/contour", "& ~smaller", "| ~smaller"),
+    ("contour/weight_map", "& params.classes", ""),
+    ("contour/weight_map", "params.base + params.lambda", "params.lambda"),
+    ("loss/softmax", "var largest = x[at]", "return 0.0; var largest = x[at]"),
+    ("loss/softmax", "k = 1u; k < params.classes", "k = 1u; k < 2u"),
+    ("loss/softmax", "dy[i] - mean", "dy[i]"),
+    ("loss/softmax", "most - log_sum", "most"),
+    ("loss/softmax", "exp(x[i]) * sum", "sum"),
+    ("loss/pixel_terms", "largest = max(largest, logits[at + k * params.pixels])", "largest = 0.0"),
+    ("loss/pixel_terms", "class_weight[label] *", ""),
+    ("loss/pixel_terms", "weight[pixel] *", ""),
+    ("loss/sum", "i < params.count;", "i + params.columns < params.count;"),
+    ("loss/sum", "total += block", "total = block"),
+    ("loss/region_sums", "on += block_on", "on = block_on"),
+    ("loss/region_sums", "off += block_off", "off = block_off"),
+    ("loss/region_sums", ">> class_ &", "&"),
+    ("loss/region_sums", "probability * g", "probability"),
+    ("loss/region_ratios", "params.exclude == 0u || ", ""),
+    ("loss/region_ratios", "params.exclude == 0u || on.z + off.z > 0.0", "true"),
+    ("loss/region_ratios", "on.z + off.z", "on.z"),
+    ("loss/region_ratios", "on.z + off.z", "off.z"),
+    ("loss/region_ratios", "vec2(image, image + 1u)", "vec2(0u, 1u)"),
+    ("loss/region_ratios", "vec2(class_, class_ + 1u)", "vec2(1u, 2u)"),
+    ("loss/region_ratios", "vec2(1u, params.classes)", "vec2(0u, params.classes)"),
+    ("loss/region_terms", "max(counting, 1.0)", "counting"),
+    ("loss/region_terms", "if k != 0u", "if true"),
+    ("loss/region_terms", "row / params.classes, params.by_sample", "0u, params.by_sample"),
+    ("loss/region_terms", "select(0u, k - 1u", "select(0u, 0u"),
+    ("loss/logit_gradient", "(dp(row, k, label, bits) - mean)", "dp(row, k, label, bits)"),
+    ("loss/logit_gradient", "all.zw, all.xy", "all.xy, all.zw"),
+    ("loss/logit_gradient", "ab.x + ab.y", "ab.x"),
+    ("loss/logit_gradient", "* class_weight[label]", ""),
+    ("loss/argmax", "logit > largest", "logit >= largest"),
+    ("loss/confusion", "predicted * labelled", "predicted"),
+    ("loss/confusion", "x += params.strips", "x += params.pixels"),
+    ("net/conv3x3", "select(upright, turned, params.turned != 0u)", "upright"),
+    ("net/conv3x3", "select(upright, turned, params.turned != 0u)", "turned"),
+    ("net/conv3x3", "column < 0 ||", ""),
+    ("net/conv3x3", "if row < 0 || row >= i32(params.height)", "if row < 0"),
+    ("net/conv3x3", "x[(plane + u32(row) * params.width + u32(column)) / 4u]", "x[(plane + u32(row) * params.width + u32(column)) / 4u].yxzw"),
+    ("net/conv3x3", "return dy[i / 4u]", "return dy[i / 4u].yxzw"),
+    ("net/conv3x3", "if params.has_bias != 0u", "if false"),
+    ("net/conv3x3", "if params.has_bias != 0u", "if true"),
+    ("net/conv3x3", "if columns > 1u", "if columns > 2u"),
+    ("net/conv3x3", "y[i] += value", "y[i] = value"),
+    ("net/conv3x3", "else { y[i] = value; }", "else { y[i] += value; }"),
+    ("net/conv1x1", "return x[i / 4u]", "return x[i / 4u].yxzw"),
+    ("net/conv1x1", "return dy[i / 4u]", "return dy[i / 4u].yxzw"),
+    ("net/conv1x1", "values.z = x", "values.y = x"),
+    ("net/conv1x1", "if params.has_bias != 0u", "if false"),
+    ("net/conv1x1", "if params.has_bias != 0u", "if true"),
+    ("net/conv1x1", "y[i] += value", "y[i] = value"),
+    ("net/conv1x1", "= s1[k]", "= s0[k]"),
+    ("net/conv1x1", "pixel += params.strips * 4u", "pixel += params.size"),
+    ("net/conv_transpose2x2", "if params.has_bias != 0u", "if false"),
+    ("net/conv_transpose2x2", "if params.has_bias != 0u", "if true"),
+    ("net/conv_transpose2x2", "= values.zw", "= values.xy"),
+    ("net/conv_transpose2x2", "dx[place] += sums[k]", "dx[place] = sums[k]"),
+    ("net/conv_transpose2x2", "plane + min(output + 1u, last)", "plane + output"),
+    ("net/conv_transpose2x2", "pixel += params.strips", "pixel += size"),
+    ("net/norm", "params.channels / params.groups * params.size", "params.size"),
+    ("net/norm", "+ params.eps", ""),
+    ("net/norm", "share(strip) * d * d", "0.0 * d"),
+    ("net/norm", "{ sum += x[j] - shift; }", "{ sum += x[j] - shift; break; }"),
+    ("net/norm", "deviation += d * d;", "deviation = d * d;"),
+    ("net/norm", "pixel += params.strips", "pixel += params.size"),
+    ("net/norm", "else { y[j] = dx; }", "else { y[j] += dx; }"),
+    ("net/norm", "- m.x -", "-"),
+    ("net/norm", "* m.y)", "* 0.0)"),
+    ("net/norm", "y[j] += dx", "y[j] = dx"),
+    ("net/norm", "gradient[channel] +=", "gradient[channel] ="),
+    ("net/activation", "v > 0.0", "true"),
+    ("net/activation", "x[i] > 0.0", "x[i] >= 0.0"),
+    ("net/activation", "y[i] + dx", "dx"),
+    ("net/pool", "if v.x == top { dx.x = slope; }\n        else if v.y == top { dx.y = slope; }", "if v.y == top { dx.y = slope; }\n        else if v.x == top { dx.x = slope; }"),
+    ("net/pool", "dy_average[w.output] * 0.25", "dy_average[w.output]"),
+    ("net/pool", "y[i] += value", "y[i] = value"),
+    ("net/upsample", "column > 0u", "true"),
+    ("net/upsample", "select(1.0, 0.75, before)", "0.75"),
+    ("net/upsample", "y[i] += value", "y[i] = value"),
+    ("net/concat", "+ place - params.first", "+ place"),
+    ("net/concat", "y[i] += value", "y[i] = value"),
+    ("net/channel_sum", "pixel += params.strips", "pixel += params.size"),
+    ("net/partial_sum", "sum[i] +=", "sum[i] ="),
+    ("net/partial_sum", "strip < params.strips", "strip + 1u < params.strips"),
+    ("optim/adam", "params.weight_decay * p", "0.0"),
+    ("optim/adam", "params.shrink * p", "0.0"),
+    ("optim/adam", "+ params.eps", ""),
+    ("optim/adam", "params.correction1", "1.0"),
+    ("optim/adam", "params.correction2", "1.0"),
+    ("optim/sgd", "params.nesterov != 0u", "true"),
+    ("optim/sgd", "params.nesterov != 0u", "false"),
+    ("optim/sgd", "params.momentum * buffer[i]", "0.0"),
+    ("view/slice", "params.smooth_ != 0u", "false"),
+    ("view/slice", "params.smooth_ != 0u", "true"),
+    ("view/slice", "clamp(column, 0,", "clamp(column, 1,"),
+    ("view/slice", "any(voxel < vec2<f32>(0.0))", "false"),
+    ("view/slice", "any(voxel >= size)", "false"),
+    ("view/overlay", "& params.visible", ""),
+    ("view/overlay", "firstTrailingBit(here)", "firstLeadingBit(here)"),
+    ("view/overlay", "STRIPE = 4", "STRIPE = 5"),
+    ("view/overlay", ", params.opacity", ", 1.0"),
+    ("view/outline", "& params.visible", ""),
+    ("view/outline", "!is_border(x, y, here)", "false"),
+    ("view/outline", "dx = -w", "dx = 0"),
+    ("view/outline", "params.dash != 0u && ", ""),
+    ("view/outline", "color = BLACK", "color = 0u"),
+    ("view/heatmap", "* 255.0 + 0.5", "* 254.0 + 0.5"),
+    ("view/heatmap", "values[voxel] - params.low", "values[voxel]"),
+];
+
+/// The finding of `case` where every one of its entry points is compiled from `text`.
+fn run_faulty(case: Case, text: &str) -> Finding {
+    let context = block_on(Context::poisoned(Request::Software)).unwrap();
+    for spec in ops::all().into_iter().filter(|spec| spec.stem == case.name) {
+        // A context keeps what it compiled first under a stem and an entry point.
+        let _ = context.kernel(&Spec {
+            source: String::leak(text.to_owned()),
+            ..*spec
+        });
+    }
+    assert_eq!(
+        context.fault(),
+        None,
+        "{}: the faulty shader does not compile",
+        case.name
+    );
+    block_on(case.run(&context)).unwrap()
+}
+
+/// A case's shader with its imports in front.
+fn text(case: Case) -> String {
+    let spec = ops::all().into_iter().find(|spec| spec.stem == case.name);
+    let text = resolve(spec.unwrap().source);
+    text.lines()
+        .filter(|line| !line.starts_with("//#import"))
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
+
+fn ops_cases() -> Vec<Case> {
+    let is_op = |case: &Case| ops::all().iter().any(|spec| spec.stem == case.name);
+    cases().into_iter().filter(is_op).collect()
+}
+
+#[test]
+fn every_case_notices_a_fault_in_each_branch() {
+    let mut unnoticed = Vec::new();
+    for (stem, from, to) in FAULTS {
+        let case = ops_cases().into_iter().find(|case| case.name == *stem).unwrap();
+        let text = text(case);
+        assert!(text.contains(from), "{stem} has no `{from}`");
+        if run_faulty(case, &text.replacen(from, to, 1)).agrees() {
+            unnoticed.push(format!("{stem}: `{from}` → `{to}`"));
+        }
+    }
+    assert!(unnoticed.is_empty(), "unnoticed:\n{}", unnoticed.join("\n"));
+    for case in ops_cases() {
+        assert!(
+            FAULTS.iter().any(|(stem, ..)| *stem == case.name),
+            "no fault for {}",
+            case.name
+        );
+    }
+}
+
+/// In each entry point alone, the first invocation is left out.
+#[test]
+fn every_case_notices_one_element_that_no_invocation_computes() {
+    let index = "flat_index(id, groups);";
+    for case in ops_cases() {
+        let text = text(case);
+        let places: Vec<usize> = text.match_indices(index).map(|(place, _)| place).collect();
+        assert!(!places.is_empty(), "{} has no flat index", case.name);
+        assert!(run_faulty(case, &text).agrees(), "{} without a fault", case.name);
+        for place in places {
+            let faulty = [
+                &text[..place],
+                "flat_index(id, groups) + 1u;",
+                &text[place + index.len()..],
+            ]
+            .concat();
+            let finding = run_faulty(case, &faulty);
+            assert!(!finding.agrees(), "{finding:?} at byte {place}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The structuring element as a drawing.
+
+use leptos::prelude::*;
+
+use crate::contour::{Choice, Frame};
+
+/// Side of the drawing of one layer.
+const SIDE_REM: f64 = 5.5;
+
+/// Layers of a volume's element that are drawn; a larger one shows its middle layer.
+const MAX_LAYERS: i32 = 3;
+
+#[component]
+pub fn ElementDrawing(#[prop(into)] choice: Signal<Choice>) -> impl IntoView {
+    move || {
+        let choice = choice.get();
+        choice.validate().is_ok().then(|| draw(&choice))
+    }
+}
+
+fn draw(choice: &Choice) -> impl IntoView + use<> {
+    let offsets = choice.offsets();
+    let low = offsets.iter().flatten().copied().min().unwrap_or(0);
+    let high = offsets.iter().flatten().copied().max().unwrap_or(0);
+    let side = high - low + 1;
+    let layers: Vec<i32> = match choice.frame {
+        Frame::Volume if side <= MAX_LAYERS => (low..=high).collect(),
+        _ => vec![0],
+    };
+    let drawn = layers.len();
+    let count = offsets.len();
+    let layer = |z: i32| {
+        let cells = (low..=high).flat_map(|y| (low..=high).map(move |x| [x, y, z]));
+        let cell = |at: [i32; 3]| {
+            let inside = offsets.contains(&at);
+            let anchor = at == [0, 0, 0];
+            view! {
+                <span class="element__cell" class:element__cell--inside=inside class:element__cell--anchor=anchor></span>
+            }
+        };
+        let columns = format!("repeat({side}, 1fr)");
+        let size = format!("{SIDE_REM}rem");
+        view! {
+            <div class="element__layer">
+                <div class="element__grid" style:grid-template-columns=columns style:width=size.clone() style:height=size>
+                    {cells.map(cell).collect_view()}
+                </div>
+                {(drawn > 1).then(|| view! { <span class="note">{format!("z = {z}").replace('-', "−")}</span> })}
+            </div>
+        }
+    };
+    let name = format!("Structuring element of {count} cells");
+    let caption = if choice.frame == Frame::Volume && drawn == 1 {
+        format!("B, its middle layer; {count} voxels in all. The framed cell is the anchor.")
+    } else {
+        format!(
+            "B has {count} cells. The framed one is the anchor: a pixel stays if B, put there, lies within the class."
+        )
+    };
+    view! {
+        <figure class="element">
+            <div class="element__layers" role="img" aria-label=name>{layers.into_iter().map(layer).collect_view()}</div>
+            <figcaption class="note">{caption}</figcaption>
+        </figure>
+    }
+}

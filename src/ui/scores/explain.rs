@@ -1,0 +1,83 @@
+//! Where a Dice comes from, with a class's counts filled in.
+
+use leptos::prelude::*;
+
+use crate::lab::Validation;
+use crate::metrics::Outcome;
+use crate::ui::training::Training;
+use crate::ui::widgets::Formula;
+use crate::ui::widgets::math::{mn, mo, row, words};
+
+#[component]
+pub fn Explain(training: Training, last: Memo<Option<Validation>>) -> impl IntoView {
+    // The class with most pixels in the reference.
+    let example = Memo::new(move |_| {
+        let overlaps = last.get()?.overlaps;
+        let (class, overlap) = overlaps
+            .into_iter()
+            .enumerate()
+            .skip(1)
+            .max_by_key(|(_, overlap)| overlap.reference)?;
+        let name = training
+            .made
+            .with(|made| Some(made.as_ref()?.plan.study.classes.get(class)?.name.clone()))?;
+        Some((name, overlap))
+    });
+    let lines = Signal::derive(move || {
+        let bar = |name: &str| row(&[mo("|"), words(name), mo("|")]);
+        let general = row(&[
+            words("Dice"),
+            mo("="),
+            fraction(
+                &row(&[mn(2.0), mo("·"), bar("both")]),
+                &row(&[bar("predicted"), mo("+"), bar("reference")]),
+            ),
+        ]);
+        let filled = example.get().and_then(|(_, overlap)| {
+            let Outcome::Dice(dice) = overlap.outcome() else {
+                return None;
+            };
+            Some(row(&[
+                words("here"),
+                mo("="),
+                fraction(
+                    &row(&[mn(2.0), mo("·"), count(overlap.both)]),
+                    &row(&[count(overlap.predicted), mo("+"), count(overlap.reference)]),
+                ),
+                mo("="),
+                mn(dice),
+            ]))
+        });
+        [Some(general), filled].into_iter().flatten().collect()
+    });
+    let which = move || {
+        example
+            .get()
+            .map(|(name, _)| format!("The example is {name}, the class with most reference pixels. "))
+    };
+    let pooled = move || {
+        let made = training.made.get()?;
+        let slices = made.plan.study.split.validation.len();
+        let size = made.plan.settings.size;
+        Some(format!(
+            "Pixels of all {slices} validation slices are counted together on the network's {size} × {size} grid, then one \
+             ratio is taken for each class: Dice is pooled, not averaged over slices. The pixel's class is the one with the \
+             largest logit."
+        ))
+    };
+    view! {
+        <details class="aside">
+            <summary>"Where does a Dice come from?"</summary>
+            <Formula lines/>
+            <p class="note">{which}{pooled}</p>
+        </details>
+    }
+}
+
+fn fraction(above: &str, below: &str) -> String {
+    format!("<mfrac>{above}{below}</mfrac>")
+}
+
+fn count(pixels: u64) -> String {
+    format!("<mn>{pixels}</mn>")
+}

@@ -1,0 +1,277 @@
+//! From a click to the runner, and from the runner to the signals.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_channel::mpsc::unbounded;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::pace::Pace;
+use super::plan::{Plan, Processor};
+use super::runner::{Report, Runner};
+use super::settings::{Intensities, Settings};
+use super::state::{Made, Phase, Predicted, Training};
+use super::{files, plan};
+use crate::lab::History;
+use crate::train::{Command, Event, Session};
+use crate::ui::device::Device;
+use crate::ui::{State, browser};
+
+/// Results under way at once: two keep a GPU busy; more would only delay a pause.
+const GPU_LEAD: usize = 2;
+/// A processor can only work on one thing.
+const CPU_LEAD: usize = 1;
+
+impl Training {
+    /// The one way to run or to step: with a session if there is one, else with a new one.
+    pub fn ask(self, state: State, command: Command) {
+        if self.has_session() {
+            self.send(command);
+        } else {
+            self.open(state, Some(command));
+        }
+    }
+
+    /// Back to the initial weights; to those of a new session if the settings have changed.
+    pub fn reset(self, state: State) {
+        if self.has_session() && !untrack(|| self.is_outdated()) {
+            self.send(Command::Reset);
+        } else {
+            self.open(state, None);
+        }
+    }
+
+    /// Tells the runner, if there is one.
+    pub fn send(self, command: Command) {
+        self.link.with_value(|link| {
+            if let Some(commands) = &link.commands {
+                // A runner that has just ended has said why.
+                let _ = commands.unbounded_send(command);
+            }
+        });
+    }
+
+    /// Drops the session. What it has measured stays on screen.
+    pub fn close(self) {
+        self.link.update_value(|link| {
+            link.session += 1;
+            link.commands = None;
+            link.inbox.clear();
+        });
+    }
+
+    /// Forgets the run.
+    pub fn clear(self, state: State) {
+        self.close();
+        self.phase.set(Phase::Idle);
+        self.made.set(None);
+        self.forget(state);
+    }
+
+    fn has_session(self) -> bool {
+        self.link.with_value(|link| link.commands.is_some())
+    }
+
+    fn forget(self, state: State) {
+        self.history.set(History::default());
+        self.predicted.set(None);
+        self.pace.update(Pace::restart);
+        state.predictions.update(BTreeMap::clear);
+    }
+
+    fn open(self, state: State, first: Option<Command>) {
+        let Some(plan) = self.plan.get_untracked() else {
+            return;
+        };
+        self.close();
+        let session = self.link.with_value(|link| link.session);
+        self.forget(state);
+        self.made.set(None);
+        self.phase.set(Phase::Preparing);
+        spawn_local(async move {
+            browser::pause().await;
+            let made = make(plan, state).await;
+            if self.link.with_value(|link| link.session) != session {
+                return;
+            }
+            let (engine, made) = match made {
+                Ok(made) => made,
+                Err(fault) => return self.phase.set(Phase::Failed(fault)),
+            };
+            let lead = match made.plan.processor {
+                Processor::Gpu => GPU_LEAD,
+                Processor::Cpu => CPU_LEAD,
+            };
+            self.made.set(Some(Arc::new(made)));
+            let (sender, receiver) = unbounded();
+            self.link.update_value(|link| link.commands = Some(sender));
+            self.send(Command::Show(state.cursor.get_untracked()[2] as u32));
+            if let Some(first) = first {
+                self.send(first);
+            }
+            let report = move |report| self.note(state, session, report);
+            Runner::new(engine, receiver, lead, report).run().await;
+        });
+    }
+
+    /// Keeps a report for the next frame, so that the page is drawn once for all that a frame brings.
+    fn note(self, state: State, session: u32, report: Report) {
+        let ask = self.link.try_update_value(|link| {
+            if link.session != session {
+                return false;
+            }
+            link.inbox.push((browser::now_ms(), report));
+            !std::mem::replace(&mut link.frame_asked, true)
+        });
+        if ask == Some(true) {
+            request_animation_frame(move || self.take_in(state));
+        }
+    }
+
+    fn take_in(self, state: State) {
+        let reports = self.link.try_update_value(|link| {
+            link.frame_asked = false;
+            std::mem::take(&mut link.inbox)
+        });
+        let mut events = Vec::new();
+        for (now_ms, report) in reports.into_iter().flatten() {
+            match report {
+                Report::Event(event) => events.push((now_ms, event)),
+                report => {
+                    self.add(state, std::mem::take(&mut events));
+                    self.turn(state, report);
+                }
+            }
+        }
+        self.add(state, events);
+    }
+
+    fn turn(self, state: State, report: Report) {
+        match report {
+            Report::Event(_) => {}
+            Report::Restarted => self.forget(state),
+            Report::Running => {
+                self.pace.update(Pace::restart);
+                self.phase.set(Phase::Running);
+            }
+            Report::Pausing => self.phase.set(Phase::Pausing),
+            Report::Resting { finished: true } => self.phase.set(Phase::Finished),
+            Report::Resting { finished: false } => self.phase.set(Phase::Paused),
+            Report::Failed(fault) => {
+                self.close();
+                self.phase.set(Phase::Failed(fault));
+            }
+        }
+    }
+
+    fn add(self, state: State, events: Vec<(f64, Event)>) {
+        let is_step = |event: &Event| matches!(event, Event::Step { .. });
+        if events.iter().any(|(_, event)| is_step(event)) {
+            self.pace.update(|pace| {
+                for (now_ms, _) in events.iter().filter(|(_, event)| is_step(event)) {
+                    pace.add(*now_ms);
+                }
+            });
+        }
+        let is_measure = |event: &Event| is_step(event) || matches!(event, Event::Validation { .. });
+        if events.iter().any(|(_, event)| is_measure(event)) {
+            self.history
+                .update(|history| events.iter().for_each(|(_, event)| history.add(event)));
+        }
+        let Some(made) = self.made.get_untracked() else {
+            return;
+        };
+        for (_, event) in events {
+            match event {
+                Event::Prediction { step, slice, labels } => {
+                    let older = self
+                        .predicted
+                        .get_untracked()
+                        .is_some_and(|last| last.step != step);
+                    let map = made.fit.to_source_map(&labels);
+                    state.predictions.update(|predictions| {
+                        if older {
+                            predictions.clear();
+                        }
+                        predictions.insert(slice as usize, map.into());
+                    });
+                    self.predicted.set(Some(Predicted { step, slice }));
+                }
+                Event::Weights { step, arena } => files::save_weights(&made, step, &arena),
+                Event::Step { .. } | Event::Validation { .. } => {}
+            }
+        }
+    }
+}
+
+async fn make(plan: Plan, state: State) -> Result<(Session, Made), String> {
+    let outlook = plan.outlook()?;
+    let weights = plan.weights(&outlook.graph).await?;
+    let dataset = plan.dataset()?;
+    let context = match (plan.processor, state.device.get_untracked()) {
+        (Processor::Gpu, Device::Ready(context)) => Some(context),
+        (Processor::Gpu, _) => {
+            return Err("The graphics device is not ready yet. Try again in a moment.".into());
+        }
+        (Processor::Cpu, _) => None,
+    };
+    let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
+    let fit = dataset.fit;
+    Ok((session, Made { plan, outlook, fit }))
+}
+
+/// Ties the run to the page: a new study ends it, a lost device stops it, the cursor decides what is predicted.
+pub fn follow(training: Training, state: State) {
+    Effect::new(move || {
+        let study = state.study.get();
+        let made = training.made.get_untracked();
+        let stays = match (&study, &made) {
+            (Some(study), Some(made)) => Arc::ptr_eq(study, &made.plan.study),
+            (_, None) => training.phase.get_untracked() == Phase::Idle,
+            (None, Some(_)) => false,
+        };
+        if !stays {
+            training.clear(state);
+        }
+    });
+    let slice = Memo::new(move |_| state.cursor.get()[2] as u32);
+    Effect::new(move || training.send(Command::Show(slice.get())));
+    Effect::new(move || {
+        let Device::Absent(error) = state.device.get() else {
+            return;
+        };
+        let default = Settings::default();
+        if training.settings.get_untracked() == default {
+            training.settings.set(Settings::small());
+        }
+        let made = training.made.get_untracked();
+        if training.has_session() && made.is_some_and(|made| made.plan.processor == Processor::Gpu) {
+            training.close();
+            training.phase.set(Phase::Failed(error.to_string()));
+        }
+    });
+}
+
+/// The session that a run would be made of now.
+pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
+    let study = state.study.get()?;
+    let settings = settings.get();
+    let viewer = match settings.intensities {
+        Intensities::Usual => state.window.get_untracked(),
+        Intensities::Viewer => state.window.get(),
+    };
+    let window = plan::window(&study, settings.intensities, viewer);
+    let processor = state.device.with(|device| match device {
+        Device::Absent(_) => Processor::Cpu,
+        Device::Opening | Device::Ready(_) => Processor::Gpu,
+    });
+    Some(Plan {
+        study,
+        settings,
+        contour: state.contour.get(),
+        loss: state.loss.get(),
+        window,
+        processor,
+    })
+}

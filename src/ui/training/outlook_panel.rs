@@ -1,0 +1,54 @@
+//! What a run will need and see, before it starts.
+
+use leptos::prelude::*;
+
+use super::plan::Outlook;
+use super::split_strip::SplitStrip;
+use super::state::Training;
+use crate::ui::State;
+use crate::ui::widgets::grouped;
+
+#[component]
+pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
+    let known = move |read: fn(&Outlook) -> String| {
+        move || {
+            training.outlook.with(|outlook| match outlook {
+                Some(Ok(outlook)) => read(outlook),
+                _ => "–".into(),
+            })
+        }
+    };
+    let unit = |name: &'static str, value: AnyView, title: &'static str| {
+        view! { <div class="outlook__item" title=title><dt>{name}</dt><dd>{value}</dd></div> }
+    };
+    let slices = move || {
+        state.study.with(|study| {
+            study.as_ref().map_or("–".into(), |study| {
+                let split = &study.split;
+                format!("{} train, {} validate", split.train.len(), split.validation.len())
+            })
+        })
+    };
+    view! {
+        <dl class="outlook" aria-label="What the run needs">
+            {unit(
+                "Parameters",
+                known(|outlook| grouped(outlook.graph.parameter_count())).into_any(),
+                "Numbers that the network learns: the weights of all its layers.",
+            )}
+            {unit(
+                "Memory",
+                known(|outlook| megabytes(outlook.bytes)).into_any(),
+                "Activations and their gradients for one batch, four numbers for each parameter (weight, gradient, two \
+                 moments), and image, label, contour and weight of every slice; four bytes each.",
+            )}
+            {unit("Slices", slices.into_any(), "Axial slices of this study.")}
+        </dl>
+        <SplitStrip state/>
+    }
+}
+
+/// Roughly, in 10⁶ bytes.
+fn megabytes(bytes: u64) -> String {
+    format!("about {} MB", grouped((bytes as f64 / 1e6).ceil() as usize))
+}

@@ -1,0 +1,160 @@
+//! Run, pause, step, reset, and how far it is.
+
+use leptos::prelude::*;
+
+use super::pace::duration;
+use super::state::{Phase, Training};
+use crate::train::Command;
+use crate::ui::State;
+
+#[component]
+pub fn RunControls(training: Training, state: State) -> impl IntoView {
+    let phase = training.phase;
+    let runs = Memo::new(move |_| matches!(phase.get(), Phase::Running | Phase::Pausing));
+    let block = Memo::new(move |_| block(training));
+    let stuck = Memo::new(move |_| block.get().is_some());
+    let toggle = move |_| {
+        let command = if runs.get_untracked() {
+            Command::Pause
+        } else {
+            Command::Run
+        };
+        training.ask(state, command);
+    };
+    let waits = move || matches!(phase.get(), Phase::Preparing | Phase::Pausing);
+    let resettable = move || {
+        training.outlook.with(|outlook| matches!(outlook, Some(Ok(_))))
+            && match phase.get() {
+                Phase::Idle | Phase::Preparing => false,
+                Phase::Failed(_) => true,
+                _ => training.made.with(Option::is_some),
+            }
+    };
+    let name = move || if runs.get() { "Pause" } else { "Run" };
+    view! {
+        <div class="run">
+            <div class="run__buttons">
+                <button
+                    class="button button--primary run__toggle" aria-describedby="run-reason"
+                    disabled=move || waits() || (stuck.get() && !runs.get()) on:click=toggle
+                >
+                    <span class="run__sign" class:run__sign--pause=runs aria-hidden="true"></span>
+                    {name}
+                </button>
+                <button
+                    class="button" aria-describedby="run-reason"
+                    disabled=move || waits() || runs.get() || stuck.get()
+                    on:click=move |_| training.ask(state, Command::Step)
+                >"Step"</button>
+                <button
+                    class="button" aria-describedby="run-reset" disabled=move || !resettable()
+                    on:click=move |_| training.reset(state)
+                >"Reset"</button>
+                <p class="run__state" role="status" aria-label="Training state">{move || said(&phase.get())}</p>
+            </div>
+            <Progress training/>
+            <p class="problem" id="run-reason">{move || block.get().unwrap_or_default()}</p>
+            <p class="run__outdated" id="run-reset" role="status" aria-label="Settings of the run">
+                {move || outdated(training)}
+            </p>
+            {move || fault(&phase.get()).map(|text| view! {
+                <div class="fault" role="alert" aria-label="Training stopped"><p>{text}</p></div>
+            })}
+        </div>
+    }
+}
+
+fn said(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Idle => "Not started",
+        Phase::Preparing => "Preparing data and network",
+        Phase::Running => "Running",
+        Phase::Pausing => "Finishing the steps under way",
+        Phase::Paused => "Paused",
+        Phase::Finished => "Finished",
+        Phase::Failed(_) => "Stopped",
+    }
+}
+
+/// Why neither Run nor Step would do anything.
+fn block(training: Training) -> Option<String> {
+    match training.phase.get() {
+        Phase::Finished => {
+            let steps = training.steps_wanted();
+            Some(format!(
+                "All {steps} steps are done. For more, raise the number of steps and reset."
+            ))
+        }
+        Phase::Failed(_) => Some("Reset starts anew.".into()),
+        Phase::Idle => training.outlook.with(|outlook| match outlook {
+            None => Some("Waiting for a study.".into()),
+            Some(Err(fault)) => Some(fault.clone()),
+            Some(Ok(_)) => None,
+        }),
+        _ => None,
+    }
+}
+
+fn outdated(training: Training) -> String {
+    if !training.is_outdated() || training.phase.get() == Phase::Preparing {
+        return String::new();
+    }
+    training.outlook.with(|outlook| match outlook {
+        Some(Err(fault)) => format!("Settings changed, and with them nothing can be trained: {fault}"),
+        _ => "Settings changed: Reset applies them.".into(),
+    })
+}
+
+fn fault(phase: &Phase) -> Option<String> {
+    match phase {
+        Phase::Failed(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+#[component]
+fn Progress(training: Training) -> impl IntoView {
+    let done = Memo::new(move |_| training.steps_done());
+    let wanted = Memo::new(move |_| {
+        let running = training.steps_wanted();
+        let planned = training.outlook.with(|outlook| match outlook {
+            Some(Ok(outlook)) => outlook.recipe.steps,
+            _ => 0,
+        });
+        if running > 0 { running } else { planned }
+    });
+    let runs = Memo::new(move |_| training.phase.get() == Phase::Running);
+    let pace = move || {
+        let left = wanted.get().saturating_sub(done.get());
+        training.pace.with(|pace| {
+            let rate = pace.steps_per_second().filter(|_| runs.get())?;
+            let rest = pace.seconds_for(left)?;
+            let rate = if rate < 1.0 {
+                format!("{:.1} s a step", 1.0 / rate)
+            } else {
+                format!("{rate:.1} steps a second")
+            };
+            Some(format!("{rate}, about {} left", duration(rest)))
+        })
+    };
+    let step = move || format!("Step {} of {}", done.get(), wanted.get());
+    let predicted = move || {
+        training.predicted.get().map(|predicted| {
+            format!(
+                "Slice {} is predicted after step {}.",
+                predicted.slice, predicted.step
+            )
+        })
+    };
+    view! {
+        <progress
+            class="run__progress" aria-label="Training progress" aria-valuetext=step
+            max=move || wanted.get().max(1).to_string() prop:value=move || done.get() as f64
+        ></progress>
+        <p class="run__figures">
+            <span>{step}</span>
+            <span>{move || pace().unwrap_or_default()}</span>
+            <span class="muted">{move || predicted().unwrap_or_default()}</span>
+        </p>
+    }
+}

@@ -1,0 +1,209 @@
+//! Owns the session: takes commands, reports what happens, and lets the page paint between steps.
+
+use std::pin::pin;
+
+use futures_channel::mpsc::{TryRecvError, UnboundedReceiver};
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+
+use super::turn::yield_to_page;
+use crate::train::{Command, Error, Event, Session};
+
+/// What the runner tells the page, in order.
+#[derive(Clone, Debug)]
+pub enum Report {
+    Event(Event),
+    /// Back at the initial weights: everything that was reported is void.
+    Restarted,
+    Running,
+    /// Told to pause; results are still on their way.
+    Pausing,
+    /// Nothing more to do until a command comes.
+    Resting {
+        finished: bool,
+    },
+    /// The runner is gone, and the session with it.
+    Failed(String),
+}
+
+/// A session and what is wanted of it.
+pub struct Runner<R> {
+    session: Session,
+    commands: UnboundedReceiver<Command>,
+    report: R,
+    /// Results that may be under way before another step is submitted: two keep a GPU busy, one is all that a
+    /// processor can work on.
+    lead: usize,
+    running: bool,
+    /// Single steps asked for.
+    singles: u64,
+    shown: Option<u32>,
+    /// The newest prediction is of other weights than the newest, or of another slice.
+    outdated: bool,
+    /// Another slice is to be shown without waiting for the next validation.
+    hurried: bool,
+}
+
+/// Nobody wants the session any more.
+struct Gone;
+
+impl<R: Fn(Report)> Runner<R> {
+    pub fn new(session: Session, commands: UnboundedReceiver<Command>, lead: usize, report: R) -> Self {
+        Self {
+            session,
+            commands,
+            report,
+            lead,
+            running: false,
+            singles: 0,
+            shown: None,
+            outdated: false,
+            hurried: false,
+        }
+    }
+
+    /// Works until the commands end.
+    pub async fn run(mut self) {
+        // What the initial weights are worth, to compare with.
+        self.session.validate();
+        while self.turn().await.is_ok() {}
+    }
+
+    async fn turn(&mut self) -> Result<(), Gone> {
+        self.take_waiting()?;
+        self.submit();
+        if self.session.in_flight() == 0 && !self.is_busy() {
+            return self.rest().await;
+        }
+        self.receive().await?;
+        yield_to_page().await;
+        Ok(())
+    }
+
+    fn is_busy(&self) -> bool {
+        (self.running || self.singles > 0) && !self.session.finished()
+    }
+
+    fn submit(&mut self) {
+        if std::mem::take(&mut self.hurried) {
+            self.predict();
+        }
+        while self.is_busy() && self.session.in_flight() < self.lead {
+            self.session.step();
+            self.singles = self.singles.saturating_sub(1);
+            self.outdated = true;
+        }
+        if !self.is_busy() {
+            self.running = false;
+            self.singles = 0;
+            self.predict();
+        }
+    }
+
+    /// The shown slice under the newest weights, unless that has been asked for.
+    fn predict(&mut self) {
+        if let Some(slice) = self.shown.filter(|_| self.outdated) {
+            self.outdated = false;
+            self.session.predict(slice);
+        }
+    }
+
+    /// Waits for a result or a command, whichever comes first.
+    async fn receive(&mut self) -> Result<(), Gone> {
+        let arrived = {
+            let next = pin!(self.session.next());
+            match select(next, self.commands.next()).await {
+                Either::Left((event, _)) => Either::Left(event),
+                Either::Right((command, _)) => Either::Right(command),
+            }
+        };
+        match arrived {
+            Either::Left(event) => {
+                let mut event = event;
+                while let Some(result) = event {
+                    self.digest(result)?;
+                    event = self.session.try_next();
+                }
+                Ok(())
+            }
+            Either::Right(command) => self.take(command.ok_or(Gone)?),
+        }
+    }
+
+    fn digest(&mut self, result: Result<Event, Error>) -> Result<(), Gone> {
+        let event = result.map_err(|error| {
+            (self.report)(Report::Failed(error.to_string()));
+            Gone
+        })?;
+        let step = match &event {
+            Event::Step { step, terms } => Some((*step, terms.total)),
+            _ => None,
+        };
+        (self.report)(Report::Event(event));
+        let Some((step, loss)) = step else {
+            return Ok(());
+        };
+        if !loss.is_finite() {
+            (self.report)(Report::Failed(format!(
+                "The loss of batch {step} is no longer a number, so the weights are spoiled. Choose a lower learning rate and reset."
+            )));
+            return Err(Gone);
+        }
+        if (step + 1).is_multiple_of(self.session.recipe().validate_every) {
+            self.predict();
+        }
+        Ok(())
+    }
+
+    async fn rest(&mut self) -> Result<(), Gone> {
+        (self.report)(Report::Resting {
+            finished: self.session.finished(),
+        });
+        let command = self.commands.next().await;
+        self.take(command.ok_or(Gone)?)
+    }
+
+    /// Takes what has been asked for meanwhile; of several slices to show only the last counts.
+    fn take_waiting(&mut self) -> Result<(), Gone> {
+        loop {
+            match self.commands.try_recv() {
+                Ok(command) => self.take(command)?,
+                Err(TryRecvError::Empty) => return Ok(()),
+                Err(TryRecvError::Closed) => return Err(Gone),
+            }
+        }
+    }
+
+    fn take(&mut self, command: Command) -> Result<(), Gone> {
+        match command {
+            Command::Run => {
+                self.running = true;
+                (self.report)(Report::Running);
+            }
+            Command::Pause => {
+                self.running = false;
+                self.singles = 0;
+                (self.report)(Report::Pausing);
+            }
+            Command::Step => {
+                self.singles += 1;
+                (self.report)(Report::Running);
+            }
+            Command::Reset => {
+                self.running = false;
+                self.singles = 0;
+                self.session.reset();
+                (self.report)(Report::Restarted);
+                self.session.validate();
+                self.outdated = true;
+            }
+            Command::Show(slice) => {
+                self.outdated |= self.shown != Some(slice);
+                self.shown = Some(slice);
+                self.hurried = true;
+            }
+            Command::Weights => self.session.read_weights(),
+        }
+        Ok(())
+    }
+}

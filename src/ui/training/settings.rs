@@ -1,0 +1,164 @@
+//! What the visitor chooses for a run, as typed: it may be invalid.
+
+use std::sync::Arc;
+
+use crate::net::Unet;
+use crate::optim::Optimiser;
+use crate::train::Recipe;
+use crate::{contour, loss};
+
+/// Image sizes on offer, in pixels along both axes.
+pub const SIZES: [usize; 5] = [64, 96, 128, 192, 256];
+/// Channels of the first level on offer.
+pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
+/// Levels on offer.
+pub const DEPTHS: [usize; 4] = [2, 3, 4, 5];
+
+/// Seeds above this are no whole numbers in a number field.
+const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
+
+/// Where the weights come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Start {
+    /// Drawn from the seed.
+    Random,
+    /// The file that comes with the page.
+    Shipped,
+    /// The visitor's own file.
+    File { name: String, bytes: Arc<[u8]> },
+}
+
+/// Which intensities become 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intensities {
+    /// −160 to 240 HU for CT, else 0.5 to 99.5 % of the values.
+    Usual,
+    /// What the viewer shows as black and white when the run is made.
+    Viewer,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Pixels along both axes of the slices that the network sees.
+    pub size: usize,
+    pub width: usize,
+    pub depth: usize,
+    pub optimiser: Optimiser,
+    pub batch: f64,
+    pub steps: f64,
+    pub validate_every: f64,
+    pub seed: f64,
+    pub start: Start,
+    pub intensities: Intensities,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            size: 128,
+            width: 16,
+            depth: 4,
+            optimiser: Optimiser::default(),
+            batch: 4.0,
+            steps: 300.0,
+            validate_every: 20.0,
+            seed: 1.0,
+            start: Start::Random,
+            intensities: Intensities::Usual,
+        }
+    }
+}
+
+impl Settings {
+    /// The smallest of everything: what a processor without a graphics card trains in reasonable time.
+    pub fn small() -> Self {
+        Self {
+            size: 64,
+            width: 4,
+            depth: 2,
+            batch: 2.0,
+            steps: 60.0,
+            validate_every: 10.0,
+            ..Self::default()
+        }
+    }
+
+    pub fn network(&self, classes: usize) -> Unet {
+        Unet {
+            in_channels: 1,
+            classes,
+            width: self.width,
+            depth: self.depth,
+        }
+    }
+
+    /// # Errors
+    /// A sentence for the first setting that means nothing.
+    pub fn recipe(
+        &self,
+        classes: usize,
+        contour: contour::Choice,
+        loss: loss::Params,
+    ) -> Result<Recipe, String> {
+        let recipe = Recipe {
+            network: self.network(classes),
+            contour,
+            loss,
+            optimiser: self.optimiser,
+            batch: whole("The batch", self.batch, 1.0, 64.0)? as usize,
+            steps: whole("The number of steps", self.steps, 1.0, 100_000.0)?,
+            validate_every: whole(
+                "The number of steps between validations",
+                self.validate_every,
+                1.0,
+                100_000.0,
+            )?,
+            seed: whole("The seed", self.seed, 0.0, LARGEST_SEED)?,
+        };
+        recipe.validate().map_err(|error| error.to_string())?;
+        Ok(recipe)
+    }
+
+    /// The settings in one line.
+    pub fn summary(&self) -> String {
+        let start = match &self.start {
+            Start::Random => format!("random weights, seed {}", self.seed),
+            Start::Shipped => "shipped weights".into(),
+            Start::File { name, .. } => format!("weights from {name}"),
+        };
+        format!(
+            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps · {start}",
+            size = self.size,
+            width = self.width,
+            depth = self.depth,
+            optimiser = self.optimiser.name(),
+            rate = self.optimiser.learning_rate(),
+            batch = self.batch,
+            steps = self.steps,
+        )
+    }
+}
+
+/// The same optimiser with another learning rate.
+pub fn with_learning_rate(mut optimiser: Optimiser, rate: f64) -> Optimiser {
+    match &mut optimiser {
+        Optimiser::Adam(adam) | Optimiser::AdamW(adam) => adam.learning_rate = rate,
+        Optimiser::Sgd(sgd) => sgd.learning_rate = rate,
+    }
+    optimiser
+}
+
+fn whole(name: &str, value: f64, low: f64, high: f64) -> Result<u64, String> {
+    if value.fract() == 0.0 && (low..=high).contains(&value) {
+        Ok(value as u64)
+    } else {
+        let given = if value.is_nan() {
+            "not a number".into()
+        } else {
+            value.to_string()
+        };
+        Err(format!(
+            "{name} is {given}. Choose a whole number from {low} to {high}."
+        ))
+    }
+}

@@ -1,0 +1,166 @@
+//! The settings of the next run.
+
+use leptos::prelude::*;
+
+use super::plan::Processor;
+use super::settings::{DEPTHS, Intensities, SIZES, Settings, WIDTHS, with_learning_rate};
+use super::start_choice::StartChoice;
+use super::state::Training;
+use crate::optim::Optimiser;
+use crate::ui::State;
+use crate::ui::widgets::{Field, Number, Segmented};
+
+const INTENSITIES: [(Intensities, &str); 2] = [
+    (Intensities::Usual, "Usual"),
+    (Intensities::Viewer, "Viewer's window"),
+];
+
+#[component]
+pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
+    let settings = training.settings;
+    let slow = move || {
+        training
+            .plan
+            .with(|plan| plan.as_ref().is_some_and(|plan| plan.processor == Processor::Cpu))
+    };
+    view! {
+        <details class="settings">
+            <summary>
+                <span class="settings__name">"Settings of the run"</span>
+                <span class="settings__summary">{move || settings.with(Settings::summary)}</span>
+            </summary>
+            {move || slow().then(|| view! {
+                <p class="note">
+                    "Without a graphics card the processor computes: slow. The smallest sizes are chosen; larger ones take \
+                     minutes a step."
+                </p>
+            })}
+            <NetworkControls settings/>
+            <StepControls settings/>
+            <StartChoice training state/>
+            <DataControls training settings/>
+        </details>
+    }
+}
+
+fn part<T: Send + Sync + 'static>(settings: RwSignal<Settings>, read: fn(&Settings) -> T) -> Signal<T> {
+    Signal::derive(move || settings.with(read))
+}
+
+fn named(values: &[usize]) -> Vec<(usize, &'static str)> {
+    // The offers are few and fixed; so are their names.
+    let name = |value: &usize| match value {
+        2 => "2",
+        3 => "3",
+        4 => "4",
+        5 => "5",
+        8 => "8",
+        16 => "16",
+        32 => "32",
+        64 => "64",
+        96 => "96",
+        128 => "128",
+        192 => "192",
+        _ => "256",
+    };
+    values.iter().map(|value| (*value, name(value))).collect()
+}
+
+#[component]
+fn NetworkControls(settings: RwSignal<Settings>) -> impl IntoView {
+    view! {
+        <fieldset class="controls">
+            <legend class="settings__legend">"Network"</legend>
+            <Segmented
+                name="Image size" options=named(&SIZES) value=part(settings, |settings| settings.size)
+                set=move |size| settings.update(|settings| settings.size = size)
+            />
+            <Segmented
+                name="UNet width" options=named(&WIDTHS) value=part(settings, |settings| settings.width)
+                set=move |width| settings.update(|settings| settings.width = width)
+            />
+            <Segmented
+                name="UNet depth" options=named(&DEPTHS) value=part(settings, |settings| settings.depth)
+                set=move |depth| settings.update(|settings| settings.depth = depth)
+            />
+            <p class="note">
+                "Slices are shrunk to a square of that many pixels, never enlarged. The first level of the UNet has "
+                <i>"width"</i>" channels, each deeper level twice as many on half the size."
+            </p>
+        </fieldset>
+    }
+}
+
+#[component]
+fn StepControls(settings: RwSignal<Settings>) -> impl IntoView {
+    let kinds: Vec<(&'static str, &'static str)> = Optimiser::all()
+        .iter()
+        .map(|optimiser| (optimiser.name(), optimiser.name()))
+        .collect();
+    let choose = move |name: &'static str| {
+        if let Some(chosen) = Optimiser::all().into_iter().find(|other| other.name() == name) {
+            settings.update(|settings| settings.optimiser = chosen);
+        }
+    };
+    let rate = move |rate| {
+        settings.update(|settings| settings.optimiser = with_learning_rate(settings.optimiser, rate));
+    };
+    view! {
+        <fieldset class="controls">
+            <legend class="settings__legend">"Steps"</legend>
+            <Segmented
+                name="Optimiser" options=kinds value=part(settings, |settings| settings.optimiser.name()) set=choose
+            />
+            <Number
+                name="Learning rate" low=-5.0 high=0.0 step=0.25 powers=true
+                hint="How far a step moves the weights. Too high and the loss jumps, too low and nothing happens."
+                value=part(settings, |settings| settings.optimiser.learning_rate()) set=rate
+            />
+            <Number
+                name="Batch" low=1.0 high=16.0 step=1.0 unit="slices" value=part(settings, |settings| settings.batch)
+                set=move |batch| settings.update(|settings| settings.batch = batch)
+            />
+            <Number
+                name="Steps" low=10.0 high=2000.0 step=10.0 value=part(settings, |settings| settings.steps)
+                set=move |steps| settings.update(|settings| settings.steps = steps)
+            />
+            <Number
+                name="Validate every" low=1.0 high=100.0 step=1.0 unit="steps"
+                value=part(settings, |settings| settings.validate_every)
+                set=move |every| settings.update(|settings| settings.validate_every = every)
+            />
+            <div class="choice">
+                <span aria-hidden="true">"Seed"</span>
+                <Field
+                    name="Seed" unit=Signal::stored("decides initial weights and order of the batches")
+                    value=part(settings, |settings| settings.seed)
+                    set=move |seed| settings.update(|settings| settings.seed = seed)
+                />
+            </div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn DataControls(training: Training, settings: RwSignal<Settings>) -> impl IntoView {
+    let window = move || {
+        training.plan.with(|plan| {
+            plan.as_ref().map(|plan| {
+                let [low, high] = plan.window;
+                let unit = plan.study.unit();
+                format!("{low:.0} to {high:.0} {unit} become 0 to 1; values outside are clipped.")
+                    .replace('-', "−")
+            })
+        })
+    };
+    view! {
+        <fieldset class="controls">
+            <legend class="settings__legend">"Image values"</legend>
+            <Segmented
+                name="Window" options=INTENSITIES.to_vec() value=part(settings, |settings| settings.intensities)
+                set=move |intensities| settings.update(|settings| settings.intensities = intensities)
+            />
+            <p class="note">{window}</p>
+        </fieldset>
+    }
+}

@@ -1,0 +1,100 @@
+//! What the page knows of its run, as signals.
+
+use std::sync::Arc;
+
+use futures_channel::mpsc::UnboundedSender;
+use leptos::prelude::*;
+
+use super::pace::Pace;
+use super::plan::{Outlook, Plan};
+use super::runner::Report;
+use super::settings::Settings;
+use crate::lab::History;
+use crate::train::{Command, Fit};
+
+/// Where the run stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// There is no session.
+    Idle,
+    /// Data and network are being made ready.
+    Preparing,
+    Running,
+    /// Told to pause; the steps under way are finished first.
+    Pausing,
+    Paused,
+    Finished,
+    /// Why there is no session any more, and what to do.
+    Failed(String),
+}
+
+/// What a session was made of.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub plan: Plan,
+    pub outlook: Outlook,
+    /// How the study's slices lie on the network's grid.
+    pub fit: Fit,
+}
+
+/// Which prediction the viewer shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Predicted {
+    pub step: u64,
+    pub slice: u32,
+}
+
+/// The run and its signals; copied freely, provided as context by [`provide`](super::provide).
+#[derive(Clone, Copy)]
+pub struct Training {
+    pub settings: RwSignal<Settings>,
+    pub phase: RwSignal<Phase>,
+    /// What the session in use, or the last one, was made of.
+    pub made: RwSignal<Option<Arc<Made>>>,
+    /// What has been measured; grows at most once a frame, and outlives a session that failed.
+    pub history: RwSignal<History>,
+    pub predicted: RwSignal<Option<Predicted>>,
+    pub pace: RwSignal<Pace>,
+    /// The session that a run would be made of now.
+    pub plan: Memo<Option<Plan>>,
+    /// What can be said of it, or why it cannot be.
+    pub outlook: Memo<Option<Result<Outlook, String>>>,
+    pub(super) link: StoredValue<Link>,
+}
+
+/// The way to the runner, and what came from it since the last frame.
+#[derive(Default)]
+pub(super) struct Link {
+    pub commands: Option<UnboundedSender<Command>>,
+    /// Counted up by every session: what an older one reports is void.
+    pub session: u32,
+    pub inbox: Vec<(f64, Report)>,
+    pub frame_asked: bool,
+}
+
+impl Training {
+    /// The page's training, from anywhere below [`App`](crate::ui::app::App).
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Steps whose loss has arrived.
+    pub fn steps_done(&self) -> u64 {
+        self.history
+            .with(|history| history.train.last().map_or(0, |(step, _)| step + 1))
+    }
+
+    /// Steps after which the run stops by itself.
+    pub fn steps_wanted(&self) -> u64 {
+        self.made
+            .with(|made| made.as_ref().map_or(0, |made| made.outlook.recipe.steps))
+    }
+
+    /// Whether the settings, the loss or the contour are no longer those of the session.
+    pub fn is_outdated(&self) -> bool {
+        self.made.with(|made| {
+            made.as_ref()
+                .is_some_and(|made| self.plan.with(|plan| plan.as_ref() != Some(&made.plan)))
+        })
+    }
+}

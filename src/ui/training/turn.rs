@@ -1,0 +1,23 @@
+//! A turn for the page.
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
+
+/// Comes back in a later task, so that the page paints and reacts in between. A message, because timers are
+/// held back to 4 ms in a row (and to a second in a hidden tab), and a microtask lets nothing through.
+pub async fn yield_to_page() {
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
+    let promise = Promise::new(&mut |resolve, _| {
+        channel.port1().set_onmessage(Some(&resolve));
+        if channel.port2().post_message(&JsValue::NULL).is_err() {
+            // Without the message nobody would come back.
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+    channel.port1().close();
+}
