@@ -29,22 +29,24 @@ fn joined(i: u32) -> f32 {
     return x2[j / 4u][j % 4u];
 }
 
-// Four elements are of one tensor if its extent divides into fours.
+// How many of four elements have to be copied one by one: none if each tensor's extent divides into quads. What
+// follows from it is a loop and no `if`, of which software adapters run both sides.
+fn ragged() -> u32 { return select(0u, 4u, (params.first | params.second) % 4u != 0u); }
+
 @compute @workgroup_size(64)
 fn concat_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups) * 4u;
     if i >= params.count { return; }
-    if (params.first | params.second) % 4u != 0u {
-        y[i / 4u] = vec4(joined(i), joined(i + 1u), joined(i + 2u), joined(i + 3u));
-        return;
-    }
     let image = i / (params.first + params.second);
     let place = i % (params.first + params.second);
+    var values: vec4<f32>;
     if place < params.first {
-        y[i / 4u] = x1[(image * params.first + place) / 4u];
+        values = x1[(image * params.first + place) / 4u];
     } else {
-        y[i / 4u] = x2[(image * params.second + place - params.first) / 4u];
+        values = x2[(image * params.second + place - params.first) / 4u];
     }
+    for (var k = 0u; k < ragged(); k++) { values[k] = joined(i + k); }
+    y[i / 4u] = values;
 }
 
 // Where the element `i` of the gradient stands in dy.
@@ -64,11 +66,7 @@ fn dy_at(i: u32) -> f32 {
 fn concat_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups) * 4u;
     if i >= params.count { return; }
-    var values: vec4<f32>;
-    if (params.first | params.second) % 4u == 0u {
-        values = dy[source(i) / 4u];
-    } else {
-        values = vec4(dy_at(i), dy_at(i + 1u), dy_at(i + 2u), dy_at(i + 3u));
-    }
+    var values = dy[source(i) / 4u];
+    for (var k = 0u; k < ragged(); k++) { values[k] = dy_at(i + k); }
     if params.accumulate != 0u { y[i / 4u] += values; } else { y[i / 4u] = values; }
 }

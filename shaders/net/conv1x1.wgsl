@@ -1,4 +1,4 @@
-// 1×1 convolution. Forward: one invocation computes four channels of four quads of pixels, `stride` quads apart.
+// 1×1 convolution. Forward: one invocation computes four channels of sixteen pixels in a row.
 // The weights are packed first, four output channels to a vector: packed the other way round, the same kernel
 // computes the gradient of the input. Backward of the weight: one invocation sums a tile of four output and
 // four input channels over its share of the quads of one image; the shares are added up by net/partial_sum.
@@ -40,15 +40,18 @@ fn conv1x1_pack(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     packing[i] = weights;
 }
 
+// How many of four pixels have to be read one by one: none if planes divide into quads. What follows from it is
+// a loop and no `if`, of which software adapters run both sides.
+fn ragged() -> u32 { return select(0u, 4u, params.size % 4u != 0u); }
+
 // Four pixels of a plane from `pixel` on; zero beyond its end.
 fn x_at(plane: u32, pixel: u32) -> vec4<f32> {
     if pixel >= params.size { return vec4(0.0); }
     let i = plane * params.size + pixel;
-    if params.size % 4u == 0u { return x[i / 4u]; }
-    var values = vec4(x[i / 4u][i % 4u], 0.0, 0.0, 0.0);
-    if pixel + 1u < params.size { values.y = x[(i + 1u) / 4u][(i + 1u) % 4u]; }
-    if pixel + 2u < params.size { values.z = x[(i + 2u) / 4u][(i + 2u) % 4u]; }
-    if pixel + 3u < params.size { values.w = x[(i + 3u) / 4u][(i + 3u) % 4u]; }
+    var values = x[i / 4u];
+    for (var k = 0u; k < ragged(); k++) {
+        values[k] = select(0.0, x[(i + k) / 4u][(i + k) % 4u], pixel + k < params.size);
+    }
     return values;
 }
 
@@ -60,26 +63,25 @@ fn outer(pixels: vec4<f32>, weights: vec4<f32>) -> mat4x4<f32> {
 @compute @workgroup_size(64)
 fn conv1x1_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    let stride = (params.size + 15u) / 16u;
+    let runs = (params.size + 15u) / 16u;
     let channel_quads = (params.outputs + 3u) / 4u;
-    if i >= stride * channel_quads * params.images { return; }
-    let pixel = i % stride * 4u;
-    let step = stride * 4u;
-    let quad = i / stride % channel_quads;
-    let image = i / stride / channel_quads;
+    if i >= runs * channel_quads * params.images { return; }
+    let pixel = i % runs * 16u;
+    let quad = i / runs % channel_quads;
+    let image = i / runs / channel_quads;
     var y0 = mat4x4<f32>(); var y1 = mat4x4<f32>(); var y2 = mat4x4<f32>(); var y3 = mat4x4<f32>();
     for (var input = 0u; input < params.inputs; input++) {
         let plane = image * params.inputs + input;
         let weights = packed[quad * params.inputs + input];
         y0 += outer(x_at(plane, pixel), weights);
-        y1 += outer(x_at(plane, pixel + step), weights);
-        y2 += outer(x_at(plane, pixel + 2u * step), weights);
-        y3 += outer(x_at(plane, pixel + 3u * step), weights);
+        y1 += outer(x_at(plane, pixel + 4u), weights);
+        y2 += outer(x_at(plane, pixel + 8u), weights);
+        y3 += outer(x_at(plane, pixel + 12u), weights);
     }
     store(image, quad * 4u, pixel, y0);
-    store(image, quad * 4u, pixel + step, y1);
-    store(image, quad * 4u, pixel + 2u * step, y2);
-    store(image, quad * 4u, pixel + 3u * step, y3);
+    store(image, quad * 4u, pixel + 4u, y1);
+    store(image, quad * 4u, pixel + 8u, y2);
+    store(image, quad * 4u, pixel + 12u, y3);
 }
 
 fn store(image: u32, first: u32, pixel: u32, channels: mat4x4<f32>) {
@@ -109,11 +111,10 @@ fn put(i: u32, value: f32) {
 fn dy_at(image: u32, channel: u32, pixel: u32) -> vec4<f32> {
     if channel >= params.outputs { return vec4(0.0); }
     let i = (image * params.outputs + channel) * params.size + pixel;
-    if params.size % 4u == 0u { return dy[i / 4u]; }
-    var values = vec4(dy[i / 4u][i % 4u], 0.0, 0.0, 0.0);
-    if pixel + 1u < params.size { values.y = dy[(i + 1u) / 4u][(i + 1u) % 4u]; }
-    if pixel + 2u < params.size { values.z = dy[(i + 2u) / 4u][(i + 2u) % 4u]; }
-    if pixel + 3u < params.size { values.w = dy[(i + 3u) / 4u][(i + 3u) % 4u]; }
+    var values = dy[i / 4u];
+    for (var k = 0u; k < ragged(); k++) {
+        values[k] = select(0.0, dy[(i + k) / 4u][(i + k) % 4u], pixel + k < params.size);
+    }
     return values;
 }
 

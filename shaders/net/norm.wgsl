@@ -64,14 +64,20 @@ fn x_at(i: u32) -> f32 { return x[i / 4u][i % 4u]; }
 
 fn dy_at(i: u32) -> f32 { return dy[i / 4u][i % 4u]; }
 
+// How many of four elements from `i` on have to be read one by one: none if they are a quad. What follows from
+// it is a loop and no `if`, of which software adapters run both sides.
+fn ragged(i: u32) -> u32 { return select(0u, 4u, i % 4u != 0u); }
+
 fn x_quad(i: u32) -> vec4<f32> {
-    if i % 4u == 0u { return x[i / 4u]; }
-    return vec4(x_at(i), x_at(i + 1u), x_at(i + 2u), x_at(i + 3u));
+    var values = x[i / 4u];
+    for (var k = 0u; k < ragged(i); k++) { values[k] = x_at(i + k); }
+    return values;
 }
 
 fn dy_quad(i: u32) -> vec4<f32> {
-    if i % 4u == 0u { return dy[i / 4u]; }
-    return vec4(dy_at(i), dy_at(i + 1u), dy_at(i + 2u), dy_at(i + 3u));
+    var values = dy[i / 4u];
+    for (var k = 0u; k < ragged(i); k++) { values[k] = dy_at(i + k); }
+    return values;
 }
 
 fn sum_of(v: vec4<f32>) -> f32 { return v.x + v.y + v.z + v.w; }
