@@ -9,9 +9,9 @@ use crate::{loss, noise};
 /// Half the distance between the two evaluations: small, so that few activations pass 0 in between; the rounding
 /// of a loss of 1 over it is still only 1e-10.
 const STEP: f64 = 1e-6;
-/// Of the parameter's largest entry. That of a parameter is 1e-3 at least, so that the rounding above is 1e-7 of
-/// it; the rest is for those of the forward pass, which has a hundred times as many.
-const RELATIVE: f64 = 2e-6;
+/// Of the parameter's largest entry, which is 1e-3 at least: the rounding above is 1e-7 of that, with room for
+/// what the forward pass rounds itself.
+const RELATIVE: f64 = 1e-6;
 /// Entries of each parameter that are tried.
 const TRIED: usize = 16;
 const IMAGES: usize = 2;
