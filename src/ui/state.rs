@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use super::device::Device;
 use super::maps::Maps;
 use super::study::{Catalogue, Intake, Study, Task};
-use super::viewer::{Layers, Plane, Window};
+use super::viewer::{Layers, Window};
 use crate::contour::Choice;
 use crate::loss::Params;
+use crate::nifti::Plane;
 
 /// Predicted classes of axial slices: z → class of each pixel, x fastest, as in [`Study::labels`].
 pub type Predictions = BTreeMap<usize, Arc<[u8]>>;

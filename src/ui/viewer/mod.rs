@@ -7,10 +7,10 @@ mod layers;
 mod orientation;
 mod picture;
 mod place;
-mod plane;
 mod readout;
 mod scene;
 mod screen;
+mod split_marks;
 mod stage;
 mod strip;
 mod window;
@@ -22,7 +22,6 @@ use leptos::prelude::*;
 
 pub use color_bar::ColorBar;
 pub use layers::{Layer, Layers};
-pub use plane::Plane;
 pub use window::Window;
 
 use super::State;

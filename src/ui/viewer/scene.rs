@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::orientation::mirror;
-use super::{Layer, Layers, Plane, Window};
+use super::{Layer, Layers, Window};
 use crate::loss::{Params, Union};
+use crate::nifti::Plane;
 use crate::ui::maps::Shown;
 use crate::ui::state::Predictions;
 use crate::view::{Classes, Fit, Heat, Image, Outline, Scene, pack};
