@@ -12,6 +12,9 @@ use crate::ui::State;
 use crate::ui::study::Study;
 use crate::ui::training::Training;
 
+/// What a curve takes from a validation.
+type Read = Arc<dyn Fn(&Validation) -> Option<f64> + Send + Sync>;
+
 #[component]
 pub fn DiceCurves(training: Training, state: State) -> impl IntoView {
     let history = training.history;
@@ -85,17 +88,16 @@ fn Legend(history: RwSignal<History>, pointed: RwSignal<Option<u64>>, state: Sta
     });
     let when = move || now.with(|pass| pass.as_ref().map(|pass| format!("After step {}", pass.step)));
     let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.4}"));
-    let item =
-        move |color: String, name: String, read: Arc<dyn Fn(&Validation) -> Option<f64> + Send + Sync>| {
-            let value = move || figure(now.with(|pass| pass.as_ref().and_then(|pass| read(pass))));
-            view! {
-                <li>
-                    <span class="legend__swatch" style:background=color></span>
-                    <span class="legend__name">{name}</span>
-                    <span class="figure">{value}</span>
-                </li>
-            }
-        };
+    let item = move |color: String, name: String, read: Read| {
+        let value = move || figure(now.with(|pass| pass.as_ref().and_then(|pass| read(pass))));
+        view! {
+            <li>
+                <span class="legend__swatch" style:background=color></span>
+                <span class="legend__name">{name}</span>
+                <span class="figure">{value}</span>
+            </li>
+        }
+    };
     let items = move || {
         let study = state.study.get()?;
         let classes = study.classes.iter().enumerate().skip(1).map(|(k, class)| {
