@@ -44,6 +44,8 @@ use crate::gpu::Spec;
 pub fn all() -> Vec<&'static Spec> {
     let mut specs: Vec<&'static Spec> = Vec::new();
     specs.extend([&activation::FORWARD, &activation::BACKWARD]);
+    specs.extend([&conv3x3::PACK, &conv3x3::FORWARD, &conv3x3::BACKWARD_WEIGHT]);
+    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT, &conv1x1::PACK]);
     specs.extend(conv3x3::SPECS);
     specs.extend([&conv1x1::PACK, &conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT]);
     specs.extend([&concat::FORWARD, &concat::BACKWARD]);

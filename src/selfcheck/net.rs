@@ -12,14 +12,16 @@ const LEN: usize = 2 * 5 * 7 * 9;
 /// Elements of a halved [`SHAPE`]: the last odd row and column are dropped.
 const HALF: usize = 2 * 5 * 3 * 4;
 /// Of the convolutions, with the channels that they make: rows that end in one, four or two pixels of a quad, and
-/// channels that are no multiple of four.
-const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 4, 6], 3)];
+/// channels that are no multiple of four; more rows than a band of a weight gradient.
+const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 11, 6], 3)];
 /// Enough channels and pixels that an invocation of a reduction adds up several, for the convolutions,
-const MANY_CONVOLVED: ([usize; 4], usize) = ([4, 32, 9, 9], 64);
+const MANY_CONVOLVED: ([usize; 4], usize) = ([2, 32, 2, 9], 128);
 /// for those of 1 × 1,
 const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
 /// for the norm and the sum over a channel.
 const MANY: [usize; 4] = [4, 96, 8, 10];
+/// More shares of a channel than the norm adds up in one block.
+const LONG: [usize; 4] = [1, 2, 12, 12];
 /// What a variance is kept above.
 const EPSILON: f32 = 1e-5;
 
@@ -156,6 +158,7 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
         (SHAPE, 1, false),
         (MANY, 96, true),
         (MANY, 32, false),
+        (LONG, 1, true),
     ] {
         let (len, channels) = (shape.iter().product(), shape[1]);
         let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
@@ -315,7 +318,8 @@ async fn channel_sum(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn partial_sum(p: &mut Probe) -> Result<(), Error> {
-    let (partial, mut sum) = (p.reals(13 * 77), p.reals(77));
+    // More strips than a block of 32.
+    let (partial, mut sum) = (p.reals(39 * 77), p.reals(77));
     let (partial_gpu, sum_gpu) = (p.tensor(&partial)?, p.tensor(&sum)?);
     let mut recording = p.recording();
     ops::partial_sum::record(&mut recording, &sum_gpu, &partial_gpu);

@@ -26,7 +26,7 @@ pub fn App() -> impl IntoView {
 
     view! {
         <a class="skip" href="#questions">"Skip to the questions"</a>
-        <Header device=state.device/>
+        <Header adapter=state.adapter/>
         <main class="bench" on:dragover=study::allow_drop on:drop=move |event| study::take_drop(state, &event)>
             <div class="picture">
                 <DeviceBanner device=state.device/>

@@ -16,6 +16,29 @@ pub fn has_webgpu() -> bool {
     Reflect::get(&window().navigator(), &"gpu".into()).is_ok_and(|gpu| !gpu.is_undefined())
 }
 
+/// What the graphics adapter says of itself: a description, or maker and architecture.
+pub async fn adapter_name() -> Option<String> {
+    let gpu = Reflect::get(&window().navigator(), &"gpu".into()).ok()?;
+    let ask: js_sys::Function = Reflect::get(&gpu, &"requestAdapter".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let promise: Promise = ask.call0(&gpu).ok()?.dyn_into().ok()?;
+    let adapter = JsFuture::from(promise).await.ok()?;
+    let info = Reflect::get(&adapter, &"info".into()).ok()?;
+    let word = |key: &str| {
+        let word = Reflect::get(&info, &key.into()).ok()?.as_string()?;
+        (!word.is_empty()).then_some(word)
+    };
+    word("description").or_else(|| {
+        Some(format!(
+            "{} {}",
+            word("vendor")?,
+            word("architecture").unwrap_or_default()
+        ))
+    })
+}
+
 /// The body of a file of this site; the text of an error names the address.
 pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
     let fault = |_| format!("{address} did not arrive. Check the connection and reload the page.");

@@ -30,6 +30,18 @@ pub fn open(state: State) {
     spawn_local(async move {
         let opened = connect().await;
         let context = opened.as_ref().ok().cloned();
+        let name = match &context {
+            None => None,
+            Some(context) => Some(
+                browser::adapter_name()
+                    .await
+                    .unwrap_or_else(|| context.adapter_name()),
+            ),
+        };
+        state.adapter.set(format!(
+            "Computes on {}",
+            name.as_deref().unwrap_or("the processor")
+        ));
         state
             .device
             .set(opened.map_or_else(Device::Absent, Device::Ready));

@@ -5,10 +5,10 @@ mod theme;
 use leptos::prelude::*;
 use theme::ThemeChoice;
 
-use super::device::Device;
+use super::check::CheckButton;
 
 #[component]
-pub fn Header(#[prop(into)] device: Signal<Device, LocalStorage>) -> impl IntoView {
+pub fn Header(#[prop(into)] adapter: Signal<String>) -> impl IntoView {
     view! {
         <header class="header">
             <div class="header__name">
@@ -19,17 +19,10 @@ pub fn Header(#[prop(into)] device: Signal<Device, LocalStorage>) -> impl IntoVi
                 <p class="promise" title="The page's security policy forbids any connection but to the place it came from.">
                     "Everything stays on this machine"
                 </p>
-                <p class="adapter" aria-label="Graphics adapter">{move || device.with(describe)}</p>
+                <p class="adapter" aria-label="Graphics adapter">{adapter}</p>
             </div>
+            <CheckButton/>
             <ThemeChoice/>
         </header>
-    }
-}
-
-fn describe(device: &Device) -> String {
-    match device {
-        Device::Opening => "Looking for a graphics adapter".into(),
-        Device::Ready(context) => format!("Computes on {}", context.adapter_name()),
-        Device::Absent(_) => "Computes on the processor".into(),
     }
 }

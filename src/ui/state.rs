@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use super::device::Device;
 use super::maps::Maps;
 use super::study::{Catalogue, Intake, Study, Task};
-use super::viewer::{Layers, Plane, Window};
+use super::viewer::{Layers, Window};
 use crate::contour::Choice;
 use crate::loss::Params;
+use crate::nifti::Plane;
 
 /// Predicted classes of axial slices: z → class of each pixel, x fastest, as in [`Study::labels`].
 pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
@@ -20,6 +21,8 @@ pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
 pub struct State {
     /// The graphics device, or why there is none.
     pub device: RwSignal<Device, LocalStorage>,
+    /// What computes, in words.
+    pub adapter: RwSignal<String>,
     /// The study on screen; the previous one stays until the next is good.
     pub study: RwSignal<Option<Arc<Study>>>,
     /// The samples on offer.
@@ -51,6 +54,7 @@ impl State {
     pub fn new() -> Self {
         Self {
             device: RwSignal::new_local(Device::Opening),
+            adapter: RwSignal::new("Looking for a graphics adapter".into()),
             study: RwSignal::new(None),
             samples: RwSignal::new(Catalogue::new()),
             intake: RwSignal::new(None),

@@ -5,7 +5,7 @@ mod row;
 use leptos::prelude::*;
 
 use super::State;
-use super::viewer::Plane;
+use crate::nifti::Plane;
 use row::ClassRow;
 
 #[component]

@@ -51,11 +51,9 @@ fn draw(choice: &Choice) -> impl IntoView + use<> {
     };
     let name = format!("Structuring element of {count} cells");
     let caption = if choice.frame == Frame::Volume && drawn == 1 {
-        format!("B, its middle layer; {count} voxels in all. The framed cell is the anchor.")
+        "B, its middle layer. The framed cell is its anchor: erosion keeps a voxel if B, put there, lies within the class."
     } else {
-        format!(
-            "B has {count} cells. The framed one is the anchor: a pixel stays if B, put there, lies within the class."
-        )
+        "B. The framed cell is its anchor: erosion keeps a pixel if B, put there, lies within the class."
     };
     view! {
         <figure class="element">

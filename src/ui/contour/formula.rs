@@ -1,14 +1,10 @@
 //! The contour's definition, with what is chosen.
 
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
-use crate::ui::widgets::math::{mi, mn, mo, row, sub, words};
-
-pub fn lines(choice: &Choice) -> Vec<String> {
-    vec![definition(choice), element(choice)]
-}
+use crate::ui::widgets::math::{mi, mo, row, sub, words};
 
 /// `C_k = G_k − (G_k ⊖ B)`, with as many ⊖ as there are iterations (up to three, then in words).
-fn definition(choice: &Choice) -> String {
+pub fn definition(choice: &Choice) -> String {
     let mask = || sub("G", "k");
     let repeated = |sign: &str| {
         let n = choice.iterations as usize;
@@ -30,31 +26,26 @@ fn definition(choice: &Choice) -> String {
     row(&[sub("C", "k"), mo("="), left, mo("−"), right])
 }
 
-/// What B is, and what lies outside.
-fn element(choice: &Choice) -> String {
+/// What B is, and what lies outside, in words.
+pub fn element(choice: &Choice) -> String {
+    if choice.validate().is_err() {
+        return String::new();
+    }
     let side = if choice.shape == Shape::SquareEven {
         2
     } else {
-        2 * choice.radius.min(99) + 1
+        2 * choice.radius + 1
     };
+    let count = choice.offsets().len();
     let size = match choice.frame {
-        Frame::Slice => format!(" pixels within {side} × {side}"),
-        Frame::Volume => format!(" voxels within {side} × {side} × {side}"),
+        Frame::Slice => format!("{count} pixels within {side} × {side}"),
+        Frame::Volume => format!("{count} voxels within {side} × {side} × {side}"),
     };
-    let count = choice
-        .validate()
-        .map_or(f64::NAN, |()| choice.offsets().len() as f64);
     let outside = match choice.border {
-        Border::Background => "; outside the image counts as 0",
-        Border::Ignore => "; outside the image never erodes",
+        Border::Background => {
+            "Outside the image counts as background, so a class at the edge has a contour there."
+        }
+        Border::Ignore => "Outside the image never erodes, so a class at the edge has no contour there.",
     };
-    row(&[
-        mo("|"),
-        mi("B"),
-        mo("|"),
-        mo("="),
-        mn(count),
-        words(&size),
-        words(outside),
-    ])
+    format!("B holds {size}. {outside}")
 }

@@ -9,7 +9,7 @@ use super::State;
 use super::widgets::{Formula, Number, Segmented};
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
 use element::ElementDrawing;
-use formula::lines;
+use formula::{definition, element};
 
 const OPERATORS: [(Operator, &str); 3] = [
     (Operator::Erode, "Inner"),
@@ -42,8 +42,8 @@ pub fn ContourPanel() -> impl IntoView {
     let part = move |read: fn(&Choice) -> f64| Signal::derive(move || choice.with(read));
     let sized = Memo::new(move |_| choice.get().shape != Shape::SquareEven);
     view! {
-        <Formula lines=Signal::derive(move || choice.with(lines))/>
-        <p class="note">{move || explain(&choice.get())}</p>
+        <Formula lines=Signal::derive(move || vec![choice.with(definition)])/>
+        <p class="note">{move || format!("{} {}", explain(&choice.get()), element(&choice.get()))}</p>
         <div class="controls">
             <Segmented
                 name="Side" options=OPERATORS.to_vec()

@@ -96,22 +96,16 @@ pub fn DiceControls(loss: RwSignal<Params>) -> impl IntoView {
         }
         form.set(wanted);
     };
-    let pool = move || {
-        let now = loss.with(|loss| loss.pool);
-        POOLS
-            .iter()
-            .position(|(pool, _)| *pool == now)
-            .unwrap_or(0)
-            .to_string()
-    };
     let set_pool = move |event| {
         let chosen = event_target_value(&event).parse::<usize>().ok();
         if let Some((pool, _)) = chosen.and_then(|i| POOLS.get(i)) {
             loss.update(|loss| loss.pool = *pool);
         }
     };
-    let option =
-        |(i, (_, name)): (usize, (Pool, &'static str))| view! { <option value=i.to_string()>{name}</option> };
+    let option = move |(i, (pool, name)): (usize, (Pool, &'static str))| {
+        let selected = move || loss.with(|loss| loss.pool == pool);
+        view! { <option value=i.to_string() prop:selected=selected>{name}</option> }
+    };
     view! {
         <div class="controls">
             <Segmented name="Weights" options=FORMS.to_vec() value=form set=choose/>
@@ -127,7 +121,7 @@ pub fn DiceControls(loss: RwSignal<Params>) -> impl IntoView {
             />
             <label class="choice">
                 <span>"Pooling"</span>
-                <select prop:value=pool on:change=set_pool>{POOLS.into_iter().enumerate().map(option).collect_view()}</select>
+                <select on:change=set_pool>{POOLS.into_iter().enumerate().map(option).collect_view()}</select>
             </label>
             <Segmented
                 name="Absent classes" options=ABSENTS.to_vec()

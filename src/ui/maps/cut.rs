@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::nifti::Plane;
 use crate::ui::study::Study;
-use crate::ui::viewer::Plane;
 
 /// A slice of image and label, rows of increasing RAS index.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::mapper;
 use super::shown::ordered_labels;
 use crate::contour::{Choice, Extent, Frame, extents, union_count};
+use crate::nifti::Plane;
 use crate::ui::latest::Latest;
-use crate::ui::viewer::Plane;
 use crate::ui::{State, browser};
 
 /// Voxels handed over between two breaths of the page: some 10 ms on a processor.

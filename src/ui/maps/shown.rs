@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use super::cut::{Cut, labels_along};
 use super::mapper;
 use crate::contour::{Choice, Mapper};
+use crate::nifti::Plane;
 use crate::ui::State;
 use crate::ui::latest::Latest;
 use crate::ui::study::Study;
-use crate::ui::viewer::Plane;
 
 /// A slice with the contour of its classes.
 #[derive(Clone, Debug)]

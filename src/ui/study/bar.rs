@@ -48,17 +48,18 @@ pub fn StudyBar() -> impl IntoView {
             input.set_value("");
         }
     };
-    let option = |key: String| {
+    let option = move |key: String| {
         let name = title(&key);
-        view! { <option value=key>{name}</option> }
+        let value = key.clone();
+        view! { <option value=value prop:selected=move || current.with(|current| *current == key)>{name}</option> }
     };
     view! {
         <div class="study">
             <label class="study__sample">
                 <span>"Study"</span>
-                <select prop:value=current on:change=choose>
+                <select on:change=choose>
                     {move || keys.get().into_iter().map(option).collect_view()}
-                    {move || own().then(|| view! { <option value="">"Your own files"</option> })}
+                    {move || own().then(|| view! { <option value="" prop:selected=true>"Your own files"</option> })}
                 </select>
             </label>
             <label class="button study__pick">

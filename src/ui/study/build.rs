@@ -5,17 +5,12 @@ use std::sync::Arc;
 use super::samples::{Sample, title};
 use super::{Class, Modality, Split, Study};
 use crate::nifti::{Error, LabelMap, Volume};
+use crate::train;
 use crate::ui::viewer::Window;
 use crate::view::pack;
 
 /// The background has a contour too, which is drawn in this grey.
 const BACKGROUND: [u8; 3] = [214, 214, 214];
-
-/// Share of a visitor's labelled slices that is kept for validation, in one slab.
-const VALIDATION_SHARE: f64 = 0.2;
-
-/// Slices left out on either side of that slab, since neighbours look alike.
-const GAP: usize = 1;
 
 /// Values below this occur in no modality but CT (air is −1000 HU).
 const CT_BELOW: f32 = -200.0;
@@ -30,6 +25,10 @@ pub fn build(image: &Volume, labels: &LabelMap, name: &str, sample: Option<&Samp
     let colors = (0..32).map(|k| pack(classes.get(k).map_or(BACKGROUND, |class: &Class| class.color)));
     let [a, b, c, _] = grid.world_from_voxel;
     let split = sample.and_then(Sample::split);
+    let slices = labels.labels().chunks_exact(grid.shape[0] * grid.shape[1]);
+    let labelled: Vec<bool> = slices
+        .map(|slice| slice.iter().any(|class| *class != 0))
+        .collect();
     Ok(Study {
         title: sample.map_or_else(|| name.into(), |_| title(name)),
         sample: sample.map(|_| name.into()),
@@ -37,7 +36,7 @@ pub fn build(image: &Volume, labels: &LabelMap, name: &str, sample: Option<&Samp
         shape: grid.shape,
         spacing_mm: grid.spacing_mm.map(|mm| mm as f32),
         world_from_voxel: [a, b, c],
-        split: split.unwrap_or_else(|| slabs(labels.labels(), grid.shape)),
+        split: split.unwrap_or_else(|| slabs(&labelled)),
         values,
         labels: labels.labels().into(),
         colors: colors.collect(),
@@ -105,18 +104,12 @@ fn windows(values: &[f32]) -> (Window, Window) {
     (Window::between(at(0.005), at(0.995)), full)
 }
 
-/// One slab of the labelled slices for validation, in their middle, with a gap on either side.
-fn slabs(labels: &[u8], [nx, ny, nz]: [usize; 3]) -> Split {
-    let area = nx * ny;
-    let labelled: Vec<usize> = (0..nz)
-        .filter(|z| labels[area * z..area * (z + 1)].iter().any(|class| *class != 0))
-        .collect();
-    let kept = (labelled.len() as f64 * VALIDATION_SHARE).round() as usize;
-    let from = (labelled.len() - kept) / 2;
-    let validation = labelled[from..from + kept].to_vec();
-    let near = |z: &usize| validation.iter().any(|other| z.abs_diff(*other) <= GAP);
+/// As training makes them: contiguous slabs with a gap on either side.
+fn slabs(labelled: &[bool]) -> Split {
+    let train::Split { train, validation } = train::Split::slabs(labelled);
+    let numbers = |slices: Vec<u32>| slices.into_iter().map(|slice| slice as usize).collect();
     Split {
-        train: labelled.iter().copied().filter(|z| !near(z)).collect(),
-        validation,
+        train: numbers(train),
+        validation: numbers(validation),
     }
 }

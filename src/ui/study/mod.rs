@@ -9,7 +9,8 @@ mod task;
 
 use std::sync::Arc;
 
-use super::viewer::{Plane, Window};
+use super::viewer::Window;
+use crate::nifti::Plane;
 pub use bar::StudyBar;
 pub use intake::{Intake, IntakePanel};
 pub use open::{allow_drop, open_first, take_drop};
@@ -36,7 +37,7 @@ pub struct Class {
     pub voxels: usize,
 }
 
-/// Axial slices for training and for validation; those in neither keep the two apart or hold no class.
+/// Axial slices for training and for validation; those in neither keep the two apart or show no class.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Split {
     pub train: Vec<usize>,

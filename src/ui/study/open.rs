@@ -9,8 +9,9 @@ use web_sys::{DragEvent, File, FileList};
 use super::build::build;
 use super::samples::{Catalogue, Sample, fetch_catalogue, title};
 use super::{Intake, Modality, Study, Task};
+use crate::nifti::Plane;
 use crate::nifti::{LabelDraft, LabelMap, Volume};
-use crate::ui::viewer::{Plane, Window};
+use crate::ui::viewer::Window;
 use crate::ui::{State, browser};
 
 /// What a visitor sees first.

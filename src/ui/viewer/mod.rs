@@ -7,10 +7,10 @@ mod layers;
 mod orientation;
 mod picture;
 mod place;
-mod plane;
 mod readout;
 mod scene;
 mod screen;
+mod split_marks;
 mod stage;
 mod strip;
 mod window;
@@ -22,7 +22,6 @@ use leptos::prelude::*;
 
 pub use color_bar::ColorBar;
 pub use layers::{Layer, Layers};
-pub use plane::Plane;
 pub use window::Window;
 
 use super::State;
@@ -41,8 +40,8 @@ pub fn Viewer() -> impl IntoView {
     let look = look(state);
     view! {
         <section class="viewer" aria-label="Picture">
-            <Strip layers=state.layers look=look predictions=state.predictions/>
             <Stage look=look zoom=zoom/>
+            <Strip layers=state.layers look=look predictions=state.predictions/>
             <div class="viewer__controls">
                 <PlaceControls study=state.study plane=state.plane cursor=state.cursor/>
                 <WindowControls study=state.study window=state.window/>

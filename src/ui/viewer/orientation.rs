@@ -1,6 +1,6 @@
 //! How a plane lies on the screen.
 
-use super::Plane;
+use crate::nifti::Plane;
 
 /// Which side of the screen shows the patient's right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::Plane;
+use super::split_marks::SplitMarks;
+use crate::nifti::Plane;
 use crate::ui::study::Study;
 use crate::ui::widgets::Segmented;
 
@@ -30,19 +31,41 @@ pub fn PlaceControls(
             cursor.update(|cursor| cursor[axis] = wanted.min(last));
         }
     };
+    let role = move || {
+        let slice = index.get();
+        study.with(|study| match study {
+            Some(study) if plane.get() == Plane::Axial => {
+                if study.split.train.contains(&slice) {
+                    "training slice"
+                } else if study.split.validation.contains(&slice) {
+                    "validation slice"
+                } else {
+                    "unused slice"
+                }
+            }
+            _ => "",
+        })
+    };
     view! {
         <div class="place">
             <Segmented name="Plane" options=PLANES.to_vec() value=plane set=move |choice| plane.set(choice)/>
             <div class="slider">
                 <label class="slider__name" for="slice">"Slice"</label>
-                <input
-                    id="slice" type="range" min="0" step="1" max=last
-                    prop:max=move || last.get().to_string() prop:value=move || index.get().to_string() on:input=set
-                />
+                <span class="slider__track">
+                    <SplitMarks study=study plane=plane/>
+                    // A new slider for a new range: a value beyond the old one would be clamped.
+                    {move || view! {
+                        <input
+                            id="slice" type="range" min="0" max=last.get() step="1"
+                            prop:value=move || index.get().to_string() on:input=set
+                        />
+                    }}
+                </span>
                 <output class="slider__value" for="slice">
                     {index} <span class="muted">" / " {last}</span>
                 </output>
             </div>
+            <p class="place__use" aria-live="polite">{role}</p>
         </div>
     }
 }

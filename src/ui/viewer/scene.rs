@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::orientation::mirror;
-use super::{Layer, Layers, Plane, Window};
+use super::{Layer, Layers, Window};
 use crate::loss::{Params, Union};
+use crate::nifti::Plane;
 use crate::ui::maps::Shown;
 use crate::ui::state::Predictions;
 use crate::view::{Classes, Fit, Heat, Image, Outline, Scene, pack};
 
-/// Around the slice: the colour of the stage in `www/css/tokens.css`.
-const STAGE: [u8; 3] = [11, 13, 15];
+/// Around the slice, as `--stage` in `www/css/tokens.css`: black, like the air in a CT.
+const STAGE: [u8; 3] = [0, 0, 0];
 
 /// How far the picture is zoomed in, and moved as a share of the canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::ColorBar;
 use super::gestures::Gestures;
 use super::orientation::letters;
 use super::picture::Picture;
 use super::scene::{Look, Zoom};
-use super::{ColorBar, Plane};
+use crate::nifti::Plane;
 use crate::ui::State;
 
 #[component]

@@ -29,13 +29,10 @@ pub fn WindowControls(
     window: RwSignal<Window>,
 ) -> impl IntoView {
     let offered = Memo::new(move |_| study.with(|study| study.as_deref().map(presets).unwrap_or_default()));
-    let current = move || {
+    let current = Memo::new(move |_| {
         let now = window.get();
-        offered.with(|offered| {
-            let found = offered.iter().position(|(_, preset)| *preset == now);
-            found.map_or("custom".into(), |i| i.to_string())
-        })
-    };
+        offered.with(|offered| offered.iter().position(|(_, preset)| *preset == now))
+    });
     let choose = move |event| {
         let chosen = event_target_value(&event).parse::<usize>().ok();
         let chosen = chosen.and_then(|i| offered.with_untracked(|offered| offered.get(i).copied()));
@@ -44,13 +41,15 @@ pub fn WindowControls(
         }
     };
     let unit = Signal::derive(move || study.with(|study| study.as_deref().map_or("", Study::unit)));
-    let option = |(i, (name, _)): (usize, (&'static str, Window))| view! { <option value=i.to_string()>{name}</option> };
+    let option = move |(i, (name, _)): (usize, (&'static str, Window))| {
+        view! { <option value=i.to_string() prop:selected=move || current.get() == Some(i)>{name}</option> }
+    };
     view! {
         <fieldset class="window">
             <legend>"Window"</legend>
-            <select aria-label="Window preset" prop:value=current on:change=choose>
+            <select aria-label="Window preset" on:change=choose>
                 {move || offered.get().into_iter().enumerate().map(option).collect_view()}
-                <option value="custom">"Custom"</option>
+                <option value="custom" prop:selected=move || current.get().is_none()>"Custom"</option>
             </select>
             <Field
                 name="Level"

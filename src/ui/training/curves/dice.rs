@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::chart::{Chart, Curve, Style};
+use super::palette::Paint;
 use crate::lab::{History, Series, Validation};
 use crate::metrics::mean_dice;
 use crate::ui::State;
@@ -51,19 +52,16 @@ pub fn DiceCurves(training: Training, state: State) -> impl IntoView {
 }
 
 fn style(study: &Study, visible: u32, selected: Option<u8>) -> Style {
-    let class = |k: usize| {
-        let [r, g, b] = study.classes[k].color;
-        Curve {
-            series: Series::ClassDice(k),
-            color: format!("rgb({r}, {g}, {b})"),
-            width_px: if selected == Some(k as u8) { 3.0 } else { 1.25 },
-            dashed: false,
-            shown: visible >> k & 1 == 1,
-        }
+    let class = |k: usize| Curve {
+        series: Series::ClassDice(k),
+        paint: Paint::Class(study.classes[k].color),
+        width_px: if selected == Some(k as u8) { 3.0 } else { 1.25 },
+        dashed: false,
+        shown: visible >> k & 1 == 1,
     };
     let mean = Curve {
         series: Series::MeanDice,
-        color: "--ink".into(),
+        paint: Paint::Token("--ink"),
         width_px: 3.0,
         dashed: false,
         shown: true,
