@@ -190,7 +190,10 @@ fn every_case_notices_a_fault_in_each_branch() {
     for (stem, from, to) in FAULTS {
         let case = ops_cases().into_iter().find(|case| case.name == *stem).unwrap();
         let text = text(case);
-        assert!(text.contains(from), "{stem} has no `{from}`");
+        if !text.contains(from) {
+            unnoticed.push(format!("{stem} has no `{from}`"));
+            continue;
+        }
         if run_faulty(case, &text.replacen(from, to, 1)).agrees() {
             unnoticed.push(format!("{stem}: `{from}` → `{to}`"));
         }
