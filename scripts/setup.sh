@@ -60,12 +60,17 @@ have_vulkan() {
 
 apt_is_fresh=
 apt_install() {
+    local package missing=()
     have apt-get || fail "there is no apt-get here. Install by hand what Debian calls: $*; then run this again"
+    for package in "$@"; do
+        dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
     if [ -z "$apt_is_fresh" ]; then
         as_root apt-get -qq update
         apt_is_fresh=yes
     fi
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}"
 }
 
 install_rust() { fail "install it from https://rustup.rs, then run this again"; }
@@ -153,7 +158,7 @@ have_version() { # command, version
 
 # Not optimised: they run for seconds, and their optimisation would take most of ten minutes.
 cargo_install() {
-    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0 \
         cargo install --quiet --force --root "$TOOLS" "$@"
 }
@@ -163,9 +168,10 @@ install_trunk() { cargo_install --locked "trunk@$TRUNK_VERSION"; }
 
 have_wasm_bindgen() { have_version wasm-bindgen "$WASM_BINDGEN_VERSION"; }
 install_wasm_bindgen() {
-    # Its own lock file asks now and then for a version that was withdrawn.
-    cargo_install --locked "wasm-bindgen-cli@$WASM_BINDGEN_VERSION" \
-        || cargo_install "wasm-bindgen-cli@$WASM_BINDGEN_VERSION"
+    cargo_install --locked "wasm-bindgen-cli@$WASM_BINDGEN_VERSION" && return
+    # Its lock file may ask for versions that were withdrawn, or that a mirror does not have yet.
+    say "        its lock file does not resolve here; taking compatible versions"
+    cargo_install "wasm-bindgen-cli@$WASM_BINDGEN_VERSION"
 }
 
 # npm leaves a copy of what it installed; e2e/node_modules is right while it agrees with the lock file.

@@ -34,7 +34,7 @@ fn phantom() -> Dataset {
         classes: 3,
         window: [0.0, 100.0],
     };
-    Dataset::new(source, [size, size], Some(split)).unwrap()
+    Dataset::new(source, [size, size], Some(split)).expect("a data set")
 }
 
 fn recipe(steps: u64) -> Recipe {
@@ -69,7 +69,7 @@ fn run(session: &mut Session) -> Vec<Event> {
         session.step();
     }
     while let Some(event) = pollster::block_on(session.next()) {
-        events.push(event.unwrap());
+        events.push(event.expect("a device that works"));
     }
     events
 }

@@ -1,71 +1,98 @@
-// 1×1 convolution. Forward: one invocation computes four channels of four pixels. The same kernel, reading the
-// weight the other way round, computes the gradient of the input. Backward of the weight: one invocation
-// sums a tile of four output and four input channels over a strip of pixels of one image; the strips are added
-// up by net/partial_sum.
+// 1×1 convolution. Forward: one invocation computes four channels of sixteen pixels in a row.
+// The weights are packed first, four output channels to a vector: packed the other way round, the same kernel
+// computes the gradient of the input. Backward of the weight: one invocation sums a tile of four output and
+// four input channels over its share of the quads of one image; the shares are added up by net/partial_sum.
 //#import shared/index
 
 struct Params {
-    images: u32,          // N
-    inputs: u32,          // channels of x; backward_input: C_out
-    outputs: u32,         // channels of y; backward_input: C_in
-    size: u32,            // H·W
-    input_stride: u32,    // in the weight, from one input channel to the next
-    output_stride: u32,   // in the weight, from one output channel to the next
+    images: u32,       // N
+    inputs: u32,       // channels of x; backward_input: C_out
+    outputs: u32,      // channels of y; backward_input: C_in
+    size: u32,         // H·W
     has_bias: u32,
-    accumulate: u32,      // 0 writes y, 1 adds to it
-    strips: u32,          // backward_weight: strips of an image
+    accumulate: u32,   // 0 writes y, 1 adds to it
+    turned: u32,       // pack: 1 for backward_input
+    strips: u32,       // backward_weight: shares of an image
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;         // (N, outputs, H, W)
-@group(0) @binding(1) var<storage, read_write> partial: array<f32>;   // (strips, N, outputs, inputs)
-@group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;         // (N, inputs, H, W)
-@group(0) @binding(3) var<storage, read> weight: array<f32>;          // (C_out, C_in)
-@group(0) @binding(3) var<storage, read> dy: array<vec4<f32>>;        // (N, outputs, H, W)
-@group(0) @binding(4) var<storage, read> bias: array<f32>;            // (outputs)
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;               // (N, outputs, H, W)
+@group(0) @binding(1) var<storage, read_write> packing: array<vec4<f32>>;   // (outputs / 4, inputs) × 4
+@group(0) @binding(1) var<storage, read_write> partial: array<f32>;         // (strips, N, outputs, inputs)
+@group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;               // (N, inputs, H, W)
+@group(0) @binding(2) var<storage, read> weight: array<f32>;                // (C_out, C_in)
+@group(0) @binding(3) var<storage, read> packed: array<vec4<f32>>;          // (outputs / 4, inputs) × 4
+@group(0) @binding(3) var<storage, read> dy: array<vec4<f32>>;              // (N, outputs, H, W)
+@group(0) @binding(4) var<storage, read> bias: array<f32>;                  // (outputs)
+
+@compute @workgroup_size(64)
+fn conv1x1_pack(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let i = flat_index(id, groups);
+    if i >= (params.outputs + 3u) / 4u * params.inputs { return; }
+    let input = i % params.inputs;
+    let first = i / params.inputs * 4u;
+    var weights = vec4(0.0);
+    for (var k = 0u; k < 4u && first + k < params.outputs; k++) {
+        let upright = (first + k) * params.inputs + input;
+        let turned = input * params.outputs + first + k;
+        weights[k] = weight[select(upright, turned, params.turned != 0u)];
+    }
+    packing[i] = weights;
+}
+
+// How many of four pixels have to be read one by one: none if planes divide into quads. What follows from it is
+// a loop and no `if`, of which software adapters run both sides.
+fn ragged() -> u32 { return select(0u, 4u, params.size % 4u != 0u); }
 
 // Four pixels of a plane from `pixel` on; zero beyond its end.
 fn x_at(plane: u32, pixel: u32) -> vec4<f32> {
+    if pixel >= params.size { return vec4(0.0); }
     let i = plane * params.size + pixel;
-    if params.size % 4u == 0u { return x[i / 4u]; }
-    var values = vec4(x[i / 4u][i % 4u], 0.0, 0.0, 0.0);
-    if pixel + 1u < params.size { values.y = x[(i + 1u) / 4u][(i + 1u) % 4u]; }
-    if pixel + 2u < params.size { values.z = x[(i + 2u) / 4u][(i + 2u) % 4u]; }
-    if pixel + 3u < params.size { values.w = x[(i + 3u) / 4u][(i + 3u) % 4u]; }
+    var values = x[i / 4u];
+    for (var k = 0u; k < ragged(); k++) {
+        values[k] = select(0.0, x[(i + k) / 4u][(i + k) % 4u], pixel + k < params.size);
+    }
     return values;
+}
+
+// A pixel in each row, a channel in each column.
+fn outer(pixels: vec4<f32>, weights: vec4<f32>) -> mat4x4<f32> {
+    return mat4x4(pixels * weights.x, pixels * weights.y, pixels * weights.z, pixels * weights.w);
 }
 
 @compute @workgroup_size(64)
 fn conv1x1_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    let tiles = (params.size + 3u) / 4u;
-    let quads = (params.outputs + 3u) / 4u;
-    if i >= tiles * quads * params.images { return; }
-    let pixel = i % tiles * 4u;
-    let quad = i / tiles % quads;
-    let image = i / tiles / quads;
-    // A channel past the last reads the last one's weights and is not stored.
-    let last = params.outputs - 1u;
-    let w0 = min(quad * 4u, last) * params.output_stride;
-    let w1 = min(quad * 4u + 1u, last) * params.output_stride;
-    let w2 = min(quad * 4u + 2u, last) * params.output_stride;
-    let w3 = min(quad * 4u + 3u, last) * params.output_stride;
-    var y0 = vec4(0.0); var y1 = vec4(0.0); var y2 = vec4(0.0); var y3 = vec4(0.0);
+    let runs = (params.size + 15u) / 16u;
+    let channel_quads = (params.outputs + 3u) / 4u;
+    if i >= runs * channel_quads * params.images { return; }
+    let pixel = i % runs * 16u;
+    let quad = i / runs % channel_quads;
+    let image = i / runs / channel_quads;
+    var y0 = mat4x4<f32>(); var y1 = mat4x4<f32>(); var y2 = mat4x4<f32>(); var y3 = mat4x4<f32>();
     for (var input = 0u; input < params.inputs; input++) {
-        let values = x_at(image * params.inputs + input, pixel);
-        let k = input * params.input_stride;
-        y0 += weight[w0 + k] * values;
-        y1 += weight[w1 + k] * values;
-        y2 += weight[w2 + k] * values;
-        y3 += weight[w3 + k] * values;
+        let plane = image * params.inputs + input;
+        let weights = packed[quad * params.inputs + input];
+        y0 += outer(x_at(plane, pixel), weights);
+        y1 += outer(x_at(plane, pixel + 4u), weights);
+        y2 += outer(x_at(plane, pixel + 8u), weights);
+        y3 += outer(x_at(plane, pixel + 12u), weights);
     }
     store(image, quad * 4u, pixel, y0);
-    store(image, quad * 4u + 1u, pixel, y1);
-    store(image, quad * 4u + 2u, pixel, y2);
-    store(image, quad * 4u + 3u, pixel, y3);
+    store(image, quad * 4u, pixel + 4u, y1);
+    store(image, quad * 4u, pixel + 8u, y2);
+    store(image, quad * 4u, pixel + 12u, y3);
 }
 
-fn store(image: u32, channel: u32, pixel: u32, sums: vec4<f32>) {
+fn store(image: u32, first: u32, pixel: u32, channels: mat4x4<f32>) {
+    if pixel >= params.size { return; }
+    store_channel(image, first, pixel, channels[0]);
+    store_channel(image, first + 1u, pixel, channels[1]);
+    store_channel(image, first + 2u, pixel, channels[2]);
+    store_channel(image, first + 3u, pixel, channels[3]);
+}
+
+fn store_channel(image: u32, channel: u32, pixel: u32, sums: vec4<f32>) {
     if channel >= params.outputs { return; }
     var values = sums;
     if params.has_bias != 0u { values += bias[channel]; }
@@ -84,11 +111,10 @@ fn put(i: u32, value: f32) {
 fn dy_at(image: u32, channel: u32, pixel: u32) -> vec4<f32> {
     if channel >= params.outputs { return vec4(0.0); }
     let i = (image * params.outputs + channel) * params.size + pixel;
-    if params.size % 4u == 0u { return dy[i / 4u]; }
-    var values = vec4(dy[i / 4u][i % 4u], 0.0, 0.0, 0.0);
-    if pixel + 1u < params.size { values.y = dy[(i + 1u) / 4u][(i + 1u) % 4u]; }
-    if pixel + 2u < params.size { values.z = dy[(i + 2u) / 4u][(i + 2u) % 4u]; }
-    if pixel + 3u < params.size { values.w = dy[(i + 3u) / 4u][(i + 3u) % 4u]; }
+    var values = dy[i / 4u];
+    for (var k = 0u; k < ragged(); k++) {
+        values[k] = select(0.0, dy[(i + k) / 4u][(i + k) % 4u], pixel + k < params.size);
+    }
     return values;
 }
 
@@ -98,10 +124,10 @@ fn conv1x1_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builti
     let output_quads = (params.outputs + 3u) / 4u;
     let input_quads = (params.inputs + 3u) / 4u;
     if i >= params.strips * params.images * output_quads * input_quads { return; }
-    let input = i % input_quads * 4u;
-    let output = i / input_quads % output_quads * 4u;
-    let image = i / input_quads / output_quads % params.images;
-    let strip = i / input_quads / output_quads / params.images;
+    let strip = i % params.strips;
+    let input = i / params.strips % input_quads * 4u;
+    let output = i / params.strips / input_quads % output_quads * 4u;
+    let image = i / params.strips / input_quads / output_quads;
     // An input channel past the last repeats the last one and is not stored.
     let plane = image * params.inputs;
     let p0 = plane + input;

@@ -3,6 +3,8 @@
 // output channels to a vector: packed the other way round, and turned by 180°, the same kernel computes the
 // gradient of the input. Backward of the weight: one invocation sums four output channels of one input
 // channel over its share of bands, four columns wide; the shares are added up by net/partial_sum.
+// `_ragged` is for widths that do not divide into fours: chosen outside, because software adapters run both
+// sides of an `if`.
 //#import shared/index
 
 struct Params {
@@ -50,21 +52,21 @@ fn x_at(plane: u32, row: i32, column: i32) -> f32 {
     return x[i / 4u][i % 4u];
 }
 
-// Four elements of a row; zero outside the image. Rows of whole quads are read a quad at a time.
-fn x_quad(plane: u32, row: i32, column: i32) -> vec4<f32> {
-    if params.width % 4u != 0u {
+// Four elements of a row; zero outside the image. They are a vector of the buffer unless rows are ragged.
+fn x_quad(plane: u32, row: i32, column: i32, ragged: bool) -> vec4<f32> {
+    if ragged {
         return vec4(x_at(plane, row, column), x_at(plane, row, column + 1),
                     x_at(plane, row, column + 2), x_at(plane, row, column + 3));
     }
-    if row < 0 || row >= i32(params.height) || column >= i32(params.width) { return vec4(0.0); }
+    if row < 0 || row >= i32(params.height) { return vec4(0.0); }
     return x[(plane + u32(row) * params.width + u32(column)) / 4u];
 }
 
 // Four elements of a row and their neighbours.
 struct Row { left: f32, middle: vec4<f32>, right: f32 }
 
-fn x_row(plane: u32, row: i32, column: i32) -> Row {
-    return Row(x_at(plane, row, column - 1), x_quad(plane, row, column), x_at(plane, row, column + 4));
+fn x_row(plane: u32, row: i32, column: i32, ragged: bool) -> Row {
+    return Row(x_at(plane, row, column - 1), x_quad(plane, row, column, ragged), x_at(plane, row, column + 4));
 }
 
 // One row of taps on one row of pixels: a column of the matrix is a pixel, its elements are four channels.
@@ -76,7 +78,15 @@ fn convolve(a: vec4<f32>, b: vec4<f32>, c: vec4<f32>, row: Row) -> mat4x4<f32> {
 
 @compute @workgroup_size(64)
 fn conv3x3_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups);
+    forward(flat_index(id, groups), false);
+}
+
+@compute @workgroup_size(64)
+fn conv3x3_forward_ragged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    forward(flat_index(id, groups), true);
+}
+
+fn forward(i: u32, ragged: bool) {
     let columns = (params.width + 3u) / 4u;
     let rows = (params.height + 3u) / 4u;
     let quads = (params.outputs + 3u) / 4u;
@@ -93,12 +103,12 @@ fn conv3x3_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wo
     for (var input = 0u; input < params.inputs; input++) {
         let plane = (image * params.inputs + input) * size;
         let k = (quad * params.inputs + input) * 9u;
-        let r0 = x_row(plane, row - 1, column);
-        let r1 = x_row(plane, row, column);
-        let r2 = x_row(plane, row + 1, column);
-        let r3 = x_row(plane, row + 2, column);
-        let r4 = x_row(plane, row + 3, column);
-        let r5 = x_row(plane, row + 4, column);
+        let r0 = x_row(plane, row - 1, column, ragged);
+        let r1 = x_row(plane, row, column, ragged);
+        let r2 = x_row(plane, row + 1, column, ragged);
+        let r3 = x_row(plane, row + 2, column, ragged);
+        let r4 = x_row(plane, row + 3, column, ragged);
+        let r5 = x_row(plane, row + 4, column, ragged);
         let k0 = packed[k]; let k1 = packed[k + 1u]; let k2 = packed[k + 2u];
         y0 += convolve(k0, k1, k2, r0);
         y1 += convolve(k0, k1, k2, r1);
@@ -149,7 +159,15 @@ fn put(i: u32, value: f32) {
 
 @compute @workgroup_size(64)
 fn conv3x3_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups);
+    backward_weight(flat_index(id, groups), false);
+}
+
+@compute @workgroup_size(64)
+fn conv3x3_backward_weight_ragged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    backward_weight(flat_index(id, groups), true);
+}
+
+fn backward_weight(i: u32, ragged: bool) {
     let quads = (params.outputs + 3u) / 4u;
     if i >= params.strips * quads * params.inputs { return; }
     let strip = i % params.strips;
@@ -166,14 +184,14 @@ fn conv3x3_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builti
         let plane = (image * params.inputs + input) * params.height * params.width;
         let start = band / columns % bands * params.band_rows;
         let end = min(start + params.band_rows, params.height);
-        var above = x_row(plane, i32(start) - 1, column);
-        var here = x_row(plane, i32(start), column);
+        var above = x_row(plane, i32(start) - 1, column, ragged);
+        var here = x_row(plane, i32(start), column, ragged);
         for (var row = start; row < end; row++) {
-            let below = x_row(plane, i32(row) + 1, column);
-            let slopes = mat4x4(dy_quad(image, quad * 4u, row, u32(column)),
-                                dy_quad(image, quad * 4u + 1u, row, u32(column)),
-                                dy_quad(image, quad * 4u + 2u, row, u32(column)),
-                                dy_quad(image, quad * 4u + 3u, row, u32(column)));
+            let below = x_row(plane, i32(row) + 1, column, ragged);
+            let slopes = mat4x4(dy_quad(image, quad * 4u, row, u32(column), ragged),
+                                dy_quad(image, quad * 4u + 1u, row, u32(column), ragged),
+                                dy_quad(image, quad * 4u + 2u, row, u32(column), ragged),
+                                dy_quad(image, quad * 4u + 3u, row, u32(column), ragged));
             t0 += vec4(above.left, above.middle.xyz) * slopes;
             t1 += above.middle * slopes;
             t2 += vec4(above.middle.yzw, above.right) * slopes;
@@ -195,13 +213,11 @@ fn conv3x3_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builti
     }
 }
 
-fn dy_quad(image: u32, channel: u32, row: u32, column: u32) -> vec4<f32> {
+fn dy_quad(image: u32, channel: u32, row: u32, column: u32, ragged: bool) -> vec4<f32> {
     if channel >= params.outputs { return vec4(0.0); }
     let i = ((image * params.outputs + channel) * params.height + row) * params.width + column;
-    if params.width % 4u == 0u { return dy[i / 4u]; }
-    var values = vec4(dy[i / 4u][i % 4u], 0.0, 0.0, 0.0);
-    if column + 1u < params.width { values.y = dy[(i + 1u) / 4u][(i + 1u) % 4u]; }
-    if column + 2u < params.width { values.z = dy[(i + 2u) / 4u][(i + 2u) % 4u]; }
-    if column + 3u < params.width { values.w = dy[(i + 3u) / 4u][(i + 3u) % 4u]; }
+    if !ragged { return dy[i / 4u]; }
+    var values = vec4(0.0);
+    for (var k = 0u; k < min(4u, params.width - column); k++) { values[k] = dy[(i + k) / 4u][(i + k) % 4u]; }
     return values;
 }

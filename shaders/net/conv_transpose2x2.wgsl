@@ -100,10 +100,10 @@ fn conv_transpose2x2_backward_weight(@builtin(global_invocation_id) id: vec3<u32
     let size = params.height * params.width;
     let quads = (params.outputs + 3u) / 4u;
     if i >= params.strips * params.images * params.inputs * quads { return; }
-    let output = i % quads * 4u;
-    let channel = i / quads % params.inputs;
-    let image = i / quads / params.inputs % params.images;
-    let strip = i / quads / params.inputs / params.images;
+    let strip = i % params.strips;
+    let output = i / params.strips % quads * 4u;
+    let channel = i / params.strips / quads % params.inputs;
+    let image = i / params.strips / quads / params.inputs;
     let plane = image * params.outputs;
     let last = params.outputs - 1u;
     var w0 = vec4(0.0); var w1 = vec4(0.0); var w2 = vec4(0.0); var w3 = vec4(0.0);

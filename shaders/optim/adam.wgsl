@@ -1,4 +1,4 @@
-// Adam and AdamW: one invocation updates one parameter and its two moments.
+// Adam and AdamW: one invocation updates four parameters and their moments.
 //#import shared/index
 
 struct Params {
@@ -14,15 +14,15 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> parameters: array<f32>;   // (count)
-@group(0) @binding(2) var<storage, read_write> m: array<f32>;            // (count)
-@group(0) @binding(3) var<storage, read_write> v: array<f32>;            // (count)
-@group(0) @binding(4) var<storage, read> gradients: array<f32>;          // (count)
+@group(0) @binding(1) var<storage, read_write> parameters: array<vec4<f32>>;   // (count)
+@group(0) @binding(2) var<storage, read_write> m: array<vec4<f32>>;            // (count)
+@group(0) @binding(3) var<storage, read_write> v: array<vec4<f32>>;            // (count)
+@group(0) @binding(4) var<storage, read> gradients: array<vec4<f32>>;          // (count)
 
 @compute @workgroup_size(64)
 fn adam(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    if i >= params.count { return; }
+    if i * 4u >= params.count { return; }
     let p = parameters[i];
     let g = gradients[i] + params.weight_decay * p;
     let m_new = m[i] + params.rate1 * (g - m[i]);

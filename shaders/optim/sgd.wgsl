@@ -1,4 +1,4 @@
-// Stochastic gradient descent with momentum: one invocation updates one parameter and its buffer.
+// Stochastic gradient descent with momentum: one invocation updates four parameters and their buffer.
 //#import shared/index
 
 struct Params {
@@ -10,14 +10,14 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> parameters: array<f32>;   // (count)
-@group(0) @binding(2) var<storage, read_write> buffer: array<f32>;       // (count), zeros before the first step
-@group(0) @binding(3) var<storage, read> gradients: array<f32>;          // (count)
+@group(0) @binding(1) var<storage, read_write> parameters: array<vec4<f32>>;   // (count)
+@group(0) @binding(2) var<storage, read_write> buffer: array<vec4<f32>>;       // (count), zeros before the first step
+@group(0) @binding(3) var<storage, read> gradients: array<vec4<f32>>;          // (count)
 
 @compute @workgroup_size(64)
 fn sgd(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    if i >= params.count { return; }
+    if i * 4u >= params.count { return; }
     let g = gradients[i] + params.weight_decay * parameters[i];
     let b = params.momentum * buffer[i] + g;
     buffer[i] = b;

@@ -97,7 +97,7 @@ impl GpuNetwork {
         match node.op {
             Op::Conv3x3 => conv3x3::record_forward(recording, y, x, &parameter(0), None, shape, c_out)?,
             Op::Conv1x1 => {
-                conv1x1::record_forward(recording, y, x, &parameter(0), Some(&parameter(1)), shape, c_out);
+                conv1x1::record_forward(recording, y, x, &parameter(0), Some(&parameter(1)), shape, c_out)?;
             }
             Op::InstanceNorm { epsilon } => {
                 let statistics = recording.scratch("statistics", 2 * shape[0] * shape[1])?;
@@ -151,7 +151,7 @@ impl GpuNetwork {
             Op::Conv1x1 => {
                 conv1x1::record_backward_weight(recording, &dweight(0), x, dy, shape, c_out)?;
                 channel_sum::record(recording, &dweight(1), dy, self.shape(node.output))?;
-                conv1x1::record_backward_input(recording, dx, dy, &weight(0), shape, c_out, accumulate);
+                conv1x1::record_backward_input(recording, dx, dy, &weight(0), shape, c_out, accumulate)?;
             }
             Op::InstanceNorm { .. } => {
                 let statistics = self.statistics[index]

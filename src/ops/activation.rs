@@ -36,7 +36,7 @@ pub fn record_forward(recording: &mut Recording, y: &Tensor, x: &Tensor, slope: 
         slope,
         accumulate: 0,
     };
-    recording.dispatch(&FORWARD, &params, &[y, x], x.len());
+    recording.dispatch(&FORWARD, &params, &[y, x], x.len().div_ceil(4));
 }
 
 /// Records `dx = dy · activation'(x)`, added to `dx` if `accumulate`.
@@ -53,5 +53,5 @@ pub fn record_backward(
         slope,
         accumulate: accumulate.into(),
     };
-    recording.dispatch(&BACKWARD, &params, &[dx, x, dy], x.len());
+    recording.dispatch(&BACKWARD, &params, &[dx, x, dy], x.len().div_ceil(4));
 }

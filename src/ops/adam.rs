@@ -47,5 +47,10 @@ pub fn record(
     gradients: &Tensor,
     params: &Params,
 ) -> Uniforms {
-    recording.dispatch(&ADAM, params, &[parameters, m, v, gradients], parameters.len())
+    recording.dispatch(
+        &ADAM,
+        params,
+        &[parameters, m, v, gradients],
+        parameters.len().div_ceil(4),
+    )
 }

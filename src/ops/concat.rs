@@ -5,7 +5,7 @@ use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, uniform};
 uniform! {
     /// What the kernels are told.
     pub struct Params {
-        /// Elements to copy, of all images.
+        /// Elements to write, of all images.
         count: u32,
         /// C·H·W of the first tensor.
         first: u32,
@@ -42,7 +42,7 @@ pub fn record_forward(recording: &mut Recording, y: &Tensor, x1: &Tensor, x2: &T
         second: (x2.len() / images) as u32,
         ..Params::default()
     };
-    recording.dispatch(&FORWARD, &params, &[y, x1, x2], y.len());
+    recording.dispatch(&FORWARD, &params, &[y, x1, x2], y.len().div_ceil(4));
 }
 
 /// Records `dx1` and `dx2`, each added to if its flag says so.
@@ -62,6 +62,6 @@ pub fn record_backward(
             is_second: is_second as u32,
             accumulate: accumulate[is_second].into(),
         };
-        recording.dispatch(&BACKWARD, &params, &[dx, dy], dx.len());
+        recording.dispatch(&BACKWARD, &params, &[dx, dy], dx.len().div_ceil(4));
     }
 }

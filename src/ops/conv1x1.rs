@@ -13,22 +13,27 @@ uniform! {
         outputs: u32,
         /// H·W.
         size: u32,
-        /// In the weight, from one input channel to the next.
-        input_stride: u32,
-        /// In the weight, from one output channel to the next.
-        output_stride: u32,
         has_bias: u32,
         /// 0 writes, 1 adds.
         accumulate: u32,
-        /// Backward of the weight: strips of an image.
+        /// Pack: 1 for the gradient of the input.
+        turned: u32,
+        /// Backward of the weight: shares of an image.
         strips: u32,
     }
 }
 
-/// `y` from `x`, weight and bias; with the strides exchanged, `dx` from `dy`.
-pub static FORWARD: Spec = Spec {
+/// Weights, four output channels to a vector.
+pub static PACK: Spec = Spec {
     stem: "net/conv1x1",
     source: include_str!("../../shaders/net/conv1x1.wgsl"),
+    entry_point: "conv1x1_pack",
+    bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
+    uniform: Params::FIELDS,
+};
+
+/// `y` from `x`, packed weights and the bias; with turned weights, `dx` from `dy`.
+pub static FORWARD: Spec = Spec {
     entry_point: "conv1x1_forward",
     bindings: &[
         Binding::Uniform,
@@ -37,7 +42,7 @@ pub static FORWARD: Spec = Spec {
         Binding::Read,
         Binding::Read,
     ],
-    uniform: Params::FIELDS,
+    ..PACK
 };
 
 /// Partial sums of `dweight` from `x` and `dy`.
@@ -47,10 +52,16 @@ pub static BACKWARD_WEIGHT: Spec = Spec {
     ..FORWARD
 };
 
-/// Channels, and pixels, of the tile of an invocation.
-const TILE: usize = 4;
+/// Channels, and pixels, of a quad.
+const QUAD: usize = 4;
+
+/// Pixels of an invocation of the forward pass.
+const RUN: usize = 16;
 
 /// Records `y` (N, `c_out`, H, W) `= weight · x + bias`.
+///
+/// # Errors
+/// [`Error::TooLarge`] past the binding limit.
 pub fn record_forward(
     recording: &mut Recording,
     y: &Tensor,
@@ -59,21 +70,19 @@ pub fn record_forward(
     bias: Option<&Tensor>,
     shape: [usize; 4],
     c_out: usize,
-) {
-    let [n, c_in, h, w] = shape;
+) -> Result<(), Error> {
+    let [_, c_in, ..] = shape;
     let params = Params {
-        output_stride: c_in as u32,
-        input_stride: 1,
         has_bias: bias.is_some().into(),
         ..params(shape, c_in, c_out)
     };
-    // Without a bias something has to stand at its binding.
-    let tensors = [y, x, weight, bias.unwrap_or(weight)];
-    let invocations = (h * w).div_ceil(TILE) * c_out.div_ceil(TILE) * n;
-    recording.dispatch(&FORWARD, &params, &tensors, invocations);
+    convolve(recording, y, x, weight, bias, params)
 }
 
 /// Records `dx` (N, `C_in`, H, W) from `dy` (N, `c_out`, H, W), added to `dx` if `accumulate`.
+///
+/// # Errors
+/// [`Error::TooLarge`] past the binding limit.
 pub fn record_backward_input(
     recording: &mut Recording,
     dx: &Tensor,
@@ -82,16 +91,14 @@ pub fn record_backward_input(
     shape: [usize; 4],
     c_out: usize,
     accumulate: bool,
-) {
-    let [n, c_in, h, w] = shape;
+) -> Result<(), Error> {
+    let [_, c_in, ..] = shape;
     let params = Params {
-        output_stride: 1,
-        input_stride: c_in as u32,
         accumulate: accumulate.into(),
+        turned: 1,
         ..params(shape, c_out, c_in)
     };
-    let invocations = (h * w).div_ceil(TILE) * c_in.div_ceil(TILE) * n;
-    recording.dispatch(&FORWARD, &params, &[dx, dy, weight, weight], invocations);
+    convolve(recording, dx, dy, weight, None, params)
 }
 
 /// Records `dweight += ` the gradient from `x` and `dy`. That of the bias is
@@ -108,8 +115,8 @@ pub fn record_backward_weight(
     c_out: usize,
 ) -> Result<(), Error> {
     let [n, c_in, h, w] = shape;
-    let tiles = n * c_in.div_ceil(TILE) * c_out.div_ceil(TILE);
-    let strips = strips(tiles, (h * w).div_ceil(TILE));
+    let tiles = n * c_in.div_ceil(QUAD) * c_out.div_ceil(QUAD);
+    let strips = strips(tiles, (h * w).div_ceil(QUAD));
     let params = Params {
         strips: strips as u32,
         ..params(shape, c_in, c_out)
@@ -128,4 +135,30 @@ fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
         size: (h * w) as u32,
         ..Params::default()
     }
+}
+
+fn convolve(
+    recording: &mut Recording,
+    y: &Tensor,
+    x: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+    params: Params,
+) -> Result<(), Error> {
+    let Params {
+        images,
+        inputs,
+        outputs,
+        size,
+        ..
+    } = params;
+    let [images, inputs, outputs, size] = [images, inputs, outputs, size].map(|extent| extent as usize);
+    let vectors = outputs.div_ceil(QUAD) * inputs;
+    let packed = recording.scratch("conv1x1 packed weights", QUAD * vectors)?;
+    recording.dispatch(&PACK, &params, &[&packed, weight], vectors);
+    // Without a bias something has to stand at its binding.
+    let tensors = [y, x, &packed, bias.unwrap_or(weight)];
+    let invocations = size.div_ceil(RUN) * outputs.div_ceil(QUAD) * images;
+    recording.dispatch(&FORWARD, &params, &tensors, invocations);
+    Ok(())
 }

@@ -47,12 +47,32 @@ pub static FORWARD: Spec = Spec {
     ..PACK
 };
 
+/// The same for widths that do not divide into fours.
+pub static FORWARD_RAGGED: Spec = Spec {
+    entry_point: "conv3x3_forward_ragged",
+    ..FORWARD
+};
+
 /// Partial sums of `dweight` from `x` and `dy`.
 pub static BACKWARD_WEIGHT: Spec = Spec {
     entry_point: "conv3x3_backward_weight",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     ..PACK
 };
+
+/// The same for widths that do not divide into fours.
+pub static BACKWARD_WEIGHT_RAGGED: Spec = Spec {
+    entry_point: "conv3x3_backward_weight_ragged",
+    ..BACKWARD_WEIGHT
+};
+
+pub static SPECS: [&Spec; 5] = [
+    &PACK,
+    &FORWARD,
+    &FORWARD_RAGGED,
+    &BACKWARD_WEIGHT,
+    &BACKWARD_WEIGHT_RAGGED,
+];
 
 /// Columns and rows of the tile of an invocation.
 const TILE: [usize; 2] = [4, 4];
@@ -130,7 +150,12 @@ pub fn record_backward_weight(
         ..params(shape, c_in, c_out)
     };
     let partial = recording.scratch("conv3x3 partial", strips * dweight.len())?;
-    recording.dispatch(&BACKWARD_WEIGHT, &params, &[&partial, x, dy], strips * tiles);
+    let spec = if w.is_multiple_of(4) {
+        &BACKWARD_WEIGHT
+    } else {
+        &BACKWARD_WEIGHT_RAGGED
+    };
+    recording.dispatch(spec, &params, &[&partial, x, dy], strips * tiles);
     partial_sum::record(recording, dweight, &partial);
     Ok(())
 }
@@ -170,6 +195,11 @@ fn convolve(
     let tiles = width.div_ceil(TILE[0]) * height.div_ceil(TILE[1]);
     // Without a bias something has to stand at its binding.
     let tensors = [y, x, &packed, bias.unwrap_or(weight)];
-    recording.dispatch(&FORWARD, &params, &tensors, tiles * outputs.div_ceil(4) * images);
+    let spec = if width.is_multiple_of(4) {
+        &FORWARD
+    } else {
+        &FORWARD_RAGGED
+    };
+    recording.dispatch(spec, &params, &tensors, tiles * outputs.div_ceil(4) * images);
     Ok(())
 }

@@ -45,7 +45,7 @@ pub fn all() -> Vec<&'static Spec> {
     let mut specs: Vec<&'static Spec> = Vec::new();
     specs.extend([&activation::FORWARD, &activation::BACKWARD]);
     specs.extend([&conv3x3::PACK, &conv3x3::FORWARD, &conv3x3::BACKWARD_WEIGHT]);
-    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT]);
+    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT, &conv1x1::PACK]);
     specs.extend([&concat::FORWARD, &concat::BACKWARD]);
     specs.extend([&channel_sum::CHANNEL_SUM]);
     specs.extend([&partial_sum::PARTIAL_SUM]);
@@ -74,6 +74,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&overlay::PAINT]);
     specs.extend([&outline::PAINT]);
     specs.extend([&heatmap::PAINT]);
+    specs.extend(conv3x3::SPECS);
     specs.extend(conv_transpose2x2::SPECS);
     specs.extend(norm::SPECS);
     specs.extend(pool::SPECS);

@@ -103,8 +103,18 @@ pub static SPECS: [&Spec; 8] = [
     &BACKWARD_INPUT,
 ];
 
-/// Pixels of one channel that an invocation of an elementwise pass computes; `RUN` of the shader.
-const RUN: usize = 8;
+/// Quads that an invocation of an elementwise pass computes; `RUN` of the shader.
+const RUN: usize = 4;
+
+/// Invocations of an elementwise pass: runs of one channel, or of the whole tensor where a channel's pixels do
+/// not divide into quads.
+fn elementwise([n, c, h, w]: [usize; 4]) -> usize {
+    if (h * w).is_multiple_of(4) {
+        n * c * (h * w / 4).div_ceil(RUN)
+    } else {
+        (n * c * h * w).div_ceil(4).div_ceil(RUN)
+    }
+}
 
 /// Records `statistics` and `y = (x − mean) · rstd · weight + bias`.
 ///
@@ -122,13 +132,13 @@ pub fn record_forward(
     eps: f32,
 ) -> Result<(), Error> {
     let [n, c, h, w] = shape;
-    let strips = strips(n * groups, c / groups * h * w);
+    let strips = strips(n * groups, (c / groups * h * w).div_ceil(4));
     let params = params(shape, groups, strips, eps, false);
     let partial = recording.scratch("norm partial", 2 * strips * n * groups)?;
     recording.dispatch(&PARTIAL, &params, &[&partial, x], strips * n * groups);
     recording.dispatch(&STATISTICS, &params, &[statistics, &partial, x], n * groups);
     let tensors = [y, x, statistics, weight, bias];
-    recording.dispatch(&FORWARD, &params, &tensors, n * c * (h * w).div_ceil(RUN));
+    recording.dispatch(&FORWARD, &params, &tensors, elementwise(shape));
     Ok(())
 }
 
@@ -150,7 +160,7 @@ pub fn record_backward(
     accumulate: bool,
 ) -> Result<(), Error> {
     let [n, c, h, w] = shape;
-    let strips = strips(n * c, h * w);
+    let strips = strips(n * c, (h * w).div_ceil(4));
     let params = params(shape, groups, strips, 0.0, accumulate);
     let partial = recording.scratch("norm backward partial", 2 * strips * n * c)?;
     let moments = recording.scratch("norm backward moments", 2 * n * groups)?;
@@ -165,7 +175,7 @@ pub fn record_backward(
     recording.dispatch(&BACKWARD_WEIGHT, &params, &[dweight, &partial], c);
     recording.dispatch(&BACKWARD_BIAS, &params, &[dbias, &partial], c);
     let tensors = [dx, x, statistics, weight, dy, &moments];
-    recording.dispatch(&BACKWARD_INPUT, &params, &tensors, n * c * (h * w).div_ceil(RUN));
+    recording.dispatch(&BACKWARD_INPUT, &params, &tensors, elementwise(shape));
     Ok(())
 }
 

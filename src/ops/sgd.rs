@@ -31,5 +31,10 @@ pub fn record(
     gradients: &Tensor,
     params: &Params,
 ) -> Uniforms {
-    recording.dispatch(&SGD, params, &[parameters, buffer, gradients], parameters.len())
+    recording.dispatch(
+        &SGD,
+        params,
+        &[parameters, buffer, gradients],
+        parameters.len().div_ceil(4),
+    )
 }

@@ -12,10 +12,10 @@ const LEN: usize = 2 * 5 * 7 * 9;
 /// Elements of a halved [`SHAPE`]: the last odd row and column are dropped.
 const HALF: usize = 2 * 5 * 3 * 4;
 /// Of the convolutions, with the channels that they make: rows that end in one, four or two pixels of a quad, and
-/// channels that are no multiple of four.
-const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 4, 6], 3)];
+/// channels that are no multiple of four; more rows than a band of a weight gradient.
+const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 11, 6], 3)];
 /// Enough channels and pixels that an invocation of a reduction adds up several, for the convolutions,
-const MANY_CONVOLVED: ([usize; 4], usize) = ([4, 16, 9, 5], 32);
+const MANY_CONVOLVED: ([usize; 4], usize) = ([2, 32, 2, 9], 128);
 /// for those of 1 × 1,
 const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
 /// for the norm and the sum over a channel.
@@ -108,8 +108,8 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
         let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
         let mut recording = p.recording();
         let r = &mut recording;
-        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
-        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
+        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
+        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
         ops::conv1x1::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
         p.play(&recording);
         twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, bias, shape, c_out);
@@ -310,7 +310,8 @@ async fn channel_sum(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn partial_sum(p: &mut Probe) -> Result<(), Error> {
-    let (partial, mut sum) = (p.reals(13 * 77), p.reals(77));
+    // More strips than a block of 32.
+    let (partial, mut sum) = (p.reals(39 * 77), p.reals(77));
     let (partial_gpu, sum_gpu) = (p.tensor(&partial)?, p.tensor(&sum)?);
     let mut recording = p.recording();
     ops::partial_sum::record(&mut recording, &sum_gpu, &partial_gpu);

@@ -6,7 +6,7 @@ use rand_pcg::Pcg32;
 use crate::gpu::{Context, Error, Recording, Tensor};
 
 /// WGSL allows a few units in the last place for a division and more for exp and log, and the sums here have
-/// hundreds of terms of size 1 in another order than the twin's: this is some 30 roundings of the largest.
+/// up to a thousand terms of size 1 in another order than the twin's: this is some 30 roundings of the largest.
 const RELATIVE: f64 = 2e-6;
 
 /// A colour may fall either way when it is rounded to 8 bits.

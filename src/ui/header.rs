@@ -5,6 +5,8 @@ mod theme;
 use leptos::prelude::*;
 use theme::ThemeChoice;
 
+use super::check::CheckButton;
+
 #[component]
 pub fn Header(#[prop(into)] adapter: Signal<String>) -> impl IntoView {
     view! {
@@ -19,6 +21,7 @@ pub fn Header(#[prop(into)] adapter: Signal<String>) -> impl IntoView {
                 </p>
                 <p class="adapter" aria-label="Graphics adapter">{adapter}</p>
             </div>
+            <CheckButton/>
             <ThemeChoice/>
         </header>
     }

@@ -9,6 +9,7 @@
 //! | `loss` | what does the loss weigh? |
 //! | `training` | how does the network learn? |
 //! | `scores` | how good is it? |
+//! | `check` | does this graphics card compute right? |
 //!
 //! A panel's root takes [`State`] from the context and hands its parts the narrowest signals that they need.
 
@@ -19,6 +20,7 @@
 
 mod app;
 mod browser;
+mod check;
 mod classes;
 mod contour;
 mod device;

@@ -51,6 +51,7 @@ pub struct State {
 }
 
 impl State {
+    #[expect(clippy::new_without_default, reason = "made once, by the page's frame")]
     pub fn new() -> Self {
         Self {
             device: RwSignal::new_local(Device::Opening),

@@ -95,10 +95,9 @@ fn convolution(
             &dbias,
         );
 
-        let unbiased = output(out, |y| forward(y, &x, &weight, None, shape, c_out));
-        let zero_bias = output(out, |y| {
-            forward(y, &x, &weight, Some(&vec![0.0; c_out]), shape, c_out)
-        });
+        let zeros = [0.0; 4];
+        let with = |bias| output(out, |y| forward(y, &x, &weight, bias, shape, c_out));
+        let (unbiased, zero_bias) = (with(None), with(Some(&zeros)));
         assert_eq!(unbiased, zero_bias, "{what} without a bias");
     }
 }
@@ -157,12 +156,12 @@ fn norm_of_every_number_of_groups() {
     for groups in [1, 2, 3, 6] {
         let statistics = |x: &[f64]| {
             output(2 * 2 * groups, |s| {
-                norm::norm_statistics(s, x, shape, groups, 1e-5)
+                norm::norm_statistics(s, x, shape, groups, 1e-5);
             })
         };
         let total = |x: &[f64], weight: &[f64], bias: &[f64]| {
             let y = output(len, |y| {
-                norm::norm_forward(y, x, &statistics(x), weight, bias, shape, groups)
+                norm::norm_forward(y, x, &statistics(x), weight, bias, shape, groups);
             });
             dot(&y, &dy)
         };

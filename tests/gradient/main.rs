@@ -14,7 +14,8 @@ const RELATIVE: f64 = 1e-7;
 fn differs(f: impl Fn(&[f64]) -> f64, x: &[f64], analytic: &[f64]) -> Result<(), String> {
     assert_eq!(x.len(), analytic.len());
     let largest = analytic.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-    if !(largest > 1e-6) {
+    let has_slope = largest > 1e-6;
+    if !has_slope {
         return Err(format!("the gradient is zero: {largest:e}"));
     }
     let mut moved = x.to_vec();
@@ -25,8 +26,8 @@ fn differs(f: impl Fn(&[f64]) -> f64, x: &[f64], analytic: &[f64]) -> Result<(),
         };
         let numeric = (at(x[i] + STEP) - at(x[i] - STEP)) / (2.0 * STEP);
         moved[i] = x[i];
-        let diff = (numeric - analytic[i]).abs();
-        if !(diff <= RELATIVE * largest) {
+        let is_close = (numeric - analytic[i]).abs() <= RELATIVE * largest;
+        if !is_close {
             return Err(format!(
                 "entry {i} is {:e}, the difference says {numeric:e}",
                 analytic[i]

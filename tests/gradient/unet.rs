@@ -9,9 +9,9 @@ use crate::{loss, noise};
 /// Half the distance between the two evaluations: small, so that few activations pass 0 in between; the rounding
 /// of a loss of 1 over it is still only 1e-10.
 const STEP: f64 = 1e-6;
-/// Of the parameter's largest entry. That of a parameter is 1e-3 at least, so that the rounding above is 1e-7 of
-/// it; the rest is for those of the forward pass, which has a hundred times as many.
-const RELATIVE: f64 = 2e-6;
+/// Of the parameter's largest entry, which is 1e-3 at least: the rounding above is 1e-7 of that, with room for
+/// what the forward pass rounds itself.
+const RELATIVE: f64 = 1e-6;
 /// Entries of each parameter that are tried.
 const TRIED: usize = 16;
 const IMAGES: usize = 2;
@@ -35,7 +35,7 @@ impl Whole {
             width: 2,
             depth: 3,
         };
-        let graph = unet.graph(height, width).unwrap();
+        let graph = unet.graph(height, width).expect("a UNet");
         let labels = loss::labels([IMAGES, classes, height, width]);
         let contour = contour_cpu::contour(&labels, [IMAGES, height, width], &Choice::default());
         // Off the norms' 1 and 0, which would hide a weight that is left out.
@@ -88,17 +88,18 @@ impl Whole {
             let Some(before) = self.graph.nodes.iter().find(|other| other.output == input) else {
                 continue;
             };
-            let x = network.value(&before.name).unwrap();
+            let x = network.value(&before.name).expect("an activation");
             match node.op {
                 Op::Activation { .. } => sides.extend(x.iter().map(|x| usize::from(*x > 0.0))),
                 Op::MaxPool => {
                     let width = self.graph.shapes[input][2];
-                    let corners = (0..x.len()).filter(|i| i % width % 2 == 0 && i / width % 2 == 0);
+                    let corners = (0..x.len())
+                        .filter(|i| (i % width).is_multiple_of(2) && (i / width).is_multiple_of(2));
                     sides.extend(corners.map(|i| {
                         let window = [i, i + 1, i + width, i + width + 1];
                         (0..4)
                             .max_by(|a, b| x[window[*a]].total_cmp(&x[window[*b]]))
-                            .unwrap()
+                            .expect("a maximum")
                     }));
                 }
                 _ => {}
@@ -128,7 +129,8 @@ impl Whole {
     fn differs(&self, range: std::ops::Range<usize>, gradient: &[f64]) -> Result<(), String> {
         let entries = entries(range.len());
         let largest = gradient.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-        if !(largest > 1e-3) {
+        let has_slope = largest > 1e-3;
+        if !has_slope {
             return Err(format!("the gradient is almost zero: {largest:e}"));
         }
         let mut compared = 0;
@@ -145,7 +147,8 @@ impl Whole {
             }
             compared += 1;
             let numeric = (above - below) / (2.0 * STEP);
-            if !((numeric - gradient[entry]).abs() <= RELATIVE * largest) {
+            let is_close = (numeric - gradient[entry]).abs() <= RELATIVE * largest;
+            if !is_close {
                 return Err(format!(
                     "entry {entry} is {:e}, the difference says {numeric:e}; the largest is {largest:e}",
                     gradient[entry]

@@ -51,8 +51,8 @@ fn conv1x1() {
             bench.play(|r| {
                 use ops::conv1x1::{record_backward_input, record_backward_weight, record_forward};
                 let b = bias.map(|bias| &bias.gpu);
-                record_forward(r, &y.gpu, &x.gpu, &weight.gpu, b, shape, c_out);
-                record_backward_input(r, &dx.gpu, &dy.gpu, &weight.gpu, shape, c_out, accumulate);
+                record_forward(r, &y.gpu, &x.gpu, &weight.gpu, b, shape, c_out).unwrap();
+                record_backward_input(r, &dx.gpu, &dy.gpu, &weight.gpu, shape, c_out, accumulate).unwrap();
                 record_backward_weight(r, &dw.gpu, &x.gpu, &dy.gpu, shape, c_out).unwrap();
                 ops::channel_sum::record(r, &db.gpu, &dy.gpu, [n, c_out, h, w]).unwrap();
             });

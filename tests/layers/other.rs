@@ -76,10 +76,11 @@ fn a_mean_of_a_thousand_costs_no_digits() {
 fn pool_upsample_and_activation() {
     type Record = fn(&mut Recording, [&Tensor; 2], [&Tensor; 2], [usize; 4], bool);
     type Twin = fn([&mut [f64]; 2], [&[f64]; 2], [usize; 4], bool);
+    type Len = fn([usize; 4]) -> usize;
     let smaller = |[n, c, h, w]: [usize; 4]| n * c * (h / 2) * (w / 2);
     let larger = |[n, c, h, w]: [usize; 4]| 4 * n * c * h * w;
     let same = |[n, c, h, w]: [usize; 4]| n * c * h * w;
-    let layers: [(&str, fn([usize; 4]) -> usize, Record, Twin); 5] = [
+    let layers: [(&str, Len, Record, Twin); 5] = [
         (
             "max pool",
             smaller,

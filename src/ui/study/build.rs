@@ -70,7 +70,7 @@ fn classes(labels: &LabelMap, sample: Option<&Sample>) -> Vec<Class> {
 /// Hues a golden angle apart, so that neighbours in number differ; two lightnesses in turn.
 fn color(class: usize) -> [u8; 3] {
     let hue = (class as f32 * 137.508) % 360.0;
-    let light = if class % 2 == 0 { 0.72 } else { 0.6 };
+    let light = if class.is_multiple_of(2) { 0.72 } else { 0.6 };
     let [r, g, b, _] = colorgrad::Color::from_oklcha(light, 0.15, hue.to_radians(), 1.0).to_rgba8();
     [r, g, b]
 }

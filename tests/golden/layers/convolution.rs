@@ -4,7 +4,7 @@ use contour_lab::{ops, reference};
 
 use super::{Bench, Case, Outcome};
 
-pub fn conv2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn conv2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [x, weight, upstream] = [case.input("x"), case.input("weight"), case.upstream()];
     let bias = case.has("bias").then(|| case.input("bias"));
     let [c_out, .., kernel] = weight.nchw();
@@ -19,16 +19,16 @@ pub fn conv2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     bench.run(|r| {
         if is_3x3 {
             use ops::conv3x3::{record_backward_input, record_backward_weight, record_forward};
-            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out).unwrap();
-            record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false).unwrap();
-            record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).unwrap();
+            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out).expect("small tensors");
+            record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false).expect("small tensors");
+            record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).expect("small tensors");
         } else {
             use ops::conv1x1::{record_backward_input, record_backward_weight, record_forward};
-            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out);
-            record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false);
-            record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).unwrap();
+            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out).expect("small tensors");
+            record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false).expect("small tensors");
+            record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).expect("small tensors");
         }
-        ops::channel_sum::record(r, &db, &gdy, [n, c_out, h, w]).unwrap();
+        ops::channel_sum::record(r, &db, &gdy, [n, c_out, h, w]).expect("small tensors");
     });
     let mut grads = vec![("x", &dx), ("weight", &dw)];
     grads.extend(bias.is_some().then_some(("bias", &db)));
@@ -55,7 +55,7 @@ pub fn conv2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     [gpu, Outcome { output: y, grads }]
 }
 
-pub fn conv_transpose2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn conv_transpose2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [x, weight, upstream] = [case.input("x"), case.input("weight"), case.upstream()];
     let bias = case.has("bias").then(|| case.input("bias"));
     let [_, c_out, ..] = weight.nchw();
@@ -71,8 +71,8 @@ pub fn conv_transpose2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
         use ops::conv_transpose2x2::{record_backward_input, record_backward_weight, record_forward};
         record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out);
         record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false);
-        record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).unwrap();
-        ops::channel_sum::record(r, &db, &gdy, outer).unwrap();
+        record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).expect("small tensors");
+        ops::channel_sum::record(r, &db, &gdy, outer).expect("small tensors");
     });
     let mut grads = vec![("x", &dx), ("weight", &dw)];
     grads.extend(bias.is_some().then_some(("bias", &db)));

@@ -30,7 +30,7 @@ fn elementwise(
     ]
 }
 
-pub fn max_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn max_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let shape = case.input("x").nchw();
     elementwise(
         case,
@@ -46,7 +46,7 @@ pub fn max_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     )
 }
 
-pub fn avg_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn avg_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let shape = case.input("x").nchw();
     elementwise(
         case,
@@ -62,7 +62,7 @@ pub fn avg_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     )
 }
 
-pub fn upsample_nearest(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn upsample_nearest(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let shape = case.input("x").nchw();
     elementwise(
         case,
@@ -78,7 +78,7 @@ pub fn upsample_nearest(case: &Case, bench: &Bench) -> [Outcome; 2] {
     )
 }
 
-pub fn upsample_bilinear(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn upsample_bilinear(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let shape = case.input("x").nchw();
     elementwise(
         case,
@@ -95,7 +95,7 @@ pub fn upsample_bilinear(case: &Case, bench: &Bench) -> [Outcome; 2] {
 }
 
 /// ReLU is the leaky one with slope 0.
-pub fn activation(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn activation(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let slope = case.param("slope").unwrap_or(0.0);
     elementwise(
         case,
@@ -111,7 +111,7 @@ pub fn activation(case: &Case, bench: &Bench) -> [Outcome; 2] {
     )
 }
 
-pub fn concat(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn concat(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [x1, x2, upstream] = [case.input("x"), case.input("x2"), case.upstream()];
     let [images, ..] = x1.nchw();
     let [g1, g2, gdy] = [&x1, &x2, &upstream].map(|array| bench.upload(array));

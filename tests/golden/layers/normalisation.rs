@@ -5,7 +5,7 @@ use contour_lab::{ops, reference};
 use super::{Bench, Case, Outcome};
 
 /// Instance norm is group norm with as many groups as channels.
-pub fn norm(case: &Case, bench: &Bench) -> [Outcome; 2] {
+pub(crate) fn norm(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [x, weight, bias, upstream] = [
         case.input("x"),
         case.input("weight"),
@@ -21,7 +21,8 @@ pub fn norm(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [y, dx, statistics] = [x.values.len(), x.values.len(), 2 * n * groups].map(|len| bench.fresh(len));
     let [dw, db] = [c, c].map(|len| bench.zeros(len));
     bench.run(|r| {
-        ops::norm::record_forward(r, &y, &statistics, &gx, &gw, &gb, shape, groups, eps as f32).unwrap();
+        ops::norm::record_forward(r, &y, &statistics, &gx, &gw, &gb, shape, groups, eps as f32)
+            .expect("small tensors");
         ops::norm::record_backward(
             r,
             &dx,
@@ -35,7 +36,7 @@ pub fn norm(case: &Case, bench: &Bench) -> [Outcome; 2] {
             groups,
             false,
         )
-        .unwrap();
+        .expect("small tensors");
     });
     let gpu = bench.outcome(&y, &[("x", &dx), ("weight", &dw), ("bias", &db)]);
 

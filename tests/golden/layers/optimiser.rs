@@ -7,7 +7,7 @@ use super::{Bench, Case};
 use crate::report::{Path, Report};
 use crate::store::{Array, number};
 
-pub fn optimiser(context: &Context, case: &Case, report: &mut Report) {
+pub(crate) fn optimiser(context: &Context, case: &Case, report: &mut Report) {
     let params = &case.manifest["params"];
     let setting = |name: &str| params.get(name).map_or(0.0, number);
     let adam = || Adam {
@@ -42,7 +42,8 @@ pub fn optimiser(context: &Context, case: &Case, report: &mut Report) {
     let bench = Bench(context.clone());
     let [parameters, gradients] = [bench.upload(&start), bench.fresh(count)];
     let mut recording = Recording::new(context);
-    let mut gpu = GpuState::record(&mut recording, &parameters, &gradients, optimiser).unwrap();
+    let mut gpu =
+        GpuState::record(&mut recording, &parameters, &gradients, optimiser).expect("small tensors");
     let mut twin = start.values;
     let mut cpu = CpuState::new(optimiser, count);
     for step in 0..slopes.shape[0] {

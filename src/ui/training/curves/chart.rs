@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::ResizeObserver;
 
 use super::data::Columns;
-use super::palette::{self, Theme};
+use super::palette::{self, Paint, Theme};
 use super::uplot::{UPlot, set_hook, value};
 use crate::lab::{History, Series};
 
@@ -18,8 +18,7 @@ const HEIGHT: u32 = 232;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     pub series: Series,
-    /// A CSS colour, or the name of a custom property such as `--curve-total`.
-    pub color: String,
+    pub paint: Paint,
     pub width_px: f32,
     pub dashed: bool,
     pub shown: bool,
@@ -155,7 +154,7 @@ fn options(style: &Style, theme: &Theme, width: u32) -> JsValue {
     let mut series = vec![json!({})];
     series.extend(style.curves.iter().map(|curve| {
         json!({
-            "stroke": theme.color(&curve.color),
+            "stroke": theme.css(curve.paint),
             "width": curve.width_px,
             "dash": if curve.dashed { json!([6, 4]) } else { json!([]) },
             "spanGaps": true,

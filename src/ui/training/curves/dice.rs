@@ -5,11 +5,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::chart::{Chart, Curve, Style};
+use super::palette::Paint;
 use crate::lab::{History, Series, Validation};
 use crate::metrics::mean_dice;
 use crate::ui::State;
 use crate::ui::study::Study;
 use crate::ui::training::Training;
+
+/// What a curve takes from a validation.
+type Read = Arc<dyn Fn(&Validation) -> Option<f64> + Send + Sync>;
 
 #[component]
 pub fn DiceCurves(training: Training, state: State) -> impl IntoView {
@@ -51,19 +55,16 @@ pub fn DiceCurves(training: Training, state: State) -> impl IntoView {
 }
 
 fn style(study: &Study, visible: u32, selected: Option<u8>) -> Style {
-    let class = |k: usize| {
-        let [r, g, b] = study.classes[k].color;
-        Curve {
-            series: Series::ClassDice(k),
-            color: format!("rgb({r}, {g}, {b})"),
-            width_px: if selected == Some(k as u8) { 3.0 } else { 1.25 },
-            dashed: false,
-            shown: visible >> k & 1 == 1,
-        }
+    let class = |k: usize| Curve {
+        series: Series::ClassDice(k),
+        paint: Paint::Class(study.classes[k].color),
+        width_px: if selected == Some(k as u8) { 3.0 } else { 1.25 },
+        dashed: false,
+        shown: visible >> k & 1 == 1,
     };
     let mean = Curve {
         series: Series::MeanDice,
-        color: "--ink".into(),
+        paint: Paint::Token("--ink"),
         width_px: 3.0,
         dashed: false,
         shown: true,
@@ -87,17 +88,16 @@ fn Legend(history: RwSignal<History>, pointed: RwSignal<Option<u64>>, state: Sta
     });
     let when = move || now.with(|pass| pass.as_ref().map(|pass| format!("After step {}", pass.step)));
     let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.4}"));
-    let item =
-        move |color: String, name: String, read: Arc<dyn Fn(&Validation) -> Option<f64> + Send + Sync>| {
-            let value = move || figure(now.with(|pass| pass.as_ref().and_then(|pass| read(pass))));
-            view! {
-                <li>
-                    <span class="legend__swatch" style:background=color></span>
-                    <span class="legend__name">{name}</span>
-                    <span class="figure">{value}</span>
-                </li>
-            }
-        };
+    let item = move |color: String, name: String, read: Read| {
+        let value = move || figure(now.with(|pass| pass.as_ref().and_then(|pass| read(pass))));
+        view! {
+            <li>
+                <span class="legend__swatch" style:background=color></span>
+                <span class="legend__name">{name}</span>
+                <span class="figure">{value}</span>
+            </li>
+        }
+    };
     let items = move || {
         let study = state.study.get()?;
         let classes = study.classes.iter().enumerate().skip(1).map(|(k, class)| {

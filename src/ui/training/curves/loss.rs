@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::chart::{Chart, Curve, Style};
 use super::explain::Explain;
+use super::palette::Paint;
 use super::table::LossRecords;
 use crate::lab::{History, Series, Validation};
 use crate::loss::Terms;
@@ -96,7 +97,7 @@ fn style(log: bool, shown: [bool; 3]) -> Style {
     let curves = TERMS.iter().zip(shown).flat_map(|(term, shown)| {
         [false, true].map(|dashed| Curve {
             series: term.series[usize::from(dashed)],
-            color: term.color.into(),
+            paint: Paint::Token(term.color),
             width_px: if term.symbol == "L" { 2.0 } else { 1.5 },
             dashed,
             shown,

@@ -16,6 +16,22 @@ const NAMES: [&str; 7] = [
     "--sheet",
 ];
 
+/// Lines of this luminance have a contrast of 2 : 1 on white.
+const BRIGHTEST: f32 = 0.45;
+/// Likewise on the dark sheet.
+const DIMMEST: f32 = 0.08;
+/// How far towards white a colour is taken that is too dim.
+const LIFT: f32 = 0.35;
+
+/// Where a colour comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Paint {
+    /// A custom property such as `--curve-total`.
+    Token(&'static str),
+    /// sRGB.
+    Class([u8; 3]),
+}
+
 /// The values of the page's custom properties.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Theme {
@@ -41,9 +57,35 @@ impl Theme {
         }
     }
 
-    /// The colour itself, or that of a custom property.
-    pub fn color<'a>(&'a self, color: &'a str) -> &'a str {
-        self.colors.get(color).map_or(color, String::as_str)
+    /// As CSS.
+    pub fn css(&self, paint: Paint) -> String {
+        match paint {
+            Paint::Token(name) => self.colors.get(name).cloned().unwrap_or_default(),
+            Paint::Class(color) => {
+                let [r, g, b] = legible(color, self.is_dark());
+                format!("rgb({r}, {g}, {b})")
+            }
+        }
+    }
+
+    fn is_dark(&self) -> bool {
+        let sheet = self.colors.get("--sheet").map_or("", String::as_str);
+        let red = sheet.get(1..3).and_then(|red| u8::from_str_radix(red, 16).ok());
+        red.is_some_and(|red| red < 128)
+    }
+}
+
+/// A class's colour, darkened where it would vanish on white, lightened where it would on black.
+fn legible(color: [u8; 3], on_dark: bool) -> [u8; 3] {
+    let [r, g, b] = color.map(|channel| (f32::from(channel) / 255.0).powf(2.2));
+    let luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    if on_dark && luminance < DIMMEST {
+        color.map(|channel| channel + ((255 - channel) as f32 * LIFT) as u8)
+    } else if !on_dark && luminance > BRIGHTEST {
+        let factor = (BRIGHTEST / luminance).powf(1.0 / 2.2);
+        color.map(|channel| (f32::from(channel) * factor) as u8)
+    } else {
+        color
     }
 }
 

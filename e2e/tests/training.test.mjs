@@ -1,0 +1,161 @@
+// How does the network learn? A small UNet on the sample that the page opens with.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+import { canvasPixels } from "../lib/canvas.mjs";
+import { pageTest, screenshot } from "../lib/page.mjs";
+
+const STEPS = 30;
+
+const state = (page) => page.getByRole("status", { name: "Training state" });
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+/** Waits until the curve has at least that many points; exactly, where the run rests. */
+async function drawn(page, count, { exactly = false } = {}) {
+  await page.waitForFunction(({ count, exactly }) => {
+    const found = Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? NaN);
+    return exactly ? found === count : found >= count;
+  }, { count, exactly });
+}
+
+async function reach(page, text) {
+  await state(page).filter({ hasText: text }).waitFor();
+}
+
+async function type(page, name, value) {
+  const field = page.getByRole("spinbutton", { name, exact: true });
+  await field.fill(String(value));
+  await field.press("Tab");
+}
+
+async function choose(page, group, option) {
+  await page.getByRole("radiogroup", { name: group, exact: true }).getByRole("radio", { name: option, exact: true }).check();
+}
+
+/** The smallest network and few slices a step: what a software adapter trains in seconds. */
+async function makeSmall(page, { steps = STEPS, seed = 1, rate = 0.003 } = {}) {
+  await page.getByText("Settings of the run").click();
+  await choose(page, "Image size", "64");
+  await choose(page, "UNet width", "4");
+  await choose(page, "UNet depth", "2");
+  await type(page, "Learning rate", rate);
+  await type(page, "Batch", 2);
+  await type(page, "Steps", steps);
+  await type(page, "Validate every", 10);
+  await type(page, "Seed", seed);
+}
+
+/** Rows of the history as a visitor takes it home: every digit of every step. */
+async function history(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download history (CSV)").click()]);
+  const [head, ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\n");
+  const names = head.split(",");
+  return rows.map((row) => Object.fromEntries(row.split(",").map((cell, i) => [names[i], cell])));
+}
+
+const training = (rows) => rows.filter((row) => row.part === "train");
+const losses = (rows) => training(rows).map((row) => row.total);
+
+/** Pixels of a chart's canvas that carry a colour, whatever it is: axes alone are grey. */
+async function colourful(page) {
+  const pixels = await canvasPixels(page, "#training .chart canvas");
+  return pixels.count(([r, g, b, a]) => a > 0 && Math.max(r, g, b) - Math.min(r, g, b) > 60);
+}
+
+pageTest("thirty steps: the loss falls, the curve grows, the shown slice is predicted", async (page) => {
+  await makeSmall(page);
+  await button(page, "Run").click();
+  await drawn(page, 5);
+  const early = await colourful(page);
+  await reach(page, "Finished");
+  await drawn(page, STEPS, { exactly: true });
+  assert.ok(await page.getByText(`Step ${STEPS} of ${STEPS}`).isVisible());
+
+  const rows = await history(page);
+  const values = losses(rows).map(Number);
+  assert.equal(values.length, STEPS);
+  assert.ok(values.every(Number.isFinite));
+  const mean = (some) => some.reduce((sum, value) => sum + value, 0) / some.length;
+  assert.ok(mean(values.slice(-5)) < 0.9 * mean(values.slice(0, 5)), `the loss did not fall: ${values}`);
+  const passes = rows.filter((row) => row.part === "validation");
+  assert.deepEqual(passes.map((row) => Number(row.step)), [0, 10, 20, 30]);
+
+  assert.ok(await colourful(page) > early, "the curve did not grow");
+  await page.getByText(`is predicted after step ${STEPS}`).waitFor();
+  const scores = page.getByRole("table", { name: "Dice by class" });
+  assert.equal(await scores.getByRole("row").count(), 15);
+  assert.match(await page.locator("#scores").innerText(), new RegExp(`after step ${STEPS}`));
+  assert.ok(await button(page, "Run").isDisabled());
+  assert.ok(await page.getByText("All 30 steps are done").isVisible());
+  await screenshot(page, "training", { fullPage: true });
+});
+
+pageTest("pause holds, step goes on by one, reset returns to the identical first loss", async (page) => {
+  await makeSmall(page, { steps: 500 });
+  await button(page, "Run").click();
+  await drawn(page, 3);
+  await button(page, "Pause").click();
+  await reach(page, "Paused");
+  const first = losses(await history(page));
+  await button(page, "Step").click();
+  await drawn(page, first.length + 1, { exactly: true });
+  await reach(page, "Paused");
+  const second = losses(await history(page));
+  assert.equal(second.length, first.length + 1);
+  assert.deepEqual(second.slice(0, -1), first);
+
+  await button(page, "Reset").click();
+  await drawn(page, 0, { exactly: true });
+  await reach(page, "Paused");
+  for (let count = 1; count <= second.length; count += 1) {
+    await button(page, "Step").click();
+    await drawn(page, count, { exactly: true });
+    await reach(page, "Paused");
+  }
+  assert.deepEqual(losses(await history(page)), second, "stepping gives the bits that running gave");
+});
+
+pageTest("the same seed gives the same bits in a new page, another seed does not", async (page) => {
+  const run = async (seed) => {
+    await type(page, "Seed", seed);
+    await button(page, "Reset").or(button(page, "Run")).first().waitFor();
+    if (await button(page, "Reset").isEnabled()) {
+      await button(page, "Reset").click();
+      await drawn(page, 0, { exactly: true });
+      await reach(page, "Paused");
+    }
+    await button(page, "Run").click();
+    await reach(page, "Finished");
+    return history(page);
+  };
+  await makeSmall(page, { steps: 6 });
+  const one = await run(7);
+  const other = await run(8);
+  const again = await run(7);
+  assert.deepEqual(again, one);
+  assert.notDeepEqual(losses(other), losses(one));
+});
+
+pageTest("settings are fixed for a run, and invalid ones are refused in words", async (page) => {
+  await makeSmall(page, { steps: 500 });
+  await type(page, "Steps", 0);
+  assert.ok(await page.getByText("The number of steps is 0").first().isVisible());
+  assert.ok(await button(page, "Run").isDisabled());
+  await type(page, "Steps", 20);
+  await button(page, "Step").click();
+  await drawn(page, 1, { exactly: true });
+  await reach(page, "Paused");
+  const settings = page.getByRole("status", { name: "Settings of the run" });
+  assert.equal(await settings.innerText(), "");
+  await page.getByRole("button", { name: "Paper", exact: true }).click();
+  await settings.filter({ hasText: "Reset applies them" }).waitFor();
+  const [before] = losses(await history(page));
+  await button(page, "Reset").click();
+  await drawn(page, 0, { exactly: true });
+  await reach(page, "Paused");
+  assert.equal(await settings.innerText(), "");
+  await button(page, "Step").click();
+  await drawn(page, 1, { exactly: true });
+  const [after] = losses(await history(page));
+  assert.notEqual(after, before, "another loss gives another value");
+});

@@ -1,0 +1,135 @@
+//! Check my GPU: every kernel against its CPU twin, on the visitor's own graphics card.
+
+mod report;
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::*;
+
+use super::{State, browser};
+use crate::gpu::Context;
+use crate::selfcheck::{self, Finding};
+use report::{Report, figure, verdict};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
+    async fn write_clipboard(text: &str) -> Result<(), JsValue>;
+}
+
+/// A button that opens the check in a dialog.
+#[component]
+pub fn CheckButton() -> impl IntoView {
+    let device = State::get().device;
+    let dialog = NodeRef::<Dialog>::new();
+    let report = RwSignal::new(Report::default());
+    // Counted up by every start and by closing: an older check stops.
+    let turn = StoredValue::new(0_u32);
+    let ready = move || device.with(|device| device.context().is_some());
+    let open = move |_| {
+        let context = device.with_untracked(|device| device.context().cloned());
+        let (Some(dialog), Some(context)) = (dialog.get_untracked(), context) else {
+            return;
+        };
+        // Fails only where it is open already.
+        let _ = dialog.show_modal();
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
+        let goes_on = move || turn.try_get_value() == Some(mine);
+        spawn_local(check(context, report, goes_on));
+    };
+    let close = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let stop = move |_| turn.update_value(|turn| *turn += 1);
+    view! {
+        <button
+            class="button check__open" disabled=move || !ready()
+            title=move || if ready() { "" } else { "There is no graphics device to check." } on:click=open
+        >"Check my GPU"</button>
+        <dialog class="check" aria-labelledby="check-title" node_ref=dialog on:close=stop>
+            <header class="check__head">
+                <h2 id="check-title">"Check my GPU"</h2>
+                <button class="button" on:click=close>"Close"</button>
+            </header>
+            <p class="note">
+                "Every kernel of this page runs on your graphics card and, with the same random inputs of odd sizes, on the \
+                 processor. The largest difference is given as a share of what rounding allows; above 100 % they disagree."
+            </p>
+            <Results report/>
+        </dialog>
+    }
+}
+
+async fn check(context: Context, report: RwSignal<Report>, goes_on: impl Fn() -> bool) {
+    let cases = selfcheck::cases();
+    report.set(Report {
+        adapter: context.adapter_name(),
+        planned: cases.len(),
+        ..Report::default()
+    });
+    for case in cases {
+        browser::pause().await;
+        if !goes_on() {
+            return;
+        }
+        match case.run(&context).await {
+            Ok(finding) => report.update(|report| report.findings.push(finding)),
+            Err(error) => return report.update(|report| report.fault = Some(error.to_string())),
+        }
+    }
+}
+
+#[component]
+fn Results(report: RwSignal<Report>) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        let text = report.with_untracked(Report::text);
+        spawn_local(async move {
+            copied.set(write_clipboard(&text).await.is_ok());
+        });
+    };
+    let row = |finding: Finding| {
+        view! {
+            <tr class:check__disagrees=!finding.agrees()>
+                <th scope="row">{finding.name}</th>
+                <td class="figure">{finding.difference.compared}</td>
+                <td class="figure">{figure(finding.difference.largest)}</td>
+                <td class="figure">{format!("{:.0} %", 100.0 * finding.difference.share)}</td>
+                <td>{verdict(&finding)}</td>
+            </tr>
+        }
+    };
+    let rows = move || {
+        report.with(|report| {
+            let rows = report.findings.iter().cloned().map(row);
+            rows.collect_view()
+        })
+    };
+    view! {
+        <p role="status" aria-label="Result of the check">{move || report.with(Report::summary)}</p>
+        <div class="check__table">
+            <table class="terms" aria-label="Kernels">
+                <thead>
+                    <tr>
+                        <th scope="col">"Kernel"</th>
+                        <th scope="col" class="figure">"Compared"</th>
+                        <th scope="col" class="figure">"Largest difference"</th>
+                        <th scope="col" class="figure">"Of tolerance"</th>
+                        <th scope="col">"Verdict"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <p class="check__foot">
+            <button class="button" disabled=move || report.with(|report| report.findings.is_empty()) on:click=copy>
+                "Copy as text"
+            </button>
+            <span role="status">{move || if copied.get() { "Copied" } else { "" }}</span>
+        </p>
+    }
+}
