@@ -68,7 +68,12 @@ async fn connect() -> Result<Context, Error> {
     if !browser::has_webgpu() {
         return Err(Error::NoApi);
     }
-    Context::new(Request::Fastest).await
+    // wgpu's own text lists backends that no page has.
+    let plainly = |error| match error {
+        Error::NoAdapter(_) => Error::NoAdapter("navigator.gpu.requestAdapter() gave none".into()),
+        error => error,
+    };
+    Context::new(Request::Fastest).await.map_err(plainly)
 }
 
 /// Says what is missing, what still works, and what to do.
@@ -85,8 +90,7 @@ pub fn DeviceBanner(#[prop(into)] device: Signal<Device, LocalStorage>) -> impl 
                     <h2>{heading(&error)}</h2>
                     <p>{error.to_string()}</p>
                     <p>
-                        "Until then the picture, the contour and the weight map are computed on the processor; "
-                        "only training waits for the graphics card."
+                        "Until then everything is computed on the processor: picture and maps as ever, training slowly."
                     </p>
                     <button class="button" on:click=move |_| reload()>"Reload the page"</button>
                 </aside>

@@ -23,7 +23,11 @@ pub fn ClassPanel() -> impl IntoView {
             .collect_view()
     };
     let about = move || {
-        let place = match state.maps.extents.get().plane {
+        let extents = state.maps.extents.get();
+        if !extents.is_complete() && !extents.classes.is_empty() {
+            return "Counting the contour of every slice…".to_owned();
+        }
+        let place = match extents.plane {
             None => "in the volume",
             Some(Plane::Axial) => "in axial slices",
             Some(Plane::Coronal) => "in coronal slices",

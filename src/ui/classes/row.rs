@@ -37,6 +37,7 @@ pub fn ClassRow(state: State, class: usize) -> impl IntoView {
             .with(|extents| extents.classes.get(class).and_then(|extent| extent.share()));
         share.map_or("–".into(), percent)
     };
+    let stale = move || state.maps.extents.with(|extents| !extents.is_complete());
     let absent = known.voxels == 0;
     view! {
         <tr class:classes__absent=absent>
@@ -58,7 +59,7 @@ pub fn ClassRow(state: State, class: usize) -> impl IntoView {
                 </span>
             </td>
             <td class="figure">{if absent { "absent".into() } else { percent(share) }}</td>
-            <td class="figure">{contour}</td>
+            <td class="figure" class:classes__stale=stale>{contour}</td>
         </tr>
     }
     .into_any()

@@ -56,6 +56,10 @@ pub(super) fn follow(state: State) {
             plane,
             choice: state.contour.get(),
         };
+        state
+            .maps
+            .extents
+            .update(|extents| extents.progress = [0, slices]);
         let asked = latest.clone();
         latest.ask(job, move |job| {
             let asked = asked.clone();
@@ -84,7 +88,10 @@ impl Job {
             let range = start..(start + chunk).min(slices);
             let bits = mapper.map_slices(&self.labels, self.dims, &self.choice, range.clone());
             // What is wrong with the choice stands in the contour panel.
-            let Ok(bits) = bits.await else { return };
+            let Ok(bits) = bits.await else {
+                state.maps.extents.set(Extents::default());
+                return;
+            };
             let labels = &self.labels[area * range.start..area * range.end];
             for (sum, part) in found.classes.iter_mut().zip(extents(labels, &bits, self.classes)) {
                 sum.pixels += part.pixels;

@@ -24,13 +24,13 @@ pub fn ColorBar(state: State) -> impl IntoView {
     };
     view! {
         <div class="bar" role="group" aria-label="Colours of the weight map">
-            <span class="bar__title">"Weight of a pixel, off and on the contour"</span>
+            <span class="bar__title">"Weight of a pixel"</span>
             <span class="bar__colors" style:background=gradient() aria-hidden="true"></span>
             {move || {
                 let (ends, (off, on)) = scale.get();
                 view! {
                     <span class="bar__scale">
-                        <span class="bar__mark" style:left=percent(ends, off)>{format!("{} off", figure(off))}</span>
+                        <span class="bar__mark" style:left=percent(ends, off)>{format!("{} off contour", figure(off))}</span>
                         <span class="bar__mark" style:left=percent(ends, on)>{format!("{} on", figure(on))}</span>
                     </span>
                 }

@@ -49,6 +49,7 @@ pub fn Stage(look: Memo<Option<Look>>, zoom: RwSignal<Zoom>) -> impl IntoView {
             {letter(1, "right")}
             {letter(2, "top")}
             {letter(3, "bottom")}
+            <Alone state=state/>
             <Crosshair look=look zoom=zoom size=size/>
             {move || weight_shown.get().then(|| view! { <ColorBar state=state/> })}
         </div>
@@ -85,6 +86,30 @@ fn describe(look: &Look) -> String {
         format!(" with {}", drawn.join(", "))
     };
     format!("{plane} slice {} of {}{over}", cut.index, cut.study.title)
+}
+
+/// Says that only one class's contour is drawn, and ends it.
+#[component]
+fn Alone(state: State) -> impl IntoView {
+    let name = move || {
+        let class = usize::from(state.selected.get()?);
+        state
+            .study
+            .with(|study| Some(study.as_ref()?.classes.get(class)?.name.clone()))
+    };
+    move || {
+        name().map(|name| {
+            view! {
+                <button
+                    class="button stage__alone"
+                    on:pointerdown=|event| event.stop_propagation()
+                    on:click=move |_| state.selected.set(None)
+                >
+                    {format!("Contour of {name} alone ✕")}
+                </button>
+            }
+        })
+    }
 }
 
 #[component]

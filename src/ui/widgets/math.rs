@@ -10,7 +10,7 @@ pub fn Formula(
     lines: Signal<Vec<String>>,
 ) -> impl IntoView {
     let line = |body: String| {
-        view! { <div inner_html=format!("<math display=\"block\" style=\"text-align: left\">{body}</math>")></div> }
+        view! { <div inner_html=format!("<math display=\"block\">{body}</math>")></div> }
     };
     view! { <div class="formula">{move || lines.get().into_iter().map(line).collect_view()}</div> }
 }
@@ -35,12 +35,14 @@ pub fn mn(number: f64) -> String {
 
 /// An operator or bracket.
 pub fn mo(sign: &str) -> String {
-    format!("<mo>{sign}</mo>")
+    // Brackets around one symbol look odd when they grow with what is next to them.
+    format!("<mo stretchy=\"false\">{sign}</mo>")
 }
 
 /// Words in a formula.
 pub fn words(text: &str) -> String {
-    format!("<mtext>{text}</mtext>")
+    // Spaces at the ends would be dropped.
+    format!("<mtext>{}</mtext>", text.replace(' ', "\u{a0}"))
 }
 
 /// A name with an index.
@@ -60,5 +62,7 @@ pub fn row(parts: &[String]) -> String {
 
 /// `name(argument)`
 pub fn call(name: &str, argument: &str) -> String {
-    format!("<mi>{name}</mi><mo>&#x2061;</mo><mo>(</mo>{argument}<mo>)</mo>")
+    format!(
+        "<mi>{name}</mi><mo>&#x2061;</mo><mo stretchy=\"false\">(</mo>{argument}<mo stretchy=\"false\">)</mo>"
+    )
 }
