@@ -10,7 +10,7 @@ use super::loss::LossPanel;
 use super::maps;
 use super::scores::ScorePanel;
 use super::state::State;
-use super::study::{self, IntakePanel, StudyBar, TaskLine};
+use super::study::{self, DropArea, IntakePanel, StudyBar, TaskLine};
 use super::training::{self, TrainingPanel};
 use super::viewer::Viewer;
 use super::widgets::{Section, SectionLinks};
@@ -27,7 +27,8 @@ pub fn App() -> impl IntoView {
     view! {
         <a class="skip" href="#questions">"Skip to the questions"</a>
         <Header adapter=state.adapter/>
-        <main class="bench" on:dragover=study::allow_drop on:drop=move |event| study::take_drop(state, &event)>
+        <DropArea state=state/>
+        <main class="bench">
             <div class="picture">
                 <DeviceBanner device=state.device/>
                 <StudyBar/>

@@ -36,6 +36,14 @@ pub fn StudyBar() -> impl IntoView {
             open_sample(state, key);
         }
     };
+    let notes = move || {
+        state.study.with(|study| {
+            study
+                .as_ref()
+                .map(|study| study.notes.clone())
+                .unwrap_or_default()
+        })
+    };
     let pick = move |event: web_sys::Event| {
         let input = event
             .target()
@@ -74,6 +82,9 @@ pub fn StudyBar() -> impl IntoView {
                 {move || (!own()).then(|| view! { " " <a href=LICENCES target="_blank">"Source and licence"</a> })}
             </p>
         </div>
+        <ul class="study__notes" aria-label="Notes on the files">
+            {move || notes().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+        </ul>
     }
 }
 

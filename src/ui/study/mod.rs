@@ -2,6 +2,7 @@
 
 mod bar;
 mod build;
+mod drop_area;
 mod intake;
 mod open;
 mod samples;
@@ -12,8 +13,9 @@ use std::sync::Arc;
 use super::viewer::Window;
 use crate::nifti::Plane;
 pub use bar::StudyBar;
+pub use drop_area::DropArea;
 pub use intake::{Intake, IntakePanel};
-pub use open::{allow_drop, open_first, take_drop};
+pub use open::open_first;
 pub use samples::Catalogue;
 pub use task::{Task, TaskLine};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::{DragEvent, File, FileList};
+use web_sys::{File, FileList};
 
 use super::build::build;
 use super::samples::{Catalogue, Sample, fetch_catalogue, title};
@@ -82,19 +82,6 @@ pub fn show(state: State, study: Study) {
         Modality::Other => study.automatic,
     });
     state.study.set(Some(Arc::new(study)));
-}
-
-/// A drop is only offered to a page that says it takes it.
-pub fn allow_drop(event: DragEvent) {
-    event.prevent_default();
-}
-
-/// Takes dropped files.
-pub fn take_drop(state: State, event: &DragEvent) {
-    event.prevent_default();
-    if let Some(files) = event.data_transfer().and_then(|transfer| transfer.files()) {
-        take_files(state, &files);
-    }
 }
 
 /// Takes files that were dropped or picked, together with what waits for its other half.

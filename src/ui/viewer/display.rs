@@ -58,6 +58,10 @@ pub fn DisplayControls(layers: RwSignal<Layers>, zoom: RwSignal<Zoom>) -> impl I
                     set=move |stretch| layers.update(|layers| layers.stretch = stretch)
                 />
                 <button class="button" on:click=move |_| zoom.set(Zoom::default())>"Reset zoom"</button>
+                <p class="note">
+                    "Wheel or Page keys: slice. Drag or arrow keys: crosshair. Right drag: window. "
+                    "Ctrl and wheel, + and −: zoom. Middle drag: move. Double click or Home: reset."
+                </p>
             </div>
         </details>
     }
