@@ -46,7 +46,7 @@ fn recipe(steps: u64) -> Recipe {
             depth: 2,
         },
         contour: contour::Choice::default(),
-        loss: loss::Params::default(),
+        loss: loss::Preset::AuthorsCode.params(),
         optimiser: optim::Optimiser::Adam(optim::Adam {
             learning_rate: 5e-3,
             ..optim::Adam::default()

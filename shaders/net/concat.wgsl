@@ -35,7 +35,8 @@ fn ragged() -> u32 { return select(0u, 4u, (params.first | params.second) % 4u !
 
 @compute @workgroup_size(64)
 fn concat_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups) * 4u;
+    let quad = flat_index(id, groups);
+    let i = quad * 4u;
     if i >= params.count { return; }
     let image = i / (params.first + params.second);
     let place = i % (params.first + params.second);
@@ -46,7 +47,7 @@ fn concat_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
         values = x2[(image * params.second + place - params.first) / 4u];
     }
     for (var k = 0u; k < ragged(); k++) { values[k] = joined(i + k); }
-    y[i / 4u] = values;
+    y[quad] = values;
 }
 
 // Where the element `i` of the gradient stands in dy.
@@ -64,9 +65,10 @@ fn dy_at(i: u32) -> f32 {
 
 @compute @workgroup_size(64)
 fn concat_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups) * 4u;
+    let quad = flat_index(id, groups);
+    let i = quad * 4u;
     if i >= params.count { return; }
     var values = dy[source(i) / 4u];
     for (var k = 0u; k < ragged(); k++) { values[k] = dy_at(i + k); }
-    if params.accumulate != 0u { y[i / 4u] += values; } else { y[i / 4u] = values; }
+    if params.accumulate != 0u { y[quad] += values; } else { y[quad] = values; }
 }

@@ -78,12 +78,14 @@ fn convolve(a: vec4<f32>, b: vec4<f32>, c: vec4<f32>, row: Row) -> mat4x4<f32> {
 
 @compute @workgroup_size(64)
 fn conv3x3_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    forward(flat_index(id, groups), false);
+    let i = flat_index(id, groups);
+    forward(i, false);
 }
 
 @compute @workgroup_size(64)
 fn conv3x3_forward_ragged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    forward(flat_index(id, groups), true);
+    let i = flat_index(id, groups);
+    forward(i, true);
 }
 
 fn forward(i: u32, ragged: bool) {
@@ -159,12 +161,14 @@ fn put(i: u32, value: f32) {
 
 @compute @workgroup_size(64)
 fn conv3x3_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    backward_weight(flat_index(id, groups), false);
+    let i = flat_index(id, groups);
+    backward_weight(i, false);
 }
 
 @compute @workgroup_size(64)
 fn conv3x3_backward_weight_ragged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    backward_weight(flat_index(id, groups), true);
+    let i = flat_index(id, groups);
+    backward_weight(i, true);
 }
 
 fn backward_weight(i: u32, ragged: bool) {

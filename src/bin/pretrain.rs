@@ -32,6 +32,7 @@ mod native {
         depth: usize,
         batch: usize,
         learning_rate: f64,
+        preset: loss::Preset,
         from: Option<PathBuf>,
     }
 
@@ -44,6 +45,7 @@ mod native {
                 depth: 4,
                 batch: 4,
                 learning_rate: 1e-3,
+                preset: loss::Preset::Paper,
                 from: None,
             };
             let mut arguments = std::env::args().skip(1);
@@ -56,6 +58,10 @@ mod native {
                     "--depth" => options.depth = value.parse()?,
                     "--batch" => options.batch = value.parse()?,
                     "--learning-rate" => options.learning_rate = value.parse()?,
+                    "--preset" => {
+                        options.preset = serde_json::from_value(value.into())
+                            .map_err(|_| "--preset is Paper or AuthorsCode")?;
+                    }
                     "--from" => options.from = Some(value.into()),
                     _ => {
                         return Err(
@@ -80,7 +86,7 @@ mod native {
                     depth: self.depth,
                 },
                 contour: contour::Choice::default(),
-                loss: loss::Preset::AuthorsCode.params(),
+                loss: self.preset.params(),
                 optimiser: optim::Optimiser::Adam(adam),
                 batch: self.batch,
                 steps: self.steps,

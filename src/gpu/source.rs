@@ -7,7 +7,6 @@
 pub const SHARED: &[(&str, &str)] = &[
     ("shared/canvas", include_str!("../../shaders/shared/canvas.wgsl")),
     ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
-    ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
     ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),
 ];
 

@@ -118,7 +118,7 @@ impl Preset {
 
 impl Default for Params {
     fn default() -> Self {
-        Preset::AuthorsCode.params()
+        Preset::Paper.params()
     }
 }
 

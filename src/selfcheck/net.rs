@@ -19,7 +19,9 @@ const MANY_CONVOLVED: ([usize; 4], usize) = ([2, 32, 2, 9], 128);
 /// for those of 1 × 1,
 const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
 /// for the norm and the sum over a channel.
-const MANY: [usize; 4] = [4, 96, 4, 5];
+const MANY: [usize; 4] = [4, 96, 8, 10];
+/// More shares of a channel than the norm adds up in one block.
+const LONG: [usize; 4] = [1, 2, 12, 12];
 /// What a variance is kept above.
 const EPSILON: f32 = 1e-5;
 
@@ -156,6 +158,7 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
         (SHAPE, 1, false),
         (MANY, 96, true),
         (MANY, 32, false),
+        (LONG, 1, true),
     ] {
         let (len, channels) = (shape.iter().product(), shape[1]);
         let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
@@ -280,20 +283,25 @@ async fn upsample(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn concat(p: &mut Probe) -> Result<(), Error> {
-    let images = SHAPE[0];
-    let (x1, x2, dy) = (p.reals(LEN), p.reals(3 * LEN), p.reals(4 * LEN));
-    let (mut y, mut dx1, mut dx2) = (p.reals(4 * LEN), p.reals(LEN), p.reals(3 * LEN));
-    let (x1_gpu, x2_gpu, dy_gpu) = (p.tensor(&x1)?, p.tensor(&x2)?, p.tensor(&dy)?);
-    let (y_gpu, dx1_gpu, dx2_gpu) = (p.tensor(&y)?, p.tensor(&dx1)?, p.tensor(&dx2)?);
-    let mut recording = p.recording();
-    ops::concat::record_forward(&mut recording, &y_gpu, &x1_gpu, &x2_gpu, images);
-    ops::concat::record_backward(&mut recording, &dx1_gpu, &dx2_gpu, &dy_gpu, images, [false, true]);
-    p.play(&recording);
-    twin::concat::concat_forward(&mut y, &x1, &x2, images);
-    twin::concat::concat_backward(&mut dx1, &mut dx2, &dy, images, [false, true]);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx1_gpu, &dx1).await?;
-    p.close(&dx2_gpu, &dx2).await
+    // Elements of an image in each of the two: an odd number, and quads.
+    for (first, second) in [(35, 105), (12, 28)] {
+        let images = SHAPE[0];
+        let [len1, len2, both] = [first, second, first + second].map(|run| images * run);
+        let (x1, x2, dy) = (p.reals(len1), p.reals(len2), p.reals(both));
+        let (mut y, mut dx1, mut dx2) = (p.reals(both), p.reals(len1), p.reals(len2));
+        let (x1_gpu, x2_gpu, dy_gpu) = (p.tensor(&x1)?, p.tensor(&x2)?, p.tensor(&dy)?);
+        let (y_gpu, dx1_gpu, dx2_gpu) = (p.tensor(&y)?, p.tensor(&dx1)?, p.tensor(&dx2)?);
+        let mut recording = p.recording();
+        ops::concat::record_forward(&mut recording, &y_gpu, &x1_gpu, &x2_gpu, images);
+        ops::concat::record_backward(&mut recording, &dx1_gpu, &dx2_gpu, &dy_gpu, images, [false, true]);
+        p.play(&recording);
+        twin::concat::concat_forward(&mut y, &x1, &x2, images);
+        twin::concat::concat_backward(&mut dx1, &mut dx2, &dy, images, [false, true]);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx1_gpu, &dx1).await?;
+        p.close(&dx2_gpu, &dx2).await?;
+    }
+    Ok(())
 }
 
 async fn channel_sum(p: &mut Probe) -> Result<(), Error> {

@@ -31,6 +31,11 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
             }
     };
     let name = move || if runs.get() { "Pause" } else { "Run" };
+    let fresh = Memo::new(move |_| training.steps_done() == 0);
+    let state_said = move || match phase.get() {
+        Phase::Running if fresh.get() => "Running: first score and first step",
+        phase => said(&phase),
+    };
     view! {
         <div class="run">
             <div class="run__buttons">
@@ -50,7 +55,7 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
                     class="button" aria-describedby="run-reset" disabled=move || !resettable()
                     on:click=move |_| training.reset(state)
                 >"Reset"</button>
-                <p class="run__state" role="status" aria-label="Training state">{move || said(&phase.get())}</p>
+                <p class="run__state" role="status" aria-label="Training state">{state_said}</p>
             </div>
             <Progress training/>
             <p class="problem" id="run-reason">{move || block.get().unwrap_or_default()}</p>

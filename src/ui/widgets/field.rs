@@ -19,7 +19,7 @@ pub fn Field(
     view! {
         <label class="field">
             <span class="field__name">{name}</span>
-            <input type="number" step="any" prop:value=move || trim(value.get()) on:change=commit/>
+            <input type="number" step="any" aria-label=name prop:value=move || trim(value.get()) on:change=commit/>
             <span class="field__unit">{unit}</span>
         </label>
     }

@@ -102,7 +102,14 @@ pub fn Chart(
     on_cleanup(move || {
         live.try_update_value(|live| drop(live.take()));
     });
-    view! { <div class="chart" role="img" aria-label=name node_ref=node></div> }
+    let empty =
+        Memo::new(move |_| history.with(|history| history.train.is_empty() && history.validation.is_empty()));
+    view! {
+        <div class="chart">
+            <div class="chart__plot" role="img" aria-label=name node_ref=node></div>
+            <p class="chart__empty" hidden=move || !empty.get()>"The curves begin with the first step."</p>
+        </div>
+    }
 }
 
 fn watch_width(node: NodeRef<Div>, width: RwSignal<u32>) {
