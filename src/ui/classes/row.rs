@@ -77,9 +77,9 @@ fn log_part(share: f64) -> f64 {
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     match percent {
-        10.0.. => format!("{percent:.0} %"),
-        1.0.. => format!("{percent:.1} %"),
-        0.1.. => format!("{percent:.2} %"),
-        _ => format!("{percent:.3} %"),
+        10.0.. => format!("{percent:.0}\u{a0}%"),
+        1.0.. => format!("{percent:.1}\u{a0}%"),
+        0.1.. => format!("{percent:.2}\u{a0}%"),
+        _ => format!("{percent:.3}\u{a0}%"),
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::loss::{Absent, Params, Pool, Union};
+use crate::loss::{Absent, Params, Pool, Preset, Union};
 use crate::ui::widgets::{Number, Segmented};
 
 const UNIONS: [(Union, &str); 2] = [
@@ -79,13 +79,13 @@ pub fn CrossEntropyControls(loss: RwSignal<Params>) -> impl IntoView {
 pub fn DiceControls(loss: RwSignal<Params>) -> impl IntoView {
     let adds_up = |loss: &Params| (loss.lambda_contour + loss.lambda_noncontour - 1.0).abs() < 1e-6;
     let form = RwSignal::new(Form::Mix);
-    // A preset may need the other form to be shown at all.
+    // A preset shows itself in the form that it is published in.
     Effect::new(move || {
-        form.set(if loss.with(adds_up) {
-            form.get_untracked()
-        } else {
-            Form::Sum
-        })
+        if loss.with(|loss| *loss == Preset::Paper.params()) {
+            form.set(Form::Mix);
+        } else if !loss.with(adds_up) {
+            form.set(Form::Sum);
+        }
     });
     let choose = move |wanted| {
         if wanted == Form::Mix {

@@ -1,7 +1,7 @@
 //! The loss with the current values filled in.
 
 use crate::loss::{Params, Union};
-use crate::ui::widgets::math::{call, mi, mn, mo, row, sub, sub_text, words};
+use crate::ui::widgets::math::{call, mi, mn, mo, row, space, sub, sub_text, words};
 
 fn number(value: f32) -> String {
     mn(f64::from(value))
@@ -27,7 +27,6 @@ pub fn compound(loss: &Params) -> Vec<String> {
 /// The weight of a pixel, and what is weighed.
 pub fn cross_entropy(loss: &Params) -> Vec<String> {
     let x = mi("x");
-    let (off, on) = loss.pixel_weights();
     let base = if loss.plain == 0.0 {
         number(1.0)
     } else {
@@ -49,7 +48,16 @@ pub fn cross_entropy(loss: &Params) -> Vec<String> {
     )];
     let pixels = "<munder><mo>∑</mo><mi>x</mi></munder>".to_owned();
     let mean = "<mfrac><mn>1</mn><mrow><mo>|</mo><mi>Ω</mi><mo>|</mo></mrow></mfrac>".to_owned();
-    let log = row(&[mi("log"), sub("p", "g"), mo("("), x.clone(), mo(")")]);
+    let log = row(&[
+        space(),
+        mi("log"),
+        mo("&#x2061;"),
+        space(),
+        sub("p", "g"),
+        mo("("),
+        x.clone(),
+        mo(")"),
+    ]);
     vec![
         row(&[
             call("w", &x),
@@ -59,11 +67,6 @@ pub fn cross_entropy(loss: &Params) -> Vec<String> {
             number(loss.lambda_w),
             mo("·"),
             call("c", &x),
-            words(", so "),
-            number(off),
-            words(" off and "),
-            number(on),
-            words(" on the contour"),
         ]),
         row(&[call("c", &x), mo("="), row(&contour)]),
         row(&[

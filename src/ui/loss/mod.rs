@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::State;
 use super::viewer::ColorBar;
-use super::widgets::Formula;
-use crate::loss::Preset;
+use super::widgets::{Formula, trim};
+use crate::loss::{Params, Preset};
 use controls::{CompoundControls, CrossEntropyControls, DiceControls};
 use formula::{compound, cross_entropy, dice};
 use insight::{BlindSpot, WeightShare};
@@ -50,6 +50,14 @@ pub fn LossPanel() -> impl IntoView {
             >{name}</button>
         }
     };
+    let weights = move || {
+        let (off, on) = loss.with(Params::pixel_weights);
+        format!(
+            "So a pixel weighs {} off the contour and {} on it.",
+            trim(off.into()),
+            trim(on.into())
+        )
+    };
     let about = move || {
         let found = loss.with(|loss| PRESETS.iter().find(|(preset, ..)| *loss == preset.params()));
         found.map_or(
@@ -66,6 +74,7 @@ pub fn LossPanel() -> impl IntoView {
         <h3>"Contour-weighted cross-entropy"</h3>
         <Formula lines=Signal::derive(move || loss.with(cross_entropy))/>
         <CrossEntropyControls loss=loss/>
+        <p class="note">{weights}</p>
         <ColorBar state=state/>
         <WeightShare state=state/>
         <h3>"Separable Dice"</h3>

@@ -39,6 +39,11 @@ pub fn mo(sign: &str) -> String {
     format!("<mo stretchy=\"false\">{sign}</mo>")
 }
 
+/// A thin space.
+pub fn space() -> String {
+    "<mspace width=\"0.17em\"></mspace>".into()
+}
+
 /// Words in a formula.
 pub fn words(text: &str) -> String {
     // Spaces at the ends would be dropped.
