@@ -33,7 +33,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("loss/sum", "total += block", "total = block"),
     ("loss/region_sums", "on += block_on", "on = block_on"),
     ("loss/region_sums", "off += block_off", "off = block_off"),
-    ("loss/region_sums", ">> class_ &", "&"),
+    ("loss/region_sums", " >> class_) &", ") &"),
     ("loss/region_sums", "probability * g", "probability"),
     ("loss/region_ratios", "params.exclude == 0u || ", ""),
     ("loss/region_ratios", "params.exclude == 0u || on.z + off.z > 0.0", "true"),
