@@ -6,9 +6,8 @@ import { pageTest, screenshot } from "../lib/page.mjs";
 pageTest("every kernel compiles in the browser and agrees with its twin", async (page) => {
   await page.getByRole("button", { name: "Check my GPU" }).click();
   const result = page.getByRole("status", { name: "Result of the check" });
-  await result.filter({ hasText: /agree|fail|stopped/i }).waitFor();
+  await result.filter({ hasText: /twins on|Stopped/ }).waitFor();
   const rows = page.getByRole("table", { name: "Kernels" }).getByRole("row");
-  await page.waitForFunction(() => !/ of \d+ checked|checking/i.test(document.querySelector("[aria-label='Result of the check']").innerText));
   const said = await result.innerText();
   const verdicts = await rows.evaluateAll((list) => list.slice(1).map((row) => [row.cells[0].innerText, row.cells[4].innerText]));
   assert.ok(verdicts.length >= 32, `${said}: only ${verdicts.length} kernels were checked`);
