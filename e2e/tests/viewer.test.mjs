@@ -70,6 +70,7 @@ const phantom = () => [
 
 /** Drops the phantom; the page may ask before it opens a pair. */
 async function openPhantom(page) {
+  await picture(page, /with .*contour map/);
   await dropFiles(page, "main", phantom());
   const ask = page.getByRole("button", { name: "Open this pair" });
   const opened = page.getByText("14 × 12 × 5 voxels of 2 × 3 × 4 mm");
