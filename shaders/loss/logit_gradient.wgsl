@@ -19,7 +19,7 @@ struct Params {
 
 fn dp(row: u32, k: u32, label: u32, bits: u32) -> f32 {
     let all = coefficients[row + k];
-    let ab = select(all.zw, all.xy, (bits >> k & 1u) != 0u);
+    let ab = select(all.zw, all.xy, ((bits >> k) & 1u) != 0u);
     return select(ab.x, ab.x + ab.y, k == label);
 }
 

@@ -34,7 +34,7 @@ fn region_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
             let probability = p[row * params.pixels + x];
             let g = f32(labels[image + x] == class_);
             let terms = vec3(probability * g, probability, g);
-            if (contour[image + x] >> class_ & 1u) != 0u {
+            if ((contour[image + x] >> class_) & 1u) != 0u {
                 block_on += terms;
             } else {
                 block_off += terms;

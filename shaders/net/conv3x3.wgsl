@@ -1,10 +1,8 @@
-// 3×3 convolution, stride 1, zero padding 1. Forward: one invocation computes a tile of four channels, four
-// columns and four rows; neighbours in a workgroup stand side by side. The weights are packed first, four
-// output channels to a vector: packed the other way round, and turned by 180°, the same kernel computes the
-// gradient of the input. Backward of the weight: one invocation sums four output channels of one input
-// channel over its share of bands, four columns wide; the shares are added up by net/partial_sum.
-// `_ragged` is for widths that do not divide into fours: chosen outside, because software adapters run both
-// sides of an `if`.
+// 3×3 convolution, stride 1, zero padding 1. Forward: one invocation computes a tile of four channels,
+// four columns and two rows; neighbours in a workgroup stand side by side in the row. The weights are
+// packed first, four channels to a vector: packed the other way round, and turned by 180°, the same kernel
+// computes the gradient of the input. Backward of the weight: one invocation sums four output channels of
+// one input channel over a strip of rows of all images; the strips are added up by net/partial_sum.
 //#import shared/index
 
 struct Params {
@@ -17,7 +15,7 @@ struct Params {
     accumulate: u32,   // 0 writes y, 1 adds to it
     turned: u32,       // pack: 1 for backward_input
     strips: u32,       // backward_weight
-    band_rows: u32,    // backward_weight: rows of a band
+    strip_rows: u32,   // backward_weight: rows in a strip, counted through all images
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -46,27 +44,25 @@ fn conv3x3_pack(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     packing[i] = taps;
 }
 
+// Four elements of a row and their neighbours; zero outside the image.
+struct Row { left: f32, middle: vec4<f32>, right: f32 }
+
 fn x_at(plane: u32, row: i32, column: i32) -> f32 {
-    if row < 0 || row >= i32(params.height) || column < 0 || column >= i32(params.width) { return 0.0; }
+    if column < 0 || column >= i32(params.width) { return 0.0; }
     let i = plane + u32(row) * params.width + u32(column);
     return x[i / 4u][i % 4u];
 }
 
-// Four elements of a row; zero outside the image. They are a vector of the buffer unless rows are ragged.
-fn x_quad(plane: u32, row: i32, column: i32, ragged: bool) -> vec4<f32> {
-    if ragged {
-        return vec4(x_at(plane, row, column), x_at(plane, row, column + 1),
-                    x_at(plane, row, column + 2), x_at(plane, row, column + 3));
+fn x_row(plane: u32, row: i32, column: i32) -> Row {
+    if row < 0 || row >= i32(params.height) { return Row(0.0, vec4(0.0), 0.0); }
+    let left = x_at(plane, row, column - 1);
+    let right = x_at(plane, row, column + 4);
+    if params.width % 4u == 0u {
+        return Row(left, x[(plane + u32(row) * params.width + u32(column)) / 4u], right);
     }
-    if row < 0 || row >= i32(params.height) { return vec4(0.0); }
-    return x[(plane + u32(row) * params.width + u32(column)) / 4u];
-}
-
-// Four elements of a row and their neighbours.
-struct Row { left: f32, middle: vec4<f32>, right: f32 }
-
-fn x_row(plane: u32, row: i32, column: i32, ragged: bool) -> Row {
-    return Row(x_at(plane, row, column - 1), x_quad(plane, row, column, ragged), x_at(plane, row, column + 4));
+    let middle = vec4(x_at(plane, row, column), x_at(plane, row, column + 1),
+                      x_at(plane, row, column + 2), x_at(plane, row, column + 3));
+    return Row(left, middle, right);
 }
 
 // One row of taps on one row of pixels: a column of the matrix is a pixel, its elements are four channels.
@@ -79,76 +75,55 @@ fn convolve(a: vec4<f32>, b: vec4<f32>, c: vec4<f32>, row: Row) -> mat4x4<f32> {
 @compute @workgroup_size(64)
 fn conv3x3_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    forward(i, false);
-}
-
-@compute @workgroup_size(64)
-fn conv3x3_forward_ragged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups);
-    forward(i, true);
-}
-
-fn forward(i: u32, ragged: bool) {
     let columns = (params.width + 3u) / 4u;
-    let rows = (params.height + 3u) / 4u;
+    let rows = (params.height + 1u) / 2u;
     let quads = (params.outputs + 3u) / 4u;
     if i >= columns * rows * quads * params.images { return; }
     let column = i32(i % columns * 4u);
-    let row = i32(i / columns % rows * 4u);
+    let row = i32(i / columns % rows * 2u);
     let quad = i / columns / rows % quads;
     let image = i / columns / rows / quads;
     let size = params.height * params.width;
-    var y0 = mat4x4<f32>();
-    var y1 = mat4x4<f32>();
-    var y2 = mat4x4<f32>();
-    var y3 = mat4x4<f32>();
+    var upper = mat4x4<f32>();
+    var lower = mat4x4<f32>();
     for (var input = 0u; input < params.inputs; input++) {
         let plane = (image * params.inputs + input) * size;
         let k = (quad * params.inputs + input) * 9u;
-        let r0 = x_row(plane, row - 1, column, ragged);
-        let r1 = x_row(plane, row, column, ragged);
-        let r2 = x_row(plane, row + 1, column, ragged);
-        let r3 = x_row(plane, row + 2, column, ragged);
-        let r4 = x_row(plane, row + 3, column, ragged);
-        let r5 = x_row(plane, row + 4, column, ragged);
+        let top = x_row(plane, row - 1, column);
+        let middle = x_row(plane, row, column);
+        let bottom = x_row(plane, row + 1, column);
+        let below = x_row(plane, row + 2, column);
         let k0 = packed[k]; let k1 = packed[k + 1u]; let k2 = packed[k + 2u];
-        y0 += convolve(k0, k1, k2, r0);
-        y1 += convolve(k0, k1, k2, r1);
-        y2 += convolve(k0, k1, k2, r2);
-        y3 += convolve(k0, k1, k2, r3);
+        upper += convolve(k0, k1, k2, top);
+        lower += convolve(k0, k1, k2, middle);
         let k3 = packed[k + 3u]; let k4 = packed[k + 4u]; let k5 = packed[k + 5u];
-        y0 += convolve(k3, k4, k5, r1);
-        y1 += convolve(k3, k4, k5, r2);
-        y2 += convolve(k3, k4, k5, r3);
-        y3 += convolve(k3, k4, k5, r4);
+        upper += convolve(k3, k4, k5, middle);
+        lower += convolve(k3, k4, k5, bottom);
         let k6 = packed[k + 6u]; let k7 = packed[k + 7u]; let k8 = packed[k + 8u];
-        y0 += convolve(k6, k7, k8, r2);
-        y1 += convolve(k6, k7, k8, r3);
-        y2 += convolve(k6, k7, k8, r4);
-        y3 += convolve(k6, k7, k8, r5);
+        upper += convolve(k6, k7, k8, bottom);
+        lower += convolve(k6, k7, k8, below);
     }
+    let above = transpose(upper);
+    let under = transpose(lower);
     let start = (image * params.outputs * params.height + u32(row)) * params.width + u32(column);
-    let first = quad * 4u;
-    store(start, first, u32(column), transpose(y0));
-    if u32(row) + 1u < params.height { store(start + params.width, first, u32(column), transpose(y1)); }
-    if u32(row) + 2u < params.height { store(start + 2u * params.width, first, u32(column), transpose(y2)); }
-    if u32(row) + 3u < params.height { store(start + 3u * params.width, first, u32(column), transpose(y3)); }
+    store(start, quad * 4u, u32(row), u32(column), above[0], under[0]);
+    store(start, quad * 4u + 1u, u32(row), u32(column), above[1], under[1]);
+    store(start, quad * 4u + 2u, u32(row), u32(column), above[2], under[2]);
+    store(start, quad * 4u + 3u, u32(row), u32(column), above[3], under[3]);
 }
 
-// Four pixels of a row in four channels, a channel in each column; `start` is their place in channel 0.
-fn store(start: u32, first: u32, column: u32, channels: mat4x4<f32>) {
-    let columns = params.width - column;
-    store_channel(start, first, columns, channels[0]);
-    store_channel(start, first + 1u, columns, channels[1]);
-    store_channel(start, first + 2u, columns, channels[2]);
-    store_channel(start, first + 3u, columns, channels[3]);
-}
-
-fn store_channel(start: u32, channel: u32, columns: u32, sums: vec4<f32>) {
+// Two rows of four pixels of one channel; `start` is their place in channel 0.
+fn store(start: u32, channel: u32, row: u32, column: u32, above: vec4<f32>, under: vec4<f32>) {
     if channel >= params.outputs { return; }
-    var values = sums;
-    if params.has_bias != 0u { values += bias[channel]; }
+    var offset = 0.0;
+    if params.has_bias != 0u { offset = bias[channel]; }
     let i = start + channel * params.height * params.width;
+    let columns = params.width - column;
+    store_row(i, columns, above + offset);
+    if row + 1u < params.height { store_row(i + params.width, columns, under + offset); }
+}
+
+fn store_row(i: u32, columns: u32, values: vec4<f32>) {
     put(i, values.x);
     if columns > 1u { put(i + 1u, values.y); }
     if columns > 2u { put(i + 2u, values.z); }
@@ -162,51 +137,36 @@ fn put(i: u32, value: f32) {
 @compute @workgroup_size(64)
 fn conv3x3_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    backward_weight(i, false);
-}
-
-@compute @workgroup_size(64)
-fn conv3x3_backward_weight_ragged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups);
-    backward_weight(i, true);
-}
-
-fn backward_weight(i: u32, ragged: bool) {
     let quads = (params.outputs + 3u) / 4u;
     if i >= params.strips * quads * params.inputs { return; }
-    let strip = i % params.strips;
-    let input = i / params.strips % params.inputs;
-    let quad = i / params.strips / params.inputs;
-    let columns = (params.width + 3u) / 4u;
-    let bands = (params.height + params.band_rows - 1u) / params.band_rows;
+    let input = i % params.inputs;
+    let quad = i / params.inputs % quads;
+    let strip = i / params.inputs / quads;
+    let end = min((strip + 1u) * params.strip_rows, params.images * params.height);
     var t0 = vec4(0.0); var t1 = vec4(0.0); var t2 = vec4(0.0);
     var t3 = vec4(0.0); var t4 = vec4(0.0); var t5 = vec4(0.0);
     var t6 = vec4(0.0); var t7 = vec4(0.0); var t8 = vec4(0.0);
-    for (var band = strip; band < columns * bands * params.images; band += params.strips) {
-        let column = i32(band % columns * 4u);
-        let image = band / columns / bands;
+    for (var line = strip * params.strip_rows; line < end; line++) {
+        let image = line / params.height;
+        let row = i32(line % params.height);
         let plane = (image * params.inputs + input) * params.height * params.width;
-        let start = band / columns % bands * params.band_rows;
-        let end = min(start + params.band_rows, params.height);
-        var above = x_row(plane, i32(start) - 1, column, ragged);
-        var here = x_row(plane, i32(start), column, ragged);
-        for (var row = start; row < end; row++) {
-            let below = x_row(plane, i32(row) + 1, column, ragged);
-            let slopes = mat4x4(dy_quad(image, quad * 4u, row, u32(column), ragged),
-                                dy_quad(image, quad * 4u + 1u, row, u32(column), ragged),
-                                dy_quad(image, quad * 4u + 2u, row, u32(column), ragged),
-                                dy_quad(image, quad * 4u + 3u, row, u32(column), ragged));
-            t0 += vec4(above.left, above.middle.xyz) * slopes;
-            t1 += above.middle * slopes;
-            t2 += vec4(above.middle.yzw, above.right) * slopes;
-            t3 += vec4(here.left, here.middle.xyz) * slopes;
-            t4 += here.middle * slopes;
-            t5 += vec4(here.middle.yzw, here.right) * slopes;
-            t6 += vec4(below.left, below.middle.xyz) * slopes;
-            t7 += below.middle * slopes;
-            t8 += vec4(below.middle.yzw, below.right) * slopes;
-            above = here;
-            here = below;
+        for (var column = 0u; column < params.width; column += 4u) {
+            let slopes = mat4x4(dy_row(image, quad * 4u, u32(row), column),
+                                dy_row(image, quad * 4u + 1u, u32(row), column),
+                                dy_row(image, quad * 4u + 2u, u32(row), column),
+                                dy_row(image, quad * 4u + 3u, u32(row), column));
+            let top = x_row(plane, row - 1, i32(column));
+            t0 += vec4(top.left, top.middle.xyz) * slopes;
+            t1 += top.middle * slopes;
+            t2 += vec4(top.middle.yzw, top.right) * slopes;
+            let middle = x_row(plane, row, i32(column));
+            t3 += vec4(middle.left, middle.middle.xyz) * slopes;
+            t4 += middle.middle * slopes;
+            t5 += vec4(middle.middle.yzw, middle.right) * slopes;
+            let bottom = x_row(plane, row + 1, i32(column));
+            t6 += vec4(bottom.left, bottom.middle.xyz) * slopes;
+            t7 += bottom.middle * slopes;
+            t8 += vec4(bottom.middle.yzw, bottom.right) * slopes;
         }
     }
     for (var k = 0u; k < min(4u, params.outputs - quad * 4u); k++) {
@@ -217,11 +177,13 @@ fn backward_weight(i: u32, ragged: bool) {
     }
 }
 
-fn dy_quad(image: u32, channel: u32, row: u32, column: u32, ragged: bool) -> vec4<f32> {
+fn dy_row(image: u32, channel: u32, row: u32, column: u32) -> vec4<f32> {
     if channel >= params.outputs { return vec4(0.0); }
     let i = ((image * params.outputs + channel) * params.height + row) * params.width + column;
-    if !ragged { return dy[i / 4u]; }
-    var values = vec4(0.0);
-    for (var k = 0u; k < min(4u, params.width - column); k++) { values[k] = dy[(i + k) / 4u][(i + k) % 4u]; }
+    if params.width % 4u == 0u { return dy[i / 4u]; }
+    var values = vec4(dy[i / 4u][i % 4u], 0.0, 0.0, 0.0);
+    if column + 1u < params.width { values.y = dy[(i + 1u) / 4u][(i + 1u) % 4u]; }
+    if column + 2u < params.width { values.z = dy[(i + 2u) / 4u][(i + 2u) % 4u]; }
+    if column + 3u < params.width { values.w = dy[(i + 3u) / 4u][(i + 3u) % 4u]; }
     return values;
 }

@@ -20,8 +20,8 @@ uniform! {
         turned: u32,
         /// Backward of the weight.
         strips: u32,
-        /// Backward of the weight: rows of a band.
-        band_rows: u32,
+        /// Backward of the weight: rows in a strip, counted through all images.
+        strip_rows: u32,
     }
 }
 
@@ -47,12 +47,6 @@ pub static FORWARD: Spec = Spec {
     ..PACK
 };
 
-/// The same for widths that do not divide into fours.
-pub static FORWARD_RAGGED: Spec = Spec {
-    entry_point: "conv3x3_forward_ragged",
-    ..FORWARD
-};
-
 /// Partial sums of `dweight` from `x` and `dy`.
 pub static BACKWARD_WEIGHT: Spec = Spec {
     entry_point: "conv3x3_backward_weight",
@@ -60,25 +54,8 @@ pub static BACKWARD_WEIGHT: Spec = Spec {
     ..PACK
 };
 
-/// The same for widths that do not divide into fours.
-pub static BACKWARD_WEIGHT_RAGGED: Spec = Spec {
-    entry_point: "conv3x3_backward_weight_ragged",
-    ..BACKWARD_WEIGHT
-};
-
-pub static SPECS: [&Spec; 5] = [
-    &PACK,
-    &FORWARD,
-    &FORWARD_RAGGED,
-    &BACKWARD_WEIGHT,
-    &BACKWARD_WEIGHT_RAGGED,
-];
-
 /// Columns and rows of the tile of an invocation.
-const TILE: [usize; 2] = [4, 4];
-
-/// The shortest band of the backward pass: two more rows are read for its first, so shorter ones cost.
-const BAND_ROWS: usize = 8;
+const TILE: [usize; 2] = [4, 2];
 
 /// Records `y` (N, `c_out`, H, W) `= x ⋆ weight + bias`.
 ///
@@ -136,26 +113,17 @@ pub fn record_backward_weight(
     shape: [usize; 4],
     c_out: usize,
 ) -> Result<(), Error> {
-    let [n, c_in, h, w] = shape;
+    let [n, c_in, h, _] = shape;
     let tiles = c_in * c_out.div_ceil(4);
-    let columns = n * w.div_ceil(4);
-    // Whole columns, unless that leaves too few shares.
-    let band_rows = (h * columns)
-        .div_ceil(strips(tiles, h * columns))
-        .clamp(BAND_ROWS.min(h), h);
-    let strips = strips(tiles, columns * h.div_ceil(band_rows));
+    let strip_rows = (n * h).div_ceil(strips(tiles, n * h));
+    let strips = (n * h).div_ceil(strip_rows);
     let params = Params {
         strips: strips as u32,
-        band_rows: band_rows as u32,
+        strip_rows: strip_rows as u32,
         ..params(shape, c_in, c_out)
     };
     let partial = recording.scratch("conv3x3 partial", strips * dweight.len())?;
-    let spec = if w.is_multiple_of(4) {
-        &BACKWARD_WEIGHT
-    } else {
-        &BACKWARD_WEIGHT_RAGGED
-    };
-    recording.dispatch(spec, &params, &[&partial, x, dy], strips * tiles);
+    recording.dispatch(&BACKWARD_WEIGHT, &params, &[&partial, x, dy], strips * tiles);
     partial_sum::record(recording, dweight, &partial);
     Ok(())
 }
@@ -195,11 +163,6 @@ fn convolve(
     let tiles = width.div_ceil(TILE[0]) * height.div_ceil(TILE[1]);
     // Without a bias something has to stand at its binding.
     let tensors = [y, x, &packed, bias.unwrap_or(weight)];
-    let spec = if width.is_multiple_of(4) {
-        &FORWARD
-    } else {
-        &FORWARD_RAGGED
-    };
-    recording.dispatch(spec, &params, &tensors, tiles * outputs.div_ceil(4) * images);
+    recording.dispatch(&FORWARD, &params, &tensors, tiles * outputs.div_ceil(4) * images);
     Ok(())
 }

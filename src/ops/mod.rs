@@ -74,7 +74,6 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&overlay::PAINT]);
     specs.extend([&outline::PAINT]);
     specs.extend([&heatmap::PAINT]);
-    specs.extend(conv3x3::SPECS);
     specs.extend(conv_transpose2x2::SPECS);
     specs.extend(norm::SPECS);
     specs.extend(pool::SPECS);
