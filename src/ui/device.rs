@@ -52,6 +52,7 @@ pub fn open(state: State) {
                     .device
                     .with_untracked(|device| matches!(device, Device::Absent(_)));
                 if !already {
+                    state.adapter.set("Computes on the processor".into());
                     state.device.set(Device::Absent(fault));
                 }
             }

@@ -122,8 +122,7 @@ impl Gestures {
             Drag::Crosshair => self.point(event),
             Drag::Window => self.state.window.update(|window| {
                 let unit = window.width * WINDOW_PER_PIXEL;
-                window.width = (window.width + dx * unit).max(Window::MIN_WIDTH);
-                window.level += dy * unit;
+                *window = Window::new(window.level + dy * unit, window.width + dx * unit).rounded();
             }),
             Drag::Pan => {
                 let ratio = window().device_pixel_ratio() as f32;

@@ -35,7 +35,7 @@ impl Default for Layers {
         let layer = |shown, opacity| Layer { shown, opacity };
         Self {
             image: true,
-            weight: layer(false, 0.6),
+            weight: layer(false, 0.8),
             labels: layer(true, 0.25),
             contour: layer(true, 1.0),
             outline: layer(false, 1.0),

@@ -21,17 +21,25 @@ pub fn Picture(
     size: Option<RwSignal<[u32; 2]>>,
 ) -> impl IntoView {
     let device = crate::ui::State::get().device;
-    // A canvas that has shown the graphics card's picture takes no other, so a new device gets a new canvas.
-    move || match device.get() {
-        Device::Opening => None,
-        device => Some(view! { <Canvas name device draw size=size.unwrap_or_default()/> }),
+    let size = size.unwrap_or_default();
+    let has_gpu = Memo::new(move |_| {
+        device.with(|device| match device {
+            Device::Opening => None,
+            device => Some(device.context().is_some()),
+        })
+    });
+    // A canvas that has shown the graphics card's picture takes no other: keyed, so that it is not reused.
+    view! {
+        <For each=move || has_gpu.get() key=|has_gpu| *has_gpu let(_has_gpu)>
+            <Canvas name device draw size/>
+        </For>
     }
 }
 
 #[component]
 fn Canvas(
     name: Signal<String>,
-    device: Device,
+    device: RwSignal<Device, LocalStorage>,
     draw: impl Fn([u32; 2], f32) -> Option<Scene> + Copy + Send + Sync + 'static,
     size: RwSignal<[u32; 2]>,
 ) -> impl IntoView {
@@ -58,7 +66,7 @@ fn Canvas(
     };
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
-        screen.set_value(Some(Screen::new(&device, &canvas)));
+        screen.set_value(Some(device.with_untracked(|device| Screen::new(device, &canvas))));
         let resized = Closure::<dyn Fn()>::new({
             let canvas = canvas.clone();
             move || fit_to_box(&canvas, size)
@@ -90,7 +98,7 @@ fn fit_to_box(canvas: &HtmlCanvasElement, size: RwSignal<[u32; 2]>) {
     let ratio = window().device_pixel_ratio();
     let pixels = [canvas.client_width(), canvas.client_height()]
         .map(|length| (f64::from(length) * ratio).round() as u32);
-    if pixels != size.get_untracked() && !pixels.contains(&0) {
+    if pixels != [canvas.width(), canvas.height()] && !pixels.contains(&0) {
         canvas.set_width(pixels[0]);
         canvas.set_height(pixels[1]);
         size.set(pixels);

@@ -25,6 +25,14 @@ impl Window {
         Self::new((low + high) / 2.0, (high - low).max(Self::MIN_WIDTH))
     }
 
+    /// Without the digits that nobody sees: to a thousandth of the width or finer.
+    pub fn rounded(self) -> Self {
+        let width = self.width.max(Self::MIN_WIDTH);
+        let grain = 10_f32.powf((width / 1000.0).log10().floor() + 1.0).min(1.0);
+        let round = |value: f32| (value / grain).round() * grain;
+        Self::new(round(self.level), round(width).max(Self::MIN_WIDTH))
+    }
+
     /// The values that are black and white.
     pub fn ends(self) -> [f32; 2] {
         [self.level - self.width / 2.0, self.level + self.width / 2.0]
