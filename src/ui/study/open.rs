@@ -24,7 +24,12 @@ pub fn open_first(state: State) {
         match fetch_catalogue().await {
             Ok(catalogue) => {
                 state.samples.set(catalogue);
-                load(state, FIRST).await;
+                // Files that a visitor dropped meanwhile stay.
+                load(state, FIRST, |state| {
+                    state.study.with_untracked(Option::is_none)
+                        && state.intake.with_untracked(Option::is_none)
+                })
+                .await;
             }
             Err(fault) => state.task.set(Task::Failed(fault)),
         }
@@ -33,10 +38,11 @@ pub fn open_first(state: State) {
 
 /// Opens a sample; the study on screen stays until it is there.
 pub fn open_sample(state: State, key: String) {
-    spawn_local(async move { load(state, &key).await });
+    spawn_local(async move { load(state, &key, |_| true).await });
 }
 
-async fn load(state: State, key: &str) {
+/// Reads a sample, and shows it if it is `wanted` once it is there.
+async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
     let Some(sample) = state
         .samples
         .with_untracked(|samples: &Catalogue| samples.get(key).cloned())
@@ -48,7 +54,8 @@ async fn load(state: State, key: &str) {
     };
     state.task.set(Task::Busy(format!("Reading {}", title(key))));
     match read_sample(key, &sample).await {
-        Ok(study) => show(state, study),
+        Ok(study) if wanted(state) => show(state, study),
+        Ok(_) => state.task.set(Task::Idle),
         Err(fault) => state.task.set(Task::Failed(fault)),
     }
 }
