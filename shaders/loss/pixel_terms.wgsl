@@ -1,34 +1,84 @@
-// Weighted cross-entropy of each pixel, `a_y · w · −log p_y`: one invocation computes one pixel, a workgroup
-// 64 in a row. The maximum is subtracted, so that logits of ±1e4 stay finite.
+// The pixel term of a loss: one invocation computes one pixel, a workgroup 64 in a row. The maximum is subtracted,
+// so that logits of ±1e4 stay finite.
 //#import shared/index
+
+const CROSS_ENTROPY = 0u; // w a_y ((1 − ε) (1 − p_y)^γ (−log p_y) + ε/K Σ −log p_k)
+const SIGMOID = 1u;       // w Σ a_k (1 − q_k)^γ (−log q_k), q_k the sigmoid's probability of what is true of k
+const LINEAR = 2u;        // w Σ a_k f_k p_k
+const SQUARED = 3u;       // w Σ a_k f_k (p_k − g_k)²
 
 struct Params {
     count: u32,   // N·H·W
     classes: u32, // K
     pixels: u32,  // H·W
+    rule: u32,
+    smoothing: f32, // ε
+    gamma: f32,     // γ
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> values: array<f32>; // (N, H, W)
-@group(0) @binding(2) var<storage, read> logits: array<f32>;       // (N, K, H, W)
-@group(0) @binding(3) var<storage, read> labels: array<u32>;       // (N, H, W), each below K
-@group(0) @binding(4) var<storage, read> weight: array<f32>;       // (N, H, W)
-@group(0) @binding(5) var<storage, read> class_weight: array<f32>; // (K)
+@group(0) @binding(1) var<storage, read_write> values: array<vec2<f32>>; // (N, H, W): value, w a_y
+@group(0) @binding(2) var<storage, read> logits: array<f32>;             // (N, K, H, W)
+@group(0) @binding(3) var<storage, read> labels: array<u32>;             // (N, H, W), each below K
+@group(0) @binding(4) var<storage, read> weight: array<f32>;             // (N, H, W)
+@group(0) @binding(5) var<storage, read> tables: array<f32>;             // (K, …): class weights a
+@group(0) @binding(6) var<storage, read> field: array<f32>;              // (N, K, H, W): f, for LINEAR and SQUARED
+
+// miss^γ, where miss = 0 and γ = 0 are no business of `pow`.
+fn focus(miss: f32) -> f32 {
+    if params.gamma == 0.0 { return 1.0; }
+    return select(0.0, pow(miss, params.gamma), miss > 0.0);
+}
+
+// −log of the sigmoid.
+fn softplus_of_minus(x: f32) -> f32 {
+    return max(-x, 0.0) + log(1.0 + exp(-abs(x)));
+}
 
 @compute @workgroup_size(64)
 fn pixel_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let pixel = flat_index(id, groups);
     if pixel >= params.count { return; }
     let at = pixel / params.pixels * params.classes * params.pixels + pixel % params.pixels;
+    let label = labels[pixel];
+    let w = weight[pixel];
+    var value = 0.0;
+    if params.rule == SIGMOID {
+        for (var k = 0u; k < params.classes; k++) {
+            let logit = logits[at + k * params.pixels];
+            let s = select(-logit, logit, k == label);
+            // (1 − q)^γ is exp(−γ · −log(1 − q)).
+            value += tables[k] * exp(-params.gamma * softplus_of_minus(-s)) * softplus_of_minus(s);
+        }
+        values[pixel] = vec2(w * value, w * tables[label]);
+        return;
+    }
     var largest = logits[at];
     for (var k = 1u; k < params.classes; k++) {
         largest = max(largest, logits[at + k * params.pixels]);
     }
     var sum = 0.0;
+    var others = 0.0; // of the sum, but for the label
+    var shifted = 0.0;
     for (var k = 0u; k < params.classes; k++) {
-        sum += exp(logits[at + k * params.pixels] - largest);
+        let logit = logits[at + k * params.pixels] - largest;
+        let part = exp(logit);
+        sum += part;
+        others += select(part, 0.0, k == label);
+        shifted += logit;
     }
-    let label = labels[pixel];
-    let cross_entropy = log(sum) - (logits[at + label * params.pixels] - largest);
-    values[pixel] = class_weight[label] * weight[pixel] * cross_entropy;
+    if params.rule == CROSS_ENTROPY {
+        let cross_entropy = log(sum) - (logits[at + label * params.pixels] - largest);
+        let all = log(sum) - shifted / f32(params.classes);
+        let smoothed = (1.0 - params.smoothing) * focus(others / sum) * cross_entropy + params.smoothing * all;
+        value = tables[label] * smoothed;
+    } else {
+        for (var k = 0u; k < params.classes; k++) {
+            let i = at + k * params.pixels;
+            let p = exp(logits[i] - largest) / sum;
+            let miss = p - f32(k == label);
+            value += tables[k] * field[i] * select(miss * miss, p, params.rule == LINEAR);
+        }
+    }
+    values[pixel] = vec2(w * value, w * tables[label]);
 }

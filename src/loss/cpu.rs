@@ -1,104 +1,164 @@
-//! The compound loss by the twins: the truth in f64, and what the page falls back on in f32.
+//! Losses by the twins: the truth in f64, and what the page falls back on in f32.
 
-use super::{Absent, Params, Terms};
+use super::{Parts, Terms, field};
+use crate::ops::region_sums::SUMS;
+use crate::ops::region_terms::coefficients;
 use crate::ops::sum::strips;
-use crate::reference::region_terms::Weights;
 use crate::reference::{self, Real};
 
-/// Terms and dlogits (N, K, H, W). `logits` has `shape` (N, K, H, W); `labels` (each below K), `contour` (class k
-/// at bit k) and `weight` (see [`Params::weighting`]) have (N, H, W).
-pub fn evaluate<T: Real>(
-    logits: &[T],
-    labels: &[u32],
-    contour: &[u32],
-    weight: &[T],
-    shape: [usize; 4],
-    params: &Params<T>,
-) -> (Terms<T>, Vec<T>) {
-    let [n, k, h, w] = shape;
-    let (terms, mut dlogits, coefficients) = forward(logits, labels, contour, weight, shape, params);
-    reference::logit_gradient::logit_gradient(
-        &mut dlogits,
-        labels,
-        contour,
-        weight,
-        &params.class_weights(k),
-        &coefficients,
-        h * w,
-        params.alpha / T::of((n * h * w) as f64),
-    );
-    (terms, dlogits)
+/// What a loss is given. `logits` have `shape` (N, K, H, W); `labels` (each below K), `contour` (class k at bit k)
+/// and `weight` (of [`Parts::weighting`]) have (N, H, W).
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a, T> {
+    pub logits: &'a [T],
+    pub labels: &'a [u32],
+    pub contour: &'a [u32],
+    pub weight: &'a [T],
+    pub shape: [usize; 4],
+}
+
+/// What each pixel has to do with the loss.
+#[derive(Clone, Debug)]
+pub struct Maps<T> {
+    pub terms: Terms<T>,
+    /// Softmax (N, K, H, W).
+    pub p: Vec<T>,
+    /// ∂L/∂z (N, K, H, W).
+    pub dlogits: Vec<T>,
+    /// (N, 4, H, W): what each pixel adds to the loss by its pixel term, on the contours, off them; |∂L/∂z|.
+    pub shares: Vec<T>,
+}
+
+/// Terms and dlogits (N, K, H, W).
+#[must_use]
+pub fn evaluate<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> (Terms<T>, Vec<T>) {
+    let forward = forward(inputs, parts);
+    let dlogits = forward.gradient(inputs, parts);
+    (forward.terms, dlogits)
 }
 
 /// The terms only, for validation.
-pub fn terms<T: Real>(
-    logits: &[T],
-    labels: &[u32],
-    contour: &[u32],
-    weight: &[T],
-    shape: [usize; 4],
-    params: &Params<T>,
-) -> Terms<T> {
-    forward(logits, labels, contour, weight, shape, params).0
+#[must_use]
+pub fn terms<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Terms<T> {
+    forward(inputs, parts).terms
 }
 
-/// Terms, softmax (N, K, H, W) and Dice coefficients (N, K, 4).
-fn forward<T: Real>(
-    logits: &[T],
-    labels: &[u32],
-    contour: &[u32],
-    weight: &[T],
-    [n, k, h, w]: [usize; 4],
-    params: &Params<T>,
-) -> (Terms<T>, Vec<T>, Vec<T>) {
-    let zeros = |len| vec![T::zero(); len];
+/// Terms, gradient, and the share of each pixel.
+#[must_use]
+pub fn maps<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Maps<T> {
+    let [n, k, h, w] = inputs.shape;
+    let forward = forward(inputs, parts);
+    let dlogits = forward.gradient(inputs, parts);
+    let mut shares = vec![T::zero(); 4 * n * h * w];
+    let costs = parts.costs();
+    reference::pixel_shares::pixel_shares(
+        &mut shares,
+        &forward.values,
+        &forward.p,
+        &dlogits,
+        inputs.labels,
+        inputs.contour,
+        &forward.coefficients,
+        parts.pairs(&costs),
+        k,
+        h * w,
+    );
+    Maps {
+        terms: forward.terms,
+        p: forward.p,
+        dlogits,
+        shares,
+    }
+}
 
-    let mut values = zeros(n * h * w);
-    let mut strip_sums = zeros(strips(n * h * w));
-    let mut cross_entropy_sum = zeros(1);
-    let class_weight = params.class_weights(k);
-    reference::pixel_terms::pixel_terms(&mut values, logits, labels, weight, &class_weight, h * w);
+struct Forward<T> {
+    terms: Terms<T>,
+    values: Vec<T>,
+    p: Vec<T>,
+    coefficients: Vec<T>,
+    field: Vec<T>,
+}
+
+fn forward<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Forward<T> {
+    let Inputs {
+        logits,
+        labels,
+        contour,
+        weight,
+        shape: [n, k, h, w],
+    } = *inputs;
+    let zeros = |len| vec![T::zero(); len];
+    let pixels = n * h * w;
+    let mut p = zeros(n * k * h * w);
+    reference::softmax::softmax_forward(&mut p, logits, k, h * w);
+    let field = field::field(parts.pixel.term, labels, &p, inputs.shape);
+
+    let mut values = zeros(2 * pixels);
+    let mut strip_sums = zeros(2 * strips(pixels));
+    let mut pixel_sums = zeros(2);
+    let (class_weight, rule) = (parts.class_weights(), parts.pixel.term.rule());
+    reference::pixel_terms::pixel_terms(
+        &mut values,
+        logits,
+        labels,
+        weight,
+        &class_weight,
+        &field,
+        h * w,
+        rule,
+    );
     reference::sum::sum(&mut strip_sums, &values);
-    reference::sum::sum(&mut cross_entropy_sum, &strip_sums);
+    reference::sum::sum(&mut pixel_sums, &strip_sums);
 
     let strips = strips(h * w);
-    let mut p = zeros(n * k * h * w);
-    let mut partials = zeros(strips * 6 * n * k);
-    let mut sums = zeros(6 * n * k);
-    reference::softmax::softmax_forward(&mut p, logits, k, h * w);
-    reference::region_sums::region_sums(&mut partials, &p, labels, contour, k, h * w, strips);
+    let mut partials = zeros(strips * SUMS * n * k);
+    let mut sums = zeros(SUMS * n * k);
+    let (costs, ratio) = (parts.costs(), parts.ratio());
+    let pairs = parts.pairs(&costs);
+    reference::region_sums::region_sums(&mut partials, &p, labels, contour, pairs, k, h * w, strips);
     reference::sum::sum(&mut sums, &partials);
 
-    let (by_sample, by_class) = (params.pool.by_sample(), params.pool.by_class());
-    let mut ratios = zeros(8 * n * k);
+    let mut ratios = zeros(crate::ops::region_ratios::RATIOS * n * k);
+    let mut members = zeros(n * k);
     let mut terms = zeros(Terms::<T>::LEN);
-    let mut coefficients = zeros(4 * n * k);
-    let exclude = params.absent == Absent::Exclude;
-    reference::region_ratios::region_ratios(
-        &mut ratios,
-        &sums,
-        k,
-        by_sample,
-        by_class,
-        exclude,
-        params.smooth,
-    );
-    let weights = Weights {
-        alpha: params.alpha,
-        beta: params.beta,
-        lambda_contour: params.lambda_contour,
-        lambda_noncontour: params.lambda_noncontour,
-    };
+    let mut coefficients = zeros(coefficients(n * k));
+    reference::region_ratios::region_ratios(&mut ratios, &mut members, &sums, k, h * w, &ratio);
     reference::region_terms::region_terms(
         &mut terms,
         &mut coefficients,
         &ratios,
-        cross_entropy_sum[0],
+        &members,
+        &pixel_sums,
         k,
-        by_sample,
-        by_class,
-        n * h * w,
-        weights,
+        &ratio,
+        parts.weights(pixels),
     );
-    (Terms::from_slice(&terms), p, coefficients)
+    Forward {
+        terms: Terms::from_slice(&terms),
+        values,
+        p,
+        coefficients,
+        field,
+    }
+}
+
+impl<T: Real> Forward<T> {
+    fn gradient(&self, inputs: &Inputs<'_, T>, parts: &Parts) -> Vec<T> {
+        let mut dlogits = self.p.clone();
+        let costs = parts.costs();
+        reference::logit_gradient::logit_gradient(
+            &mut dlogits,
+            inputs.logits,
+            inputs.labels,
+            inputs.contour,
+            inputs.weight,
+            &parts.class_weights(),
+            &self.coefficients,
+            &self.field,
+            parts.pairs(&costs),
+            inputs.shape[2] * inputs.shape[3],
+            parts.pixel.term.rule(),
+        );
+        dlogits
+    }
 }

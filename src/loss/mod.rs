@@ -1,11 +1,45 @@
-//! The contour-weighted compound loss of Huang and Sui (arXiv 2407.06176): parameters, presets, terms and
-//! gradients, on the GPU and on the CPU.
+//! Losses and their gradients, on the GPU and on the CPU: the contour-weighted compound loss of Huang and Sui
+//! (arXiv 2407.06176), and what it is compared with.
+//!
+//! Every loss is a file that says which [`Parts`] it is made of: a pixel term, a region term, a weight map. The
+//! arithmetic is the same for all.
 
+mod boundary;
+mod contour_cross_entropy;
 pub mod cpu;
+mod cross_entropy;
+mod cwcd;
+mod definition;
+mod dice;
+mod dice_cross_entropy;
+mod dice_focal;
+mod dice_focal_softmax;
+mod distance_cross_entropy;
+mod error;
+mod field;
+mod focal;
+mod focal_tversky;
+mod generalised_dice;
 mod gpu;
+mod hausdorff;
+mod kind;
+mod label_smoothing;
+mod log_hausdorff;
 mod overlap;
 mod params;
+mod parts;
+mod separable_dice;
+mod shared;
+mod terms;
+mod tversky;
+mod wasserstein_dice;
+mod weighted_cross_entropy;
 
-pub use gpu::GpuLoss;
+pub use definition::{Choice, Definition, Domain, Facts, Family, Parameter, Published};
+pub use error::Error;
+pub use gpu::{GpuLoss, GpuMaps, Inputs};
+pub use kind::Kind;
 pub use overlap::{GpuOverlap, overlap};
-pub use params::{Absent, Error, Params, Pool, Preset, Terms, Union};
+pub use params::{Params, Preset, Value};
+pub use parts::{Parts, Pixel, Region, Term};
+pub use terms::Terms;

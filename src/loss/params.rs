@@ -1,82 +1,50 @@
-//! Everything that decides the compound loss, and what it gives.
+//! A loss with its values chosen.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::definition::{Definition, Domain, Facts, Parameter, Setting};
+use super::{Error, Kind, Parts};
 use crate::contour::Weighting;
-use crate::reference::Real;
 
-/// Which classes' contours raise the pixel weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Union {
-    /// All, background too, as in the authors' code: both sides of a boundary are weighted.
-    All,
-    /// Foreground classes only.
-    Foreground,
+/// A loss and the values of its parameters; what is not named has its default. Two are equal if they say the same,
+/// whether in words or by default.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Params {
+    kind: Kind,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    values: BTreeMap<String, Value>,
 }
 
-/// What one Dice ratio sums over; the mean is taken over the rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Pool {
-    /// Images, classes and pixels: one ratio, as in the authors' code.
-    Joint,
-    /// Classes and pixels: a ratio for each image.
-    JointItem,
-    /// Images and pixels: a ratio for each class.
-    PerClassBatch,
-    /// Pixels: a ratio for each class of each image.
-    PerClassItem,
-}
-
-impl Pool {
-    /// A ratio for each image.
-    #[must_use]
-    pub fn by_sample(self) -> bool {
-        matches!(self, Self::JointItem | Self::PerClassItem)
-    }
-
-    /// A ratio for each foreground class.
-    #[must_use]
-    pub fn by_class(self) -> bool {
-        matches!(self, Self::PerClassBatch | Self::PerClassItem)
-    }
-}
-
-/// What happens to a class without a pixel in what a ratio sums over. Matters when ratios are averaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Absent {
-    /// It counts in the mean like any other.
-    Include,
-    /// A ratio without a foreground pixel, on the contour or off it, is left out of the mean and has no gradient;
-    /// where all are left out, D is 0.
-    Exclude,
-}
-
-/// `L = α · L_CE + β · L_SD` with
-/// `L_CE = mean((plain + 1 + λ_w · c) · a · ce)` and `L_SD = λ_contour · D(contour) + λ_rest · D(rest)`.
+/// The value of a parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Params<T = f32> {
-    /// Weight α of the cross-entropy term.
-    pub alpha: T,
-    /// Weight β of the separable Dice term.
-    pub beta: T,
-    /// λ_w: what a contour pixel weighs more than another.
-    pub lambda_w: T,
-    /// Weight of the plain cross-entropy that the authors' code adds: 1 there, 0 in the paper.
-    pub plain: T,
-    pub union: Union,
-    /// Weight of D(contour): λ_d in the paper, 1 in the authors' code.
-    pub lambda_contour: T,
-    /// Weight of D(non-contour): 1 − λ_d in the paper, 1 in the authors' code.
-    pub lambda_noncontour: T,
-    /// ε, in numerator and denominator of each ratio.
-    pub smooth: T,
-    pub pool: Pool,
-    pub absent: Absent,
-    /// a_k: multiplies the cross-entropy of a pixel whose true class is k. Empty: all 1.
-    pub class_weight: Vec<T>,
+#[serde(untagged)]
+pub enum Value {
+    Number(f64),
+    Word(String),
+    PerClass(Vec<f64>),
 }
 
-/// The two published forms.
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(word: &str) -> Self {
+        Self::Word(word.into())
+    }
+}
+
+impl From<Vec<f64>> for Value {
+    fn from(values: Vec<f64>) -> Self {
+        Self::PerClass(values)
+    }
+}
+
+/// The two published forms of the compound loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Preset {
     /// The formulae of the paper. It does not state λ_w, λ_d, α, β: 2, 0.5, 1 and 1 are our choice.
@@ -86,32 +54,11 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// The parameters of a preset.
     #[must_use]
     pub fn params(self) -> Params {
-        let paper = Params {
-            alpha: 1.0,
-            beta: 1.0,
-            lambda_w: 2.0,
-            plain: 0.0,
-            union: Union::All,
-            lambda_contour: 0.5,
-            lambda_noncontour: 0.5,
-            smooth: 1e-3,
-            pool: Pool::PerClassBatch,
-            absent: Absent::Exclude,
-            class_weight: Vec::new(),
-        };
         match self {
-            Self::Paper => paper,
-            Self::AuthorsCode => Params {
-                plain: 1.0,
-                lambda_contour: 1.0,
-                lambda_noncontour: 1.0,
-                pool: Pool::Joint,
-                absent: Absent::Include,
-                ..paper
-            },
+            Self::Paper => Params::new(Kind::Cwcd),
+            Self::AuthorsCode => Params::new(Kind::Cwcd).preset("authors_code"),
         }
     }
 }
@@ -122,165 +69,195 @@ impl Default for Params {
     }
 }
 
-/// The value of the loss and of what it is made of, before α and β except for `total`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Terms<T = f32> {
-    /// α · cross_entropy + β · dice.
-    pub total: T,
-    /// L_CE.
-    pub cross_entropy: T,
-    /// L_SD.
-    pub dice: T,
-    /// D(contour).
-    pub dice_contour: T,
-    /// D(non-contour).
-    pub dice_noncontour: T,
-}
-
-impl<T: Copy> Terms<T> {
-    /// Terms in a run of numbers.
-    pub const LEN: usize = 5;
-
-    /// From the order of the fields, which is that of the kernel's terms.
-    ///
-    /// # Panics
-    /// If there are fewer than [`Terms::LEN`] values.
-    #[must_use]
-    pub fn from_slice(values: &[T]) -> Self {
-        Self {
-            total: values[0],
-            cross_entropy: values[1],
-            dice: values[2],
-            dice_contour: values[3],
-            dice_noncontour: values[4],
-        }
-    }
-
-    /// In the order of the fields.
-    #[must_use]
-    pub fn to_array(&self) -> [T; 5] {
-        [
-            self.total,
-            self.cross_entropy,
-            self.dice,
-            self.dice_contour,
-            self.dice_noncontour,
-        ]
-    }
-}
-
-/// A parameter that means nothing.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Error {
-    /// Check the named parameter against its range.
-    #[error("{name} is {value}, outside {low} to {high}. Choose a value in that range.")]
-    Range {
-        name: &'static str,
-        value: f32,
-        low: f32,
-        high: f32,
-    },
-    /// Check that there is one class weight for each class, or none at all.
-    #[error("{given} class weights for {classes} classes. Give one for each class, or none.")]
-    ClassWeights { given: usize, classes: usize },
-    /// With α = β = 0 nothing is left to learn from.
-    #[error("α and β are both 0, so the loss is 0 everywhere. Raise one of them.")]
-    Nothing,
-}
-
-impl<T: Real> Params<T> {
-    /// The effective weight of a pixel's cross-entropy off and on the contour.
-    #[must_use]
-    pub fn pixel_weights(&self) -> (T, T) {
-        let off = self.plain + T::one();
-        (off, off + self.lambda_w)
-    }
-
-    /// The weight map that the cross-entropy takes.
-    #[must_use]
-    pub fn weighting(&self) -> Weighting<T> {
-        Weighting {
-            base: self.pixel_weights().0,
-            lambda: self.lambda_w,
-            classes: match self.union {
-                Union::All => !0,
-                Union::Foreground => !1,
-            },
-        }
-    }
-
-    /// a_k of each class.
-    #[must_use]
-    pub fn class_weights(&self, classes: usize) -> Vec<T> {
-        if self.class_weight.is_empty() {
-            vec![T::one(); classes]
-        } else {
-            self.class_weight.clone()
-        }
-    }
-
-    /// The same in another precision.
-    #[must_use]
-    pub fn cast<U: Real>(&self) -> Params<U> {
-        let cast = |value: T| U::from(value).unwrap_or_else(U::nan);
-        Params {
-            alpha: cast(self.alpha),
-            beta: cast(self.beta),
-            lambda_w: cast(self.lambda_w),
-            plain: cast(self.plain),
-            union: self.union,
-            lambda_contour: cast(self.lambda_contour),
-            lambda_noncontour: cast(self.lambda_noncontour),
-            smooth: cast(self.smooth),
-            pool: self.pool,
-            absent: self.absent,
-            class_weight: self.class_weight.iter().map(|value| cast(*value)).collect(),
-        }
+impl PartialEq for Params {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |parameter: &Parameter| self.value(parameter.key) == other.value(parameter.key);
+        self.kind == other.kind && self.definition().parameters.iter().all(same)
     }
 }
 
 impl Params {
+    /// A loss with its defaults.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            values: BTreeMap::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    #[must_use]
+    pub fn definition(&self) -> &'static Definition {
+        self.kind.definition()
+    }
+
+    /// The same loss with another value.
+    ///
+    /// # Panics
+    /// If the loss has no parameter of that name.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.set(key, value);
+        self
+    }
+
+    /// The loss with the values of a preset of its own.
+    ///
+    /// # Panics
+    /// If it has none of that name.
+    #[must_use]
+    pub fn preset(self, key: &str) -> Self {
+        let presets = self.definition().presets;
+        let preset = presets.iter().find(|preset| preset.key == key);
+        let preset = preset.unwrap_or_else(|| panic!("{} has no preset {key}", self.definition().name));
+        let mut params = Self::new(self.kind);
+        for (key, setting) in preset.values {
+            match setting {
+                Setting::Number(number) => params.set(key, *number),
+                Setting::Word(word) => params.set(key, *word),
+            }
+        }
+        params
+    }
+
+    /// # Panics
+    /// If the loss has no parameter of that name.
+    pub fn set(&mut self, key: &str, value: impl Into<Value>) {
+        self.values
+            .insert(self.definition().parameter(key).key.into(), value.into());
+    }
+
+    /// The value of a parameter.
+    ///
+    /// # Panics
+    /// If the loss has no parameter of that name.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Value {
+        let given = self.values.get(key).cloned();
+        given.unwrap_or_else(|| match &self.definition().parameter(key).domain {
+            Domain::Number { default, .. } => Value::Number(*default),
+            Domain::Word { options } => Value::Word(options[0].key.into()),
+            Domain::PerClass => Value::PerClass(Vec::new()),
+        })
+    }
+
+    /// A number; not one if the value is something else, which [`Params::validate`] refuses.
+    #[must_use]
+    pub fn number(&self, key: &str) -> f64 {
+        match self.value(key) {
+            Value::Number(number) => number,
+            Value::Word(_) | Value::PerClass(_) => f64::NAN,
+        }
+    }
+
+    /// One of several.
+    #[must_use]
+    pub fn word(&self, key: &str) -> String {
+        match self.value(key) {
+            Value::Word(word) => word,
+            Value::Number(_) | Value::PerClass(_) => String::new(),
+        }
+    }
+
+    /// Whether a word was chosen.
+    #[must_use]
+    pub fn is(&self, key: &str, word: &str) -> bool {
+        self.word(key) == word
+    }
+
+    /// A number for each class: 1 unless given.
+    #[must_use]
+    pub fn per_class(&self, key: &str, classes: usize) -> Vec<f64> {
+        match self.value(key) {
+            Value::PerClass(values) if !values.is_empty() => values,
+            _ => vec![1.0; classes],
+        }
+    }
+
+    /// What the loss is made of.
+    #[must_use]
+    pub fn parts(&self, facts: &Facts) -> Parts {
+        (self.definition().parts)(self, facts)
+    }
+
+    /// The weight map that the pixel term takes.
+    #[must_use]
+    pub fn weighting(&self) -> Weighting<f64> {
+        self.parts(&Facts::of(2)).weighting
+    }
+
     /// # Errors
-    /// When a parameter is outside its range (NaN included), or nothing is weighed at all.
+    /// For the first value that means nothing, NaN included.
     pub fn validate(&self, classes: usize) -> Result<(), Error> {
-        let ranges = [
-            ("α", self.alpha, 0.0, 100.0),
-            ("β", self.beta, 0.0, 100.0),
-            ("λ_w", self.lambda_w, 0.0, 100.0),
-            ("the plain term's weight", self.plain, 0.0, 100.0),
-            ("the weight of D(contour)", self.lambda_contour, 0.0, 100.0),
-            ("the weight of D(non-contour)", self.lambda_noncontour, 0.0, 100.0),
-            ("ε", self.smooth, 1e-7, 1.0),
-        ];
-        for (name, value, low, high) in ranges {
-            if !(low..=high).contains(&value) {
-                return Err(Error::Range {
-                    name,
-                    value,
-                    low,
-                    high,
+        let definition = self.definition();
+        for key in self.values.keys() {
+            if !definition.parameters.iter().any(|known| known.key == key) {
+                return Err(Error::Unknown {
+                    loss: definition.name,
+                    key: key.clone(),
                 });
             }
         }
-        for value in &self.class_weight {
-            if !(0.0..=1e4).contains(value) {
-                return Err(Error::Range {
-                    name: "a class weight",
-                    value: *value,
-                    low: 0.0,
-                    high: 1e4,
-                });
-            }
+        for parameter in definition.parameters {
+            check(parameter, &self.value(parameter.key), classes)?;
         }
-        if !self.class_weight.is_empty() && self.class_weight.len() != classes {
-            return Err(Error::ClassWeights {
-                given: self.class_weight.len(),
-                classes,
-            });
-        }
-        if self.alpha == 0.0 && self.beta == 0.0 {
+        let parts = self.parts(&Facts::of(classes));
+        let nothing = |weight: f64| weight == 0.0;
+        let no_region = nothing(parts.region.beta) || parts.region.lambda.into_iter().all(nothing);
+        if nothing(parts.pixel.alpha) && no_region {
             return Err(Error::Nothing);
         }
         Ok(())
+    }
+}
+
+fn check(parameter: &Parameter, value: &Value, classes: usize) -> Result<(), Error> {
+    let name = || {
+        if parameter.symbol.is_empty() || parameter.symbol == parameter.name {
+            parameter.name.to_owned()
+        } else {
+            format!("{} ({})", parameter.symbol, parameter.name)
+        }
+    };
+    let within = |value: f64, low: f64, high: f64| {
+        if (low..=high).contains(&value) {
+            return Ok(());
+        }
+        Err(Error::Range {
+            name: name(),
+            value,
+            low,
+            high,
+        })
+    };
+    match (&parameter.domain, value) {
+        (Domain::Number { low, high, .. }, Value::Number(number)) => within(*number, *low, *high),
+        (Domain::Word { options }, Value::Word(word)) => {
+            if options.iter().any(|option| option.key == word) {
+                return Ok(());
+            }
+            let known: Vec<&str> = options.iter().map(|option| option.key).collect();
+            Err(Error::Word {
+                name: name(),
+                word: word.clone(),
+                known: known.join(", "),
+            })
+        }
+        (Domain::PerClass, Value::PerClass(values)) => {
+            if !values.is_empty() && values.len() != classes {
+                return Err(Error::PerClass {
+                    name: name(),
+                    given: values.len(),
+                    classes,
+                });
+            }
+            values.iter().try_for_each(|value| within(*value, 0.0, 1e4))
+        }
+        _ => Err(Error::Type { name: name() }),
     }
 }

@@ -1,4 +1,4 @@
-//! `shaders/loss/logit_gradient.wgsl`: the gradient of the compound loss with respect to the logits.
+//! `shaders/loss/logit_gradient.wgsl`: the gradient of a loss with respect to the logits.
 
 use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
 
@@ -11,12 +11,20 @@ uniform! {
         classes: u32,
         /// H·W.
         pixels: u32,
-        /// α / (N·H·W).
-        scale: f32,
+        /// As in [`pixel_terms`](super::pixel_terms).
+        rule: u32,
+        /// ε of the label smoothing.
+        smoothing: f32,
+        /// γ of the focal loss.
+        gamma: f32,
+        /// 0: nothing counts as contour.
+        split: u32,
+        /// 1: the tables hold costs.
+        costs: u32,
     }
 }
 
-/// `dlogits` (on entry the softmax) from `labels`, `contour`, `weight`, `class_weight` and `coefficients`.
+/// `dlogits` (on entry the softmax) from all that the loss knows.
 pub static SPEC: Spec = Spec {
     stem: "loss/logit_gradient",
     source: include_str!("../../shaders/loss/logit_gradient.wgsl"),
@@ -24,6 +32,8 @@ pub static SPEC: Spec = Spec {
     bindings: &[
         Binding::Uniform,
         Binding::Write,
+        Binding::Read,
+        Binding::Read,
         Binding::Read,
         Binding::Read,
         Binding::Read,
@@ -37,13 +47,24 @@ pub static SPEC: Spec = Spec {
 pub fn record(
     recording: &mut Recording,
     dlogits: &Tensor,
+    logits: &Tensor,
     labels: &Tensor,
     contour: &Tensor,
     weight: &Tensor,
-    class_weight: &Tensor,
+    tables: &Tensor,
     coefficients: &Tensor,
+    field: &Tensor,
     params: &Params,
 ) -> Uniforms {
-    let tensors = [dlogits, labels, contour, weight, class_weight, coefficients];
+    let tensors = [
+        dlogits,
+        logits,
+        labels,
+        contour,
+        weight,
+        tables,
+        coefficients,
+        field,
+    ];
     recording.dispatch(&SPEC, params, &tensors, labels.len())
 }

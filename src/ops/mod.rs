@@ -17,6 +17,7 @@ pub mod conv1x1;
 pub mod conv3x3;
 pub mod conv_transpose2x2;
 pub mod dilate;
+pub mod distance_powers;
 pub mod erode;
 pub mod heatmap;
 pub mod logit_gradient;
@@ -26,6 +27,7 @@ pub mod outline;
 pub mod overlay;
 pub mod partial_sum;
 pub mod pixel_terms;
+pub mod pixel_shares;
 pub mod pool;
 pub mod region_ratios;
 pub mod region_sums;
@@ -34,6 +36,7 @@ pub mod sgd;
 pub mod slice;
 pub mod softmax;
 pub mod sum;
+pub mod threshold;
 pub mod upsample;
 pub mod weight_map;
 
@@ -63,6 +66,7 @@ pub fn all() -> Vec<&'static Spec> {
         &softmax::LOG_BACKWARD,
     ]);
     specs.extend([&pixel_terms::SPEC]);
+    specs.extend([&pixel_shares::SPEC, &threshold::SPEC, &distance_powers::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);
     specs.extend([&region_ratios::SPEC]);

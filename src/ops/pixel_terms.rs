@@ -1,6 +1,6 @@
-//! `shaders/loss/pixel_terms.wgsl`: the weighted cross-entropy of each pixel.
+//! `shaders/loss/pixel_terms.wgsl`: the pixel term of a loss, and its weight.
 
-use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, uniform};
+use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
 
 uniform! {
     /// What the kernel is told.
@@ -11,10 +11,25 @@ uniform! {
         classes: u32,
         /// H·W.
         pixels: u32,
+        /// [`CROSS_ENTROPY`], [`SIGMOID`], [`LINEAR`] or [`SQUARED`].
+        rule: u32,
+        /// ε of the label smoothing.
+        smoothing: f32,
+        /// γ of the focal loss.
+        gamma: f32,
     }
 }
 
-/// `values` from `logits`, `labels`, `weight` and `class_weight`.
+/// Cross-entropy, smoothed and focused.
+pub const CROSS_ENTROPY: u32 = 0;
+/// K sigmoids, focused.
+pub const SIGMOID: u32 = 1;
+/// A field times the probability.
+pub const LINEAR: u32 = 2;
+/// A field times the squared error of the probability.
+pub const SQUARED: u32 = 3;
+
+/// `values` from `logits`, `labels`, `weight`, `tables` and `field`.
 pub static SPEC: Spec = Spec {
     stem: "loss/pixel_terms",
     source: include_str!("../../shaders/loss/pixel_terms.wgsl"),
@@ -26,25 +41,23 @@ pub static SPEC: Spec = Spec {
         Binding::Read,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
     uniform: Params::FIELDS,
 };
 
-/// Records `values` (N, H, W) for logits of `shape` (N, K, H, W).
+/// Records `values` (N, H, W, 2) of `logits` (N, K, H, W). `tables` begins with the K class weights; `field`
+/// (N, K, H, W) is read by [`LINEAR`] and [`SQUARED`] only and may else have one element.
 pub fn record(
     recording: &mut Recording,
     values: &Tensor,
     logits: &Tensor,
     labels: &Tensor,
     weight: &Tensor,
-    class_weight: &Tensor,
-    [n, k, h, w]: [usize; 4],
-) {
-    let params = Params {
-        count: (n * h * w) as u32,
-        classes: k as u32,
-        pixels: (h * w) as u32,
-    };
-    let tensors = [values, logits, labels, weight, class_weight];
-    recording.dispatch(&SPEC, &params, &tensors, n * h * w);
+    tables: &Tensor,
+    field: &Tensor,
+    params: &Params,
+) -> Uniforms {
+    let tensors = [values, logits, labels, weight, tables, field];
+    recording.dispatch(&SPEC, params, &tensors, labels.len())
 }

@@ -1,6 +1,6 @@
-//! `shaders/loss/region_sums.wgsl`: Σpg, Σp, Σg on the contour of each class and off it, in strips.
+//! `shaders/loss/region_sums.wgsl`: Σqt, Σq, Σt, Σq² on the contour of each class and off it, in strips.
 
-use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, uniform};
+use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
 
 uniform! {
     /// What the kernel is told.
@@ -12,13 +12,17 @@ uniform! {
         /// H·W.
         pixels: u32,
         strips: u32,
+        /// 0: nothing counts as contour.
+        split: u32,
+        /// 1: the tables hold costs.
+        costs: u32,
     }
 }
 
-/// Sums of one class of one image: (contour, rest) × (Σpg, Σp, Σg).
-pub const SUMS: usize = 6;
+/// Sums of one class of one image: (contour, rest) × (Σqt, Σq, Σt, Σq²).
+pub const SUMS: usize = 8;
 
-/// `partials` from `p`, `labels` and `contour`.
+/// `partials` from `p`, `labels`, `contour` and `tables`.
 pub static SPEC: Spec = Spec {
     stem: "loss/region_sums",
     source: include_str!("../../shaders/loss/region_sums.wgsl"),
@@ -29,26 +33,21 @@ pub static SPEC: Spec = Spec {
         Binding::Read,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
     uniform: Params::FIELDS,
 };
 
-/// Records `partials` (strips, N, K, 2, 3) of `p` of `shape` (N, K, H, W).
+/// Records `partials` (strips, N, K, 2, 4) of `p` (N, K, H, W).
 pub fn record(
     recording: &mut Recording,
     partials: &Tensor,
     p: &Tensor,
     labels: &Tensor,
     contour: &Tensor,
-    [n, k, h, w]: [usize; 4],
-) {
-    let strips = partials.len() / (SUMS * n * k);
-    let params = Params {
-        rows: (n * k) as u32,
-        classes: k as u32,
-        pixels: (h * w) as u32,
-        strips: strips as u32,
-    };
-    let tensors = [partials, p, labels, contour];
-    recording.dispatch(&SPEC, &params, &tensors, n * k * strips);
+    tables: &Tensor,
+    params: &Params,
+) -> Uniforms {
+    let tensors = [partials, p, labels, contour, tables];
+    recording.dispatch(&SPEC, params, &tensors, (params.rows * params.strips) as usize)
 }

@@ -1,4 +1,4 @@
-//! `shaders/loss/region_terms.wgsl`: the terms of the loss, and the coefficients of its Dice gradient.
+//! `shaders/loss/region_terms.wgsl`: the terms of a loss, and what a pixel needs to know of its regions.
 
 use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
 
@@ -9,23 +9,35 @@ uniform! {
         samples: u32,
         /// K.
         classes: u32,
+        /// 1: the background takes no part in the ratios.
+        first: u32,
         /// 1: a ratio for each image.
         by_sample: u32,
-        /// 1: a ratio for each foreground class.
+        /// 1: a ratio for each class.
         by_class: u32,
-        /// N·H·W.
-        pixels: f32,
+        /// 1: the pixel term is divided by the sum of its weights.
+        by_weight: u32,
+        /// 1: log(1 + pixel term).
+        logarithm: u32,
+        /// Of the pixel term, otherwise.
+        divisor: f32,
         alpha: f32,
         beta: f32,
         lambda_contour: f32,
-        lambda_noncontour: f32,
+        lambda_rest: f32,
     }
 }
 
-/// Total, cross-entropy, Dice, Dice on the contour, Dice off it.
+/// Total, pixel term, region term, on the contour, off it.
 pub const TERMS: usize = 5;
 
-/// `terms` and `coefficients` from `ratios` and the sum of the pixel terms.
+/// Numbers in the coefficients of `rows` = N·K classes.
+#[must_use]
+pub fn coefficients(rows: usize) -> usize {
+    16 * rows + 4
+}
+
+/// `terms` and `coefficients` from `ratios`, `members` and the sums of the pixel term.
 pub static SPEC: Spec = Spec {
     stem: "loss/region_terms",
     source: include_str!("../../shaders/loss/region_terms.wgsl"),
@@ -36,19 +48,21 @@ pub static SPEC: Spec = Spec {
         Binding::Write,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
     uniform: Params::FIELDS,
 };
 
-/// Records `terms` (5) and `coefficients` (N, K, 4).
+/// Records `terms` (5) and `coefficients` (16·N·K + 4).
 pub fn record(
     recording: &mut Recording,
     terms: &Tensor,
     coefficients: &Tensor,
     ratios: &Tensor,
-    cross_entropy_sum: &Tensor,
+    members: &Tensor,
+    pixel_sums: &Tensor,
     params: &Params,
 ) -> Uniforms {
-    let tensors = [terms, coefficients, ratios, cross_entropy_sum];
-    recording.dispatch(&SPEC, params, &tensors, coefficients.len() / 4)
+    let tensors = [terms, coefficients, ratios, members, pixel_sums];
+    recording.dispatch(&SPEC, params, &tensors, members.len())
 }

@@ -2,45 +2,160 @@
 
 use super::Real;
 
-/// Ratios (pools, 2, 4): for the contour and the rest of each pool `a, b, D, 1 if it counts`, with
-/// `D = 1 − (2I + ε) / (U + ε)` and `∂D/∂p = a + b·g`. `sums` (N, K, 2, 3) are Σpg, Σp, Σg.
+/// What a class counts in a pool, T its pixels there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassWeighting {
+    /// 1.
+    Equal,
+    /// 1/T; a class without a pixel takes the largest of the others.
+    Simple,
+    /// 1/T², likewise.
+    Square,
+    /// 1/(T² + 10⁻³).
+    Softened,
+}
+
+/// `D = (1 − (numerator·S + ε₀) / (denominator·S + ε₁))^exponent` with `S = (Σqt, Σq, Σt, Σq²)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ratio<T> {
+    pub numerator: [T; 4],
+    pub denominator: [T; 4],
+    /// ε₀ and ε₁.
+    pub smooth: [T; 2],
+    pub exponent: T,
+    pub weighting: ClassWeighting,
+    /// Whether class 0 takes part.
+    pub background: bool,
+    /// A ratio for each image.
+    pub by_sample: bool,
+    /// A ratio for each class.
+    pub by_class: bool,
+    /// A pool without a target is left out.
+    pub exclude: bool,
+}
+
+impl<T: Real> Ratio<T> {
+    pub(super) fn first(&self) -> usize {
+        usize::from(!self.background)
+    }
+
+    /// Ratios of one image.
+    pub(super) fn across(&self, classes: usize) -> usize {
+        if self.by_class { classes - self.first() } else { 1 }
+    }
+
+    fn class_weight(&self, pixels: T) -> T {
+        match self.weighting {
+            ClassWeighting::Equal => T::one(),
+            ClassWeighting::Simple => T::one() / pixels,
+            ClassWeighting::Square => T::one() / pixels / pixels,
+            ClassWeighting::Softened => T::one() / (pixels * pixels + T::of(1e-3)),
+        }
+    }
+
+    /// a, b, c, D; s; s₀, 1, 0, 0.
+    fn of(&self, sums: [T; 4], pairs: T) -> [T; 12] {
+        let dot = |factors: [T; 4]| factors.into_iter().zip(sums).map(|(f, s)| f * s).sum::<T>();
+        let (numerator, denominator) = (self.numerator, self.denominator);
+        let above = dot(numerator) + self.smooth[0];
+        let below = dot(denominator) + self.smooth[1];
+        let excess = self.smooth[1] - self.smooth[0];
+        let difference = [0, 1, 2, 3].map(|i| denominator[i] - numerator[i]);
+        let plain = (dot(difference) + excess) / below;
+        let share = if self.exponent == T::one() {
+            T::one()
+        } else if plain > T::zero() {
+            plain.powf(self.exponent - T::one())
+        } else {
+            T::zero()
+        };
+        let slope = self.exponent * share;
+        let d = [0, 1, 2, 3].map(|i| slope * (denominator[i] * above / below - numerator[i]) / below);
+        let s = difference.map(|factor| share * factor / below);
+        let zero = T::zero();
+        let constant = share * excess / below / pairs;
+        [
+            d[1],
+            d[0],
+            T::of(2.0) * d[3],
+            plain * share,
+            s[0],
+            s[1],
+            s[2],
+            s[3],
+            constant,
+            T::one(),
+            zero,
+            zero,
+        ]
+    }
+}
+
+/// Ratios (pools, 2, 3, 4): for the contour and the rest of each pool a, b, c, D; s; s₀ and 1 if it counts, with
+/// `∂D/∂q = u (a + b·t + c·q)` and D the sum over the pairs of `s₀ + u s·(qt, q, t, q²)`. Members (N, K): u, what a
+/// class counts. `sums` (N, K, 2, 4); `pixels` = H·W.
 pub fn region_ratios<T: Real>(
     ratios: &mut [T],
+    members: &mut [T],
     sums: &[T],
     classes: usize,
-    by_sample: bool,
-    by_class: bool,
-    exclude: bool,
-    epsilon: T,
+    pixels: usize,
+    ratio: &Ratio<T>,
 ) {
-    let samples = sums.len() / (6 * classes);
-    let across = if by_class { classes - 1 } else { 1 };
-    let pools = if by_sample { samples * across } else { across };
+    let samples = sums.len() / (8 * classes);
+    let first = ratio.first();
+    let across = ratio.across(classes);
+    let pools = if ratio.by_sample { samples * across } else { across };
     for pool in 0..pools {
-        let (image, class) = (pool / across, 1 + pool % across);
-        let images = if by_sample { image..image + 1 } else { 0..samples };
-        let members = if by_class { class..class + 1 } else { 1..classes };
-        let mut pooled = [T::zero(); 6];
-        for n in images {
-            for k in members.clone() {
-                for q in 0..6 {
-                    pooled[q] += sums[(n * classes + k) * 6 + q];
+        let (image, class) = (pool / across, first + pool % across);
+        let images = if ratio.by_sample {
+            image..image + 1
+        } else {
+            0..samples
+        };
+        let inside = if ratio.by_class {
+            class..class + 1
+        } else {
+            first..classes
+        };
+        let class_pixels = |k: usize| -> T {
+            images
+                .clone()
+                .map(|n| {
+                    let at = (n * classes + k) * 8;
+                    sums[at + 2] + sums[at + 6]
+                })
+                .sum()
+        };
+        let fewest = inside
+            .clone()
+            .map(class_pixels)
+            .filter(|pixels| *pixels > T::zero())
+            .fold(T::infinity(), T::min);
+        let mut pooled = [T::zero(); 8];
+        for k in inside.clone() {
+            let own = class_pixels(k);
+            let borrows = matches!(ratio.weighting, ClassWeighting::Simple | ClassWeighting::Square);
+            let u = if own > T::zero() || !borrows {
+                ratio.class_weight(own)
+            } else if fewest.is_finite() {
+                ratio.class_weight(fewest)
+            } else {
+                T::zero()
+            };
+            for n in images.clone() {
+                members[n * classes + k] = u;
+                for i in 0..8 {
+                    pooled[i] += u * sums[(n * classes + k) * 8 + i];
                 }
             }
         }
-        let counts = !exclude || pooled[2] + pooled[5] > T::zero();
+        let counts = !ratio.exclude || pooled[2] + pooled[6] > T::zero();
+        let pairs = T::of((pixels * images.len() * inside.len()) as f64);
         for set in 0..2 {
-            let [pg, p, g] = [pooled[3 * set], pooled[3 * set + 1], pooled[3 * set + 2]];
-            let two = T::of(2.0);
-            let below = p + g + epsilon;
-            let ratio = [
-                (two * pg + epsilon) / below / below,
-                -two / below,
-                (p + g - two * pg) / below,
-                T::one(),
-            ];
-            for q in 0..4 {
-                ratios[(2 * pool + set) * 4 + q] = if counts { ratio[q] } else { T::zero() };
+            let of_set = [0, 1, 2, 3].map(|i| pooled[4 * set + i]);
+            for (i, value) in ratio.of(of_set, pairs).into_iter().enumerate() {
+                ratios[24 * pool + 12 * set + i] = if counts { value } else { T::zero() };
             }
         }
     }

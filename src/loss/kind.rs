@@ -1,0 +1,121 @@
+//! The list of losses.
+
+use serde::{Deserialize, Serialize};
+
+use super::definition::Definition;
+use super::{
+    boundary, contour_cross_entropy, cross_entropy, cwcd, dice, dice_cross_entropy, dice_focal,
+    dice_focal_softmax, distance_cross_entropy, focal, focal_tversky, generalised_dice, hausdorff,
+    label_smoothing, log_hausdorff, separable_dice, tversky, wasserstein_dice, weighted_cross_entropy,
+};
+
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident = $module:ident),+ $(,)?) => {
+        /// Which loss.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind { $($(#[$meta])* $kind),+ }
+
+        impl Kind {
+            /// In the order of the menu.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            #[must_use]
+            pub fn definition(self) -> &'static Definition {
+                match self { $(Self::$kind => &$module::DEFINITION),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    Cwcd = cwcd,
+    ContourCrossEntropy = contour_cross_entropy,
+    SeparableDice = separable_dice,
+    CrossEntropy = cross_entropy,
+    WeightedCrossEntropy = weighted_cross_entropy,
+    LabelSmoothing = label_smoothing,
+    Focal = focal,
+    DistanceCrossEntropy = distance_cross_entropy,
+    Dice = dice,
+    DiceCrossEntropy = dice_cross_entropy,
+    DiceFocal = dice_focal,
+    DiceFocalSoftmax = dice_focal_softmax,
+    Tversky = tversky,
+    FocalTversky = focal_tversky,
+    GeneralisedDice = generalised_dice,
+    WassersteinDice = wasserstein_dice,
+    Boundary = boundary,
+    Hausdorff = hausdorff,
+    LogHausdorff = log_hausdorff,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Domain, Facts, Family, Params};
+    use super::*;
+
+    #[test]
+    fn every_loss_is_complete() {
+        for kind in Kind::ALL {
+            let loss = kind.definition();
+            assert_eq!(serde_json::to_value(kind).unwrap(), loss.key);
+            assert!(Family::ALL.contains(&loss.family));
+            for text in [loss.name, loss.about, loss.source] {
+                assert!(!text.is_empty(), "{}", loss.key);
+            }
+            for parameter in loss.parameters {
+                let what = format!("{} {}", loss.key, parameter.key);
+                for text in [parameter.name, parameter.about, parameter.source] {
+                    assert!(!text.is_empty(), "{what}");
+                }
+                if let Domain::Number { low, high, step, default, .. } = parameter.domain {
+                    assert!(low < high && (low..=high).contains(&default) && step > 0.0, "{what}");
+                }
+            }
+            let params = Params::new(*kind);
+            params.validate(4).unwrap_or_else(|error| panic!("{}: {error}", loss.key));
+            assert_eq!(params.parts(&Facts::of(4)).class_weight.len(), 4);
+            for preset in loss.presets {
+                params.clone().preset(preset.key).validate(4).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_formula_names_parameters_that_are_there() {
+        for kind in Kind::ALL {
+            let loss = kind.definition();
+            assert!(!loss.formula.is_empty());
+            for line in loss.formula {
+                for part in line.split('⟨').skip(1) {
+                    let (key, _) = part.split_once('⟩').expect("a closing bracket");
+                    loss.parameter(key);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_means_nothing_is_refused_in_words() {
+        let refuse = |params: Params| params.validate(3).unwrap_err().to_string();
+        let cwcd = Params::default();
+        assert!(refuse(cwcd.clone().with("lambda_w", f64::NAN)).contains("λ_w"));
+        assert!(refuse(cwcd.clone().with("smooth", 0.0)).contains("outside"));
+        assert!(refuse(cwcd.clone().with("pool", "all")).contains("per_class_batch"));
+        assert!(refuse(cwcd.clone().with("alpha", "much")).contains("α"));
+        assert!(refuse(cwcd.clone().with("class_weight", vec![1.0, 2.0])).contains("2 numbers for 3"));
+        assert!(refuse(cwcd.with("alpha", 0.0).with("beta", 0.0)).contains("0 everywhere"));
+        let unknown = r#"{"kind":"dice","values":{"gamma":2.0}}"#;
+        assert!(refuse(serde_json::from_str(unknown).unwrap()).contains("gamma"));
+    }
+
+    #[test]
+    fn what_is_said_and_what_is_left_out_are_the_same() {
+        let said = Params::default().with("lambda_w", 2.0);
+        assert_eq!(said, Params::default());
+        let text = serde_json::to_string(&said.with("pool", "joint")).unwrap();
+        let back: Params = serde_json::from_str(&text).unwrap();
+        assert!(back.is("pool", "joint"));
+    }
+}
