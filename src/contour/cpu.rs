@@ -1,17 +1,18 @@
 //! The same maps by the twins.
 
-use super::{Border, Choice, Operator, Weighting};
+use super::{Border, Choice, Frame, Operator, Weighting};
+use crate::reference::distance_transform::{Pass, distance_transform_first, distance_transform_next};
 use crate::reference::{self, Real};
 
 /// Writes one pass over the second class set, with a structuring element, into the first.
-type Pass<'a> = dyn Fn(&mut [u32], &[u32], &[[i32; 3]]) + 'a;
+type Morph<'a> = dyn Fn(&mut [u32], &[u32], &[[i32; 3]]) + 'a;
 
 /// Contour of every class of a label (D, H, W), class k at bit k; each label below 32.
 #[must_use]
 pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
     let mut bits = vec![0; labels.len()];
     reference::one_hot::one_hot(&mut bits, labels);
-    let repeat = |pass: &Pass| {
+    let repeat = |pass: &Morph| {
         let (mut to, mut from) = (vec![0; bits.len()], bits.clone());
         for _ in 0..choice.iterations {
             for element in choice.passes() {
@@ -49,4 +50,71 @@ pub fn weight_map<T: Real>(contour: &[u32], weighting: &Weighting<T>) -> Vec<T> 
         weighting.lambda,
     );
     weight
+}
+
+/// Distance (D, K, H, W) of each pixel to the nearest one whose bit k differs from its own, 0 where there is none
+/// in the frame. `bits` (D, H, W) holds class k < `classes` ≤ 32 at bit k, `spacing` is along z, y, x.
+#[must_use]
+pub fn distance<T: Real>(
+    bits: &[u32],
+    dims: [usize; 3],
+    classes: usize,
+    spacing: [T; 3],
+    frame: Frame,
+) -> Vec<T> {
+    passes(bits, dims, classes, spacing, frame, true)
+}
+
+/// As [`distance`], but squared: with a spacing of 1 these are exact integers.
+#[must_use]
+pub fn distance_squared<T: Real>(
+    bits: &[u32],
+    dims: [usize; 3],
+    classes: usize,
+    spacing: [T; 3],
+    frame: Frame,
+) -> Vec<T> {
+    passes(bits, dims, classes, spacing, frame, false)
+}
+
+fn passes<T: Real>(
+    bits: &[u32],
+    dims: [usize; 3],
+    classes: usize,
+    spacing: [T; 3],
+    frame: Frame,
+    root: bool,
+) -> Vec<T> {
+    let pass = |axis: usize| Pass {
+        dims,
+        classes,
+        axis,
+        spacing: spacing[axis],
+    };
+    let mut distance = vec![T::zero(); bits.len() * classes];
+    let mut before = distance.clone();
+    distance_transform_first(&mut distance, bits, pass(2));
+    let further = frame.further_axes();
+    for (i, axis) in further.iter().enumerate() {
+        std::mem::swap(&mut distance, &mut before);
+        let last = i + 1 == further.len();
+        distance_transform_next(&mut distance, bits, &before, pass(*axis), last, root);
+    }
+    distance
+}
+
+/// The map φ (D, K, H, W) of the boundary loss: outside a class +distance to it, inside −(distance to its outside
+/// − 1), 0 where it is absent or fills the frame. The arguments are those of [`distance`].
+#[must_use]
+pub fn signed_distance<T: Real>(
+    bits: &[u32],
+    dims: [usize; 3],
+    classes: usize,
+    spacing: [T; 3],
+    frame: Frame,
+) -> Vec<T> {
+    let distance = distance(bits, dims, classes, spacing, frame);
+    let mut signed = vec![T::zero(); distance.len()];
+    reference::signed_distance::signed_distance(&mut signed, bits, &distance, dims[1] * dims[2], classes);
+    signed
 }

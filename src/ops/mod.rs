@@ -18,6 +18,7 @@ pub mod conv3x3;
 pub mod conv_transpose2x2;
 pub mod dilate;
 pub mod distance_powers;
+pub mod distance_transform;
 pub mod erode;
 pub mod heatmap;
 pub mod logit_gradient;
@@ -33,6 +34,7 @@ pub mod region_ratios;
 pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
+pub mod signed_distance;
 pub mod slice;
 pub mod softmax;
 pub mod sum;
@@ -59,6 +61,8 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&dilate::SPEC]);
     specs.extend([&contour::SPEC]);
     specs.extend([&weight_map::SPEC]);
+    specs.extend([&distance_transform::FIRST, &distance_transform::NEXT]);
+    specs.extend([&signed_distance::SPEC]);
     specs.extend([
         &softmax::FORWARD,
         &softmax::BACKWARD,

@@ -3,6 +3,7 @@
 
 mod chain;
 mod contour;
+mod distance;
 #[cfg(test)]
 mod faults;
 mod loss;
@@ -51,6 +52,7 @@ impl Finding {
 pub fn cases() -> Vec<Case> {
     [
         contour::CASES,
+        distance::CASES,
         loss::CASES,
         net::CASES,
         optim::CASES,
