@@ -3,8 +3,11 @@
 
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Request, Tensor};
-use contour_lab::loss::{Absent, GpuLoss, GpuOverlap, Params, Pool, Preset, Terms, cpu, overlap};
+use contour_lab::loss::{
+    Facts, GpuLoss, GpuOverlap, Inputs, Kind, Params, Parts, Preset, Term, Terms, cpu, overlap,
+};
 use contour_lab::ops;
+use contour_lab::reference::Real;
 use pollster::block_on;
 
 /// Of the largest entry: some tens of f32 roundings, and exp and log that are off by several units in the last
@@ -55,31 +58,44 @@ fn batch(shape: [usize; 4]) -> Batch {
 }
 
 impl Batch {
+    fn parts(&self, params: &Params) -> Parts {
+        params.parts(&Facts::count(self.shape[1], self.labels.iter().copied()))
+    }
+
+    fn weight<T: Real>(&self, params: &Params) -> Vec<T> {
+        let [n, _, h, w] = self.shape;
+        contour_cpu::weight_map(&self.labels, &self.contour, [n, h, w], &params.weighting())
+    }
+
     fn twin(&self, params: &Params) -> (Terms<f64>, Vec<f64>) {
-        let params: Params<f64> = params.cast();
-        let logits: Vec<f64> = self.logits.iter().map(|z| f64::from(*z)).collect();
-        let weight = contour_cpu::weight_map(&self.contour, &params.weighting());
-        cpu::evaluate(&logits, &self.labels, &self.contour, &weight, self.shape, &params)
+        let logits = widen(&self.logits);
+        let weight = self.weight(params);
+        let inputs = cpu::Inputs {
+            logits: &logits,
+            labels: &self.labels,
+            contour: &self.contour,
+            weight: &weight,
+            shape: self.shape,
+        };
+        cpu::evaluate(&inputs, &self.parts(params))
     }
 
     fn record(&self, context: &Context, params: &Params) -> (Recording, GpuLoss, Tensor) {
         let tensor = |values: &[u32]| Tensor::from_slice(context, "input", values).expect("a tensor");
         let (labels, contour) = (tensor(&self.labels), tensor(&self.contour));
         let logits = Tensor::from_slice(context, "logits", &self.logits).expect("logits");
-        let map = contour_cpu::weight_map(&self.contour, &params.weighting());
+        let map: Vec<f32> = self.weight(params);
         let weight = Tensor::from_slice(context, "weight", &map).expect("a weight map");
         let dlogits = Tensor::new(context, "dlogits", self.logits.len()).expect("dlogits");
+        let inputs = Inputs {
+            logits: &logits,
+            labels: &labels,
+            contour: &contour,
+            weight: &weight,
+            shape: self.shape,
+        };
         let mut recording = Recording::new(context);
-        let loss = GpuLoss::record(
-            &mut recording,
-            &logits,
-            &labels,
-            &contour,
-            &weight,
-            &dlogits,
-            self.shape,
-            params,
-        );
+        let loss = GpuLoss::record(&mut recording, inputs, &dlogits, &self.parts(params));
         (recording, loss.expect("a loss"), dlogits)
     }
 
@@ -91,14 +107,8 @@ impl Batch {
     }
 }
 
-fn as_array<T: Into<f64>>(terms: Terms<T>) -> [f64; 5] {
-    [
-        terms.total.into(),
-        terms.cross_entropy.into(),
-        terms.dice.into(),
-        terms.dice_contour.into(),
-        terms.dice_noncontour.into(),
-    ]
+fn as_array<T: Into<f64> + Copy>(terms: Terms<T>) -> [f64; 5] {
+    terms.to_array().map(Into::into)
 }
 
 fn assert_close(what: &str, got: &[f64], expected: &[f64], relative: f64) {
@@ -122,24 +132,18 @@ fn every_pool_and_absence_agrees_with_the_twin() {
     let context = context();
     for shape in [[3, 2, 5, 7], [2, 15, 33, 19], [2, 32, 9, 23]] {
         let batch = batch(shape);
-        for pool in [
-            Pool::Joint,
-            Pool::JointItem,
-            Pool::PerClassBatch,
-            Pool::PerClassItem,
-        ] {
-            for absent in [Absent::Include, Absent::Exclude] {
-                let params = Params {
-                    pool,
-                    absent,
-                    alpha: 0.7,
-                    beta: 1.3,
-                    class_weight: (0..shape[1]).map(|k| 0.5 + 0.1 * k as f32).collect(),
-                    ..Preset::Paper.params()
-                };
+        for pool in ["joint", "joint_item", "per_class_batch", "per_class_item"] {
+            for absent in ["include", "exclude"] {
+                let class_weight: Vec<f64> = (0..shape[1]).map(|k| 0.5 + 0.1 * k as f64).collect();
+                let params = Params::default()
+                    .with("pool", pool)
+                    .with("absent", absent)
+                    .with("alpha", 0.7)
+                    .with("beta", 1.3)
+                    .with("class_weight", class_weight);
                 let (terms, dlogits) = batch.gpu(&context, &params);
                 let (expected, gradient) = batch.twin(&params);
-                let what = format!("{shape:?} {pool:?} {absent:?}");
+                let what = format!("{shape:?} {pool} {absent}");
                 for (got, expected) in as_array(terms).iter().zip(as_array(expected)) {
                     assert_close(&what, &[*got], &[expected], RELATIVE);
                 }
@@ -154,23 +158,35 @@ fn every_pool_and_absence_agrees_with_the_twin() {
 fn new_parameters_and_replays_give_the_bits_of_a_fresh_recording() {
     let context = context();
     let batch = batch([2, 5, 13, 9]);
-    let (recording, loss, dlogits) = batch.record(&context, &Preset::AuthorsCode.params());
-    let params = Params {
-        alpha: 0.5,
-        pool: Pool::PerClassItem,
-        absent: Absent::Exclude,
-        lambda_contour: 0.9,
-        class_weight: vec![0.1, 1.0, 2.0, 3.0, 4.0],
-        ..Preset::AuthorsCode.params()
-    };
-    loss.set_params(&params);
-    let fresh = batch.gpu(&context, &params);
-    for _ in 0..2 {
-        context.submit(|encoder| recording.replay(encoder));
-        let terms = block_on(loss.read()).expect("terms");
-        let gradient: Vec<f32> = block_on(dlogits.read(&context)).expect("a gradient");
-        assert_eq!((terms, gradient), fresh);
+    let other = Preset::AuthorsCode
+        .params()
+        .with("alpha", 0.5)
+        .with("pool", "per_class_item")
+        .with("absent", "exclude")
+        .with("lambda_contour", 0.9)
+        .with("class_weight", vec![0.1, 1.0, 2.0, 3.0, 4.0]);
+    let mut tried = 0;
+    for base in [Preset::AuthorsCode.params(), Params::new(Kind::CrossEntropy)] {
+        let (recording, loss, dlogits) = batch.record(&context, &base);
+        // Every loss without a map of its own fits the recording of any other.
+        for params in Kind::ALL.iter().map(|kind| Params::new(*kind)).chain([other.clone()]) {
+            let parts = batch.parts(&params);
+            let distances = matches!(parts.pixel.term, Term::Boundary | Term::Hausdorff { .. });
+            if distances || params.weighting::<f32>() != base.weighting() {
+                continue;
+            }
+            tried += 1;
+            loss.set(&parts);
+            let fresh = batch.gpu(&context, &params);
+            for _ in 0..2 {
+                context.submit(|encoder| recording.replay(encoder));
+                let terms = block_on(loss.read()).expect("terms");
+                let gradient: Vec<f32> = block_on(dlogits.read(&context)).expect("a gradient");
+                assert_eq!((terms, gradient), fresh, "{}", params.definition().name);
+            }
+        }
     }
+    assert!(tried > 12, "{tried} were tried");
 }
 
 #[test]
@@ -181,22 +197,12 @@ fn a_class_left_out_of_the_mean_has_no_say() {
         *label = u32::from(*label == 1);
     }
     batch.contour = contour_cpu::contour(&batch.labels, [1, 8, 8], &Choice::default());
-    let of = |pool, absent| {
-        let params = Params {
-            pool,
-            absent,
-            ..Preset::Paper.params()
-        };
-        batch.twin(&params).0
+    let of = |absent: &str| {
+        batch.twin(&Params::default().with("absent", absent)).0
     };
-    let included = of(Pool::PerClassBatch, Absent::Include);
-    let excluded = of(Pool::PerClassBatch, Absent::Exclude);
-    assert!(included.dice_noncontour > excluded.dice_noncontour + 0.01);
-    let (_, gradient) = batch.twin(&Params {
-        alpha: 0.0,
-        absent: Absent::Exclude,
-        ..Preset::Paper.params()
-    });
+    let (included, excluded) = (of("include"), of("exclude"));
+    assert!(included.rest > excluded.rest + 0.01);
+    let (_, gradient) = batch.twin(&Params::default().with("alpha", 0.0));
     // Through the softmax alone, classes 2 and 3 move in proportion to their probabilities.
     let softmax = |k: usize| f64::from(batch.logits[64 * k]).exp();
     let ratio = gradient[64 * 2] / gradient[64 * 3];
@@ -208,17 +214,15 @@ fn an_empty_contour_set_has_no_loss_and_no_gradient() {
     let context = context();
     let mut batch = batch([2, 3, 7, 5]);
     batch.contour.fill(0);
-    let params = Params {
-        alpha: 0.0,
-        lambda_contour: 1.0,
-        lambda_noncontour: 0.0,
-        ..Preset::Paper.params()
-    };
+    let params = Params::default()
+        .with("alpha", 0.0)
+        .with("lambda_contour", 1.0)
+        .with("lambda_rest", 0.0);
     let (terms, gradient) = batch.gpu(&context, &params);
-    assert_eq!((terms.total, terms.dice_contour), (0.0, 0.0));
+    assert_eq!((terms.total, terms.contour), (0.0, 0.0));
     assert!(gradient.iter().all(|value| *value == 0.0), "{gradient:?}");
     let (terms, gradient) = batch.twin(&params);
-    assert_eq!((terms.total, terms.dice_contour), (0.0, 0.0));
+    assert_eq!((terms.total, terms.contour), (0.0, 0.0));
     assert!(gradient.iter().all(|value| *value == 0.0));
 }
 

@@ -223,9 +223,6 @@ fn nonsense_is_refused_in_words() {
         })
         .contains("halved")
     );
-    let loss = loss::Params {
-        lambda_w: f32::NAN,
-        ..loss::Params::default()
-    };
+    let loss = loss::Params::default().with("lambda_w", f64::NAN);
     assert!(refuse(Recipe { loss, ..recipe(3) }).contains("λ_w"));
 }

@@ -26,11 +26,11 @@ pub struct Validation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Series {
     TrainTotal,
-    TrainCrossEntropy,
-    TrainDice,
+    TrainPixel,
+    TrainRegion,
     ValidationTotal,
-    ValidationCrossEntropy,
-    ValidationDice,
+    ValidationPixel,
+    ValidationRegion,
     /// Validation Dice of one class.
     ClassDice(usize),
     /// Mean over the foreground classes that are not absent.
@@ -81,11 +81,11 @@ impl History {
         };
         let (steps, values) = match series {
             Series::TrainTotal => train(|terms| terms.total),
-            Series::TrainCrossEntropy => train(|terms| terms.cross_entropy),
-            Series::TrainDice => train(|terms| terms.dice),
+            Series::TrainPixel => train(|terms| terms.pixel),
+            Series::TrainRegion => train(|terms| terms.region),
             Series::ValidationTotal => validation(&|pass| Some(pass.terms.total)),
-            Series::ValidationCrossEntropy => validation(&|pass| Some(pass.terms.cross_entropy)),
-            Series::ValidationDice => validation(&|pass| Some(pass.terms.dice)),
+            Series::ValidationPixel => validation(&|pass| Some(pass.terms.pixel)),
+            Series::ValidationRegion => validation(&|pass| Some(pass.terms.region)),
             Series::ClassDice(class) => validation(&|pass| pass.overlaps.get(class)?.outcome().dice()),
             Series::MeanDice => validation(&|pass| mean_dice(&pass.overlaps)),
         };
@@ -97,23 +97,14 @@ impl History {
     #[must_use]
     pub fn csv(&self, classes: &[String]) -> String {
         let mut text =
-            String::from("step,part,total,cross_entropy,dice,dice_contour,dice_noncontour,mean_dice");
+            String::from("step,part,total,pixel,region,contour,rest,mean_dice");
         for class in classes.iter().skip(1) {
             let _ = write!(text, ",\"dice {}\"", class.replace('"', "\"\""));
         }
         text.push('\n');
         let terms = |text: &mut String, step: u64, part: &str, terms: &Terms<f64>| {
-            let Terms {
-                total,
-                cross_entropy,
-                dice,
-                dice_contour,
-                dice_noncontour,
-            } = terms;
-            let _ = write!(
-                text,
-                "{step},{part},{total},{cross_entropy},{dice},{dice_contour},{dice_noncontour}"
-            );
+            let [total, pixel, region, contour, rest] = terms.to_array();
+            let _ = write!(text, "{step},{part},{total},{pixel},{region},{contour},{rest}");
         };
         for (step, values) in &self.train {
             terms(&mut text, *step, "train", values);
@@ -145,8 +136,8 @@ mod tests {
         let mut history = History::default();
         let terms = Terms {
             total: 3.0,
-            cross_entropy: 2.0,
-            dice: 1.0,
+            pixel: 2.0,
+            region: 1.0,
             ..Terms::default()
         };
         history.add(&Event::Step { step: 0, terms });

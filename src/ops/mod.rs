@@ -27,8 +27,8 @@ pub mod one_hot;
 pub mod outline;
 pub mod overlay;
 pub mod partial_sum;
-pub mod pixel_terms;
 pub mod pixel_shares;
+pub mod pixel_terms;
 pub mod pool;
 pub mod region_ratios;
 pub mod region_sums;
@@ -63,14 +63,11 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&weight_map::SPEC]);
     specs.extend([&distance_transform::FIRST, &distance_transform::NEXT]);
     specs.extend([&signed_distance::SPEC]);
-    specs.extend([
-        &softmax::FORWARD,
-        &softmax::BACKWARD,
-        &softmax::LOG_FORWARD,
-        &softmax::LOG_BACKWARD,
-    ]);
+    specs.extend([&softmax::FORWARD, &softmax::BACKWARD, &softmax::LOG_FORWARD, &softmax::LOG_BACKWARD]);
     specs.extend([&pixel_terms::SPEC]);
-    specs.extend([&pixel_shares::SPEC, &threshold::SPEC, &distance_powers::SPEC]);
+    specs.extend([&pixel_shares::SPEC]);
+    specs.extend([&threshold::SPEC]);
+    specs.extend([&distance_powers::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);
     specs.extend([&region_ratios::SPEC]);

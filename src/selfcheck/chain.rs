@@ -1,9 +1,9 @@
 //! Whole chains: from the label to the gradient of the logits, and a UNet's step from image to weights.
 
 use super::{Case, Probe};
-use crate::contour::{Choice, Plan, WeightMap, cpu as contour_cpu};
+use crate::contour::{Choice, Plan, cpu as contour_cpu};
 use crate::gpu::Error;
-use crate::loss::{Absent, GpuLoss, GpuOverlap, Params, Pool, Preset, cpu as loss_cpu, overlap};
+use crate::loss::{Facts, GpuLoss, GpuOverlap, Inputs, Kind, Params, cpu as loss_cpu, overlap};
 use crate::net::{CpuNetwork, GpuNetwork, Graph, Unet, initial_weights};
 use crate::optim::{Adam, CpuState, GpuState, Optimiser};
 
@@ -39,60 +39,70 @@ fn labels([n, k, h, w]: [usize; 4]) -> Vec<u32> {
     (0..n * h * w).map(label).collect()
 }
 
+/// Every loss with numbers that are none of its defaults where it matters.
+fn losses() -> Vec<Params> {
+    let mut losses: Vec<Params> = Kind::ALL.iter().map(|kind| Params::new(*kind)).collect();
+    for pool in ["joint", "joint_item", "per_class_batch", "per_class_item"] {
+        for absent in ["include", "exclude"] {
+            losses.push(
+                Params::default()
+                    .with("pool", pool)
+                    .with("absent", absent)
+                    .with("alpha", 0.7)
+                    .with("beta", 1.3)
+                    .with("lambda_w", 1.5)
+                    .with("class_weight", vec![0.5, 2.0, 1.0, 3.0]),
+            );
+        }
+    }
+    losses
+}
+
 async fn loss(p: &mut Probe) -> Result<(), Error> {
-    let [n, _, h, w] = SHAPE;
+    let [n, k, h, w] = SHAPE;
+    let dims = [n, h, w];
     let (labels, logits) = (labels(SHAPE), p.reals(SHAPE.iter().product()));
     let logits: Vec<f32> = logits.iter().map(|logit| 3.0 * logit).collect();
     let (labels_gpu, logits_gpu) = (p.tensor(&labels)?, p.tensor(&logits)?);
-    let dlogits_gpu = p.noise(logits.len())?;
-    let preset = Preset::Paper.params();
     let choice = Choice::default();
-
     let mut recording = p.recording();
-    let contour_gpu = Plan::record(&mut recording, &labels_gpu, [n, h, w], &choice)?.contour;
-    let map = WeightMap::record(&mut recording, &contour_gpu, &preset.weighting())?;
-    let gpu = GpuLoss::record(
-        &mut recording,
-        &logits_gpu,
-        &labels_gpu,
-        &contour_gpu,
-        &map.weight,
-        &dlogits_gpu,
-        SHAPE,
-        &preset,
-    )?;
+    let contour_gpu = Plan::record(&mut recording, &labels_gpu, dims, &choice)?.contour;
     let hard = GpuOverlap::record(&mut recording, &logits_gpu, &labels_gpu, SHAPE)?;
-
-    let contour = contour_cpu::contour(&labels, [n, h, w], &choice);
-    for pool in [
-        Pool::Joint,
-        Pool::JointItem,
-        Pool::PerClassBatch,
-        Pool::PerClassItem,
-    ] {
-        for absent in [Absent::Include, Absent::Exclude] {
-            let params = Params {
-                pool,
-                absent,
-                alpha: 0.7,
-                beta: 1.3,
-                lambda_w: 1.5,
-                class_weight: vec![0.5, 2.0, 1.0, 3.0],
-                ..preset.clone()
-            };
-            gpu.set_params(&params);
-            map.set(&params.weighting());
-            p.play(&recording);
-            let weight = contour_cpu::weight_map(&contour, &params.weighting());
-            let (terms, dlogits) = loss_cpu::evaluate(&logits, &labels, &contour, &weight, SHAPE, &params);
-            p.close_within(RELATIVE, &gpu.terms, &terms.to_array()).await?;
-            p.close_within(RELATIVE, &dlogits_gpu, &dlogits).await?;
-        }
-    }
+    p.play(&recording);
+    let contour = contour_cpu::contour(&labels, dims, &choice);
     p.equal(&contour_gpu, &contour).await?;
     let (prediction, counts) = overlap(&logits, &labels, SHAPE);
     p.equal(&hard.prediction, &prediction).await?;
-    p.equal(&hard.counts, &counts).await
+    p.equal(&hard.counts, &counts).await?;
+
+    let facts = Facts::count(k, labels.iter().copied());
+    for params in losses() {
+        let parts = params.parts(&facts);
+        let weight = contour_cpu::weight_map(&labels, &contour, dims, &parts.weighting);
+        let weight_gpu = p.tensor(&weight)?;
+        let inputs = Inputs {
+            logits: &logits_gpu,
+            labels: &labels_gpu,
+            contour: &contour_gpu,
+            weight: &weight_gpu,
+            shape: SHAPE,
+        };
+        let mut recording = p.recording();
+        let (gpu, maps) = GpuLoss::record_maps(&mut recording, inputs, &parts)?;
+        p.play(&recording);
+        let inputs = loss_cpu::Inputs {
+            logits: &logits,
+            labels: &labels,
+            contour: &contour,
+            weight: &weight,
+            shape: SHAPE,
+        };
+        let expected = loss_cpu::maps(&inputs, &parts);
+        p.close_within(RELATIVE, &gpu.terms, &expected.terms.to_array()).await?;
+        p.close_within(RELATIVE, &maps.dlogits, &expected.dlogits).await?;
+        p.close_within(RELATIVE, &maps.shares, &expected.shares).await?;
+    }
+    Ok(())
 }
 
 /// Images in a batch.

@@ -1,9 +1,12 @@
-//! Parts of the compound loss, each alone.
+//! Parts of the losses, each alone.
 
 use super::{Case, Probe};
 use crate::gpu::Error;
 use crate::ops;
 use crate::reference as twin;
+use crate::reference::pixel_terms::Rule;
+use crate::reference::region_ratios::{ClassWeighting, Ratio};
+use crate::reference::region_sums::Pairs;
 use crate::reference::region_terms::Weights;
 
 /// N, K, H, W.
@@ -45,6 +48,18 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "loss/logit_gradient",
         run: |p| Box::pin(logit_gradient(p)),
+    },
+    Case {
+        name: "loss/pixel_shares",
+        run: |p| Box::pin(pixel_shares(p)),
+    },
+    Case {
+        name: "loss/threshold",
+        run: |p| Box::pin(threshold(p)),
+    },
+    Case {
+        name: "loss/distance_powers",
+        run: |p| Box::pin(distance_powers(p)),
     },
     Case {
         name: "loss/argmax",
@@ -105,26 +120,76 @@ async fn softmax(p: &mut Probe) -> Result<(), Error> {
     Ok(())
 }
 
+/// Every rule: the number that the shader knows it by, ε and γ, and what the twin calls it.
+const RULES: [(u32, f32, f32, Rule<f32>); 6] = [
+    (ops::pixel_terms::CROSS_ENTROPY, 0.0, 0.0, cross_entropy(0.0, 0.0)),
+    (ops::pixel_terms::CROSS_ENTROPY, 0.2, 0.7, cross_entropy(0.2, 0.7)),
+    (ops::pixel_terms::CROSS_ENTROPY, 0.1, 3.5, cross_entropy(0.1, 3.5)),
+    (ops::pixel_terms::SIGMOID, 0.0, 1.5, Rule::Sigmoid { gamma: 1.5 }),
+    (ops::pixel_terms::LINEAR, 0.0, 0.0, Rule::Linear),
+    (ops::pixel_terms::SQUARED, 0.0, 0.0, Rule::Squared),
+];
+
+const fn cross_entropy(smoothing: f32, gamma: f32) -> Rule<f32> {
+    Rule::CrossEntropy { smoothing, gamma }
+}
+
+/// Whether the contour splits the pairs, and whether they have costs.
+const PAIRS: [[bool; 2]; 3] = [[true, false], [false, false], [true, true]];
+
+/// (K) class weights and (K, K) costs.
+fn tables(p: &mut Probe) -> Vec<f32> {
+    shares(p, CLASSES + CLASSES * CLASSES)
+}
+
+fn pairs(tables: &[f32], [split, costs]: [bool; 2]) -> Pairs<'_, f32> {
+    let costs = if costs { &tables[CLASSES..] } else { &[] };
+    Pairs { split, costs }
+}
+
 async fn pixel_terms(p: &mut Probe) -> Result<(), Error> {
-    let (logits, labels) = (logits(p, true), p.naturals(ALL_PIXELS, CLASSES as u32));
-    let (weight, class_weight) = (shares(p, ALL_PIXELS), shares(p, CLASSES));
-    let mut values = vec![0.0; ALL_PIXELS];
-    let (logits_gpu, labels_gpu) = (p.tensor(&logits)?, p.tensor(&labels)?);
-    let (weight_gpu, class_weight_gpu) = (p.tensor(&weight)?, p.tensor(&class_weight)?);
-    let values_gpu = p.noise(ALL_PIXELS)?;
-    let mut recording = p.recording();
-    ops::pixel_terms::record(
-        &mut recording,
-        &values_gpu,
-        &logits_gpu,
-        &labels_gpu,
-        &weight_gpu,
-        &class_weight_gpu,
-        SHAPE,
-    );
-    p.play(&recording);
-    twin::pixel_terms::pixel_terms(&mut values, &logits, &labels, &weight, &class_weight, PIXELS);
-    p.close(&values_gpu, &values).await
+    // Sigmoids of 300 would drown the others.
+    for ((number, smoothing, gamma, rule), raised) in RULES.into_iter().zip([true, true, true, false, true, true]) {
+        let logits = if raised { logits(p, true) } else { p.reals(LEN) };
+        let (labels, field) = (p.naturals(ALL_PIXELS, CLASSES as u32), p.reals(LEN));
+        let (weight, tables) = (shares(p, ALL_PIXELS), tables(p));
+        let mut values = vec![0.0; 2 * ALL_PIXELS];
+        let (logits_gpu, labels_gpu) = (p.tensor(&logits)?, p.tensor(&labels)?);
+        let (weight_gpu, tables_gpu) = (p.tensor(&weight)?, p.tensor(&tables)?);
+        let (values_gpu, field_gpu) = (p.noise(2 * ALL_PIXELS)?, p.tensor(&field)?);
+        let params = ops::pixel_terms::Params {
+            count: ALL_PIXELS as u32,
+            classes: CLASSES as u32,
+            pixels: PIXELS as u32,
+            rule: number,
+            smoothing,
+            gamma,
+        };
+        let mut recording = p.recording();
+        ops::pixel_terms::record(
+            &mut recording,
+            &values_gpu,
+            &logits_gpu,
+            &labels_gpu,
+            &weight_gpu,
+            &tables_gpu,
+            &field_gpu,
+            &params,
+        );
+        p.play(&recording);
+        twin::pixel_terms::pixel_terms(
+            &mut values,
+            &logits,
+            &labels,
+            &weight,
+            &tables[..CLASSES],
+            &field,
+            PIXELS,
+            rule,
+        );
+        p.close(&values_gpu, &values).await?;
+    }
+    Ok(())
 }
 
 async fn sum(p: &mut Probe) -> Result<(), Error> {
@@ -143,13 +208,21 @@ async fn sum(p: &mut Probe) -> Result<(), Error> {
 
 async fn region_sums(p: &mut Probe) -> Result<(), Error> {
     let (probabilities, labels) = (probabilities(p), p.naturals(ALL_PIXELS, CLASSES as u32));
-    let contour = p.naturals(ALL_PIXELS, 1 << CLASSES);
-    let p_gpu = p.tensor(&probabilities)?;
+    let (contour, tables) = (p.naturals(ALL_PIXELS, 1 << CLASSES), tables(p));
+    let (p_gpu, tables_gpu) = (p.tensor(&probabilities)?, p.tensor(&tables)?);
     let (labels_gpu, contour_gpu) = (p.tensor(&labels)?, p.tensor(&contour)?);
     // One strip has more pixels than a block of 32.
-    for strips in [1, 11] {
-        let mut partials = vec![0.0; strips * 6 * IMAGES * CLASSES];
+    for (strips, [split, costs]) in [1, 11, 7].into_iter().zip(PAIRS) {
+        let mut partials = vec![0.0; strips * 8 * IMAGES * CLASSES];
         let partials_gpu = p.noise(partials.len())?;
+        let params = ops::region_sums::Params {
+            rows: (IMAGES * CLASSES) as u32,
+            classes: CLASSES as u32,
+            pixels: PIXELS as u32,
+            strips: strips as u32,
+            split: split.into(),
+            costs: costs.into(),
+        };
         let mut recording = p.recording();
         ops::region_sums::record(
             &mut recording,
@@ -157,7 +230,8 @@ async fn region_sums(p: &mut Probe) -> Result<(), Error> {
             &p_gpu,
             &labels_gpu,
             &contour_gpu,
-            SHAPE,
+            &tables_gpu,
+            &params,
         );
         p.play(&recording);
         twin::region_sums::region_sums(
@@ -165,6 +239,7 @@ async fn region_sums(p: &mut Probe) -> Result<(), Error> {
             &probabilities,
             &labels,
             &contour,
+            pairs(&tables, [split, costs]),
             CLASSES,
             PIXELS,
             strips,
@@ -177,16 +252,38 @@ async fn region_sums(p: &mut Probe) -> Result<(), Error> {
 /// Every pooling: by sample, by class.
 const POOLS: [[bool; 2]; 4] = [[false, false], [false, true], [true, false], [true, true]];
 
-async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
-    // Large enough not to drown the other ratios in those of an empty set.
-    let epsilon = 0.5;
-    let mut sums = shares(p, 6 * IMAGES * CLASSES);
-    // The first image is all background; in the second, class 2 is off its contour, class 3 on it, class 4 nowhere.
+/// No two factors alike, and sums large enough not to be drowned in ε.
+fn ratio([by_sample, by_class]: [bool; 2]) -> Ratio<f32> {
+    Ratio {
+        numerator: [0.6, 0.0, 0.05, 0.0],
+        denominator: [0.2, 0.9, 1.1, 0.4],
+        smooth: [0.3, 0.5],
+        exponent: 1.0,
+        weighting: ClassWeighting::Equal,
+        background: false,
+        by_sample,
+        by_class,
+        exclude: false,
+    }
+}
+
+/// Sums of classes that are there, and of some that are not: the first image is all background; in the second, class
+/// 2 is off its contour, class 3 on it, class 4 nowhere.
+fn sums(p: &mut Probe) -> Vec<f32> {
+    let mut sums = shares(p, 8 * IMAGES * CLASSES);
+    for row in 0..IMAGES * CLASSES {
+        // No more is hit than there is.
+        for set in 0..2 {
+            let at = 8 * row + 4 * set;
+            sums[at] *= sums[at + 1].min(sums[at + 2]);
+            sums[at + 3] *= sums[at + 1];
+        }
+    }
     for row in 1..IMAGES * CLASSES {
         let class = if row < CLASSES { 4 } else { row % CLASSES };
         for (empty, at) in [
-            ([2, 4].contains(&class), 6 * row),
-            ([3, 4].contains(&class), 6 * row + 3),
+            ([2, 4].contains(&class), 8 * row),
+            ([3, 4].contains(&class), 8 * row + 4),
         ] {
             if empty {
                 sums[at] = 0.0;
@@ -194,81 +291,124 @@ async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
             }
         }
     }
+    sums
+}
+
+async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
+    let sums = sums(p);
     let sums_gpu = p.tensor(&sums)?;
-    for [by_sample, by_class] in POOLS {
-        for exclude in [false, true] {
-            // There is room for every class of every image; what no pool takes stays as it is.
-            let mut ratios = p.reals(8 * IMAGES * CLASSES);
-            let ratios_gpu = p.tensor(&ratios)?;
-            let params = ops::region_ratios::Params {
-                samples: IMAGES as u32,
-                classes: CLASSES as u32,
-                by_sample: by_sample.into(),
-                by_class: by_class.into(),
-                exclude: exclude.into(),
-                epsilon,
-            };
-            let mut recording = p.recording();
-            ops::region_ratios::record(&mut recording, &ratios_gpu, &sums_gpu, &params);
-            p.play(&recording);
-            twin::region_ratios::region_ratios(
-                &mut ratios,
-                &sums,
-                CLASSES,
-                by_sample,
-                by_class,
-                exclude,
-                epsilon,
-            );
-            p.close(&ratios_gpu, &ratios).await?;
+    let weightings = [
+        ClassWeighting::Equal,
+        ClassWeighting::Simple,
+        ClassWeighting::Square,
+        ClassWeighting::Softened,
+    ];
+    for pool in POOLS {
+        for (number, weighting) in (0..).zip(weightings) {
+            for (exclude, background, exponent) in [(false, false, 1.0), (true, false, 0.75), (false, true, 2.0)] {
+                let ratio = Ratio {
+                    exclude,
+                    background,
+                    exponent,
+                    weighting,
+                    ..ratio(pool)
+                };
+                // There is room for every class of every image; what no pool takes stays as it is.
+                let (mut ratios, mut members) = (p.reals(24 * IMAGES * CLASSES), p.reals(IMAGES * CLASSES));
+                let (ratios_gpu, members_gpu) = (p.tensor(&ratios)?, p.tensor(&members)?);
+                let params = ops::region_ratios::Params {
+                    samples: IMAGES as u32,
+                    classes: CLASSES as u32,
+                    first: (!background).into(),
+                    by_sample: ratio.by_sample.into(),
+                    by_class: ratio.by_class.into(),
+                    exclude: exclude.into(),
+                    weighting: number,
+                    pixels: PIXELS as f32,
+                    numerator_qt: ratio.numerator[0],
+                    numerator_t: ratio.numerator[2],
+                    denominator_qt: ratio.denominator[0],
+                    denominator_q: ratio.denominator[1],
+                    denominator_t: ratio.denominator[2],
+                    denominator_qq: ratio.denominator[3],
+                    smooth_numerator: ratio.smooth[0],
+                    smooth_denominator: ratio.smooth[1],
+                    exponent,
+                };
+                let mut recording = p.recording();
+                ops::region_ratios::record(&mut recording, &ratios_gpu, &members_gpu, &sums_gpu, &params);
+                p.play(&recording);
+                twin::region_ratios::region_ratios(&mut ratios, &mut members, &sums, CLASSES, PIXELS, &ratio);
+                p.close(&ratios_gpu, &ratios).await?;
+                p.close(&members_gpu, &members).await?;
+            }
         }
     }
     Ok(())
 }
 
 async fn region_terms(p: &mut Probe) -> Result<(), Error> {
-    let weights = Weights {
-        alpha: 0.7,
-        beta: 1.3,
-        lambda_contour: 0.6,
-        lambda_noncontour: 0.9,
-    };
-    for [by_sample, by_class] in POOLS {
+    for pool in POOLS {
         // All pools count, or every other one, or none.
-        for counting in 0..3 {
-            let mut ratios = p.reals(8 * IMAGES * CLASSES);
-            for (set, ratio) in ratios.chunks_mut(4).enumerate() {
-                ratio[3] = [1.0, (set / 2 % 2) as f32, 0.0][counting];
+        for (counting, background, by_weight, logarithm) in
+            [(0, false, false, false), (1, true, true, true), (2, false, false, true), (0, true, true, false)]
+        {
+            let mut ratios = p.reals(24 * IMAGES * CLASSES);
+            for (set, ratio) in ratios.chunks_mut(12).enumerate() {
+                ratio[9] = [1.0, (set / 2 % 2) as f32, 0.0][counting];
             }
-            let cross_entropy_sum = p.reals(1);
-            let (mut terms, mut coefficients) = (vec![0.0; 5], vec![0.0; 4 * IMAGES * CLASSES]);
-            let (ratios_gpu, sum_gpu) = (p.tensor(&ratios)?, p.tensor(&cross_entropy_sum)?);
+            let (members, pixel_sums) = (shares(p, IMAGES * CLASSES), shares(p, 2));
+            let ratio = Ratio {
+                background,
+                ..ratio(pool)
+            };
+            let weights = Weights {
+                alpha: 0.7,
+                beta: 1.3,
+                lambda_contour: 0.6,
+                lambda_rest: 0.9,
+                by_weight,
+                divisor: 1.7,
+                logarithm,
+            };
+            let mut terms = vec![0.0; 5];
+            let mut coefficients = vec![0.0; ops::region_terms::coefficients(IMAGES * CLASSES)];
+            let (ratios_gpu, members_gpu) = (p.tensor(&ratios)?, p.tensor(&members)?);
+            let sums_gpu = p.tensor(&pixel_sums)?;
             let (terms_gpu, coefficients_gpu) = (p.noise(5)?, p.noise(coefficients.len())?);
             let params = ops::region_terms::Params {
                 samples: IMAGES as u32,
                 classes: CLASSES as u32,
-                by_sample: by_sample.into(),
-                by_class: by_class.into(),
-                pixels: ALL_PIXELS as f32,
+                first: (!background).into(),
+                by_sample: ratio.by_sample.into(),
+                by_class: ratio.by_class.into(),
+                by_weight: by_weight.into(),
+                logarithm: logarithm.into(),
+                divisor: weights.divisor,
                 alpha: weights.alpha,
                 beta: weights.beta,
                 lambda_contour: weights.lambda_contour,
-                lambda_noncontour: weights.lambda_noncontour,
+                lambda_rest: weights.lambda_rest,
             };
             let mut recording = p.recording();
-            let tensors = (&terms_gpu, &coefficients_gpu, &ratios_gpu, &sum_gpu);
-            let (terms_to, coefficients_to, from, sum) = tensors;
-            ops::region_terms::record(&mut recording, terms_to, coefficients_to, from, sum, &params);
+            ops::region_terms::record(
+                &mut recording,
+                &terms_gpu,
+                &coefficients_gpu,
+                &ratios_gpu,
+                &members_gpu,
+                &sums_gpu,
+                &params,
+            );
             p.play(&recording);
             twin::region_terms::region_terms(
                 &mut terms,
                 &mut coefficients,
                 &ratios,
-                cross_entropy_sum[0],
+                &members,
+                &pixel_sums,
                 CLASSES,
-                by_sample,
-                by_class,
-                ALL_PIXELS,
+                &ratio,
                 weights,
             );
             p.close(&terms_gpu, &terms).await?;
@@ -279,44 +419,143 @@ async fn region_terms(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn logit_gradient(p: &mut Probe) -> Result<(), Error> {
-    let (mut dlogits, labels) = (probabilities(p), p.naturals(ALL_PIXELS, CLASSES as u32));
-    let contour = p.naturals(ALL_PIXELS, 1 << CLASSES);
-    let (weight, class_weight) = (shares(p, ALL_PIXELS), shares(p, CLASSES));
-    let coefficients = p.reals(4 * IMAGES * CLASSES);
-    let (dlogits_gpu, labels_gpu, contour_gpu) =
-        (p.tensor(&dlogits)?, p.tensor(&labels)?, p.tensor(&contour)?);
-    let (weight_gpu, class_weight_gpu) = (p.tensor(&weight)?, p.tensor(&class_weight)?);
+    let logits = p.reals(LEN).iter().map(|logit| 3.0 * logit).collect::<Vec<_>>();
+    let labels = p.naturals(ALL_PIXELS, CLASSES as u32);
+    let (contour, weight) = (p.naturals(ALL_PIXELS, 1 << CLASSES), shares(p, ALL_PIXELS));
+    let (tables, field) = (tables(p), p.reals(LEN));
+    let coefficients = p.reals(ops::region_terms::coefficients(IMAGES * CLASSES));
+    let (logits_gpu, labels_gpu) = (p.tensor(&logits)?, p.tensor(&labels)?);
+    let (contour_gpu, weight_gpu) = (p.tensor(&contour)?, p.tensor(&weight)?);
+    let (tables_gpu, field_gpu) = (p.tensor(&tables)?, p.tensor(&field)?);
     let coefficients_gpu = p.tensor(&coefficients)?;
-    let scale = 0.8;
-    let params = ops::logit_gradient::Params {
-        count: ALL_PIXELS as u32,
-        classes: CLASSES as u32,
-        pixels: PIXELS as u32,
-        scale,
-    };
+    for (i, (number, smoothing, gamma, rule)) in RULES.into_iter().enumerate() {
+        let [split, costs] = PAIRS[i % PAIRS.len()];
+        let mut dlogits = vec![0.0; LEN];
+        twin::softmax::softmax_forward(&mut dlogits, &logits, CLASSES, PIXELS);
+        let dlogits_gpu = p.tensor(&dlogits)?;
+        let params = ops::logit_gradient::Params {
+            count: ALL_PIXELS as u32,
+            classes: CLASSES as u32,
+            pixels: PIXELS as u32,
+            rule: number,
+            smoothing,
+            gamma,
+            split: split.into(),
+            costs: costs.into(),
+        };
+        let mut recording = p.recording();
+        ops::logit_gradient::record(
+            &mut recording,
+            &dlogits_gpu,
+            &logits_gpu,
+            &labels_gpu,
+            &contour_gpu,
+            &weight_gpu,
+            &tables_gpu,
+            &coefficients_gpu,
+            &field_gpu,
+            &params,
+        );
+        p.play(&recording);
+        twin::logit_gradient::logit_gradient(
+            &mut dlogits,
+            &logits,
+            &labels,
+            &contour,
+            &weight,
+            &tables[..CLASSES],
+            &coefficients,
+            &field,
+            pairs(&tables, [split, costs]),
+            PIXELS,
+            rule,
+        );
+        p.close(&dlogits_gpu, &dlogits).await?;
+    }
+    Ok(())
+}
+
+async fn pixel_shares(p: &mut Probe) -> Result<(), Error> {
+    let (probabilities, dlogits) = (probabilities(p), p.reals(LEN));
+    let (values, tables) = (p.reals(2 * ALL_PIXELS), tables(p));
+    let (labels, contour) = (
+        p.naturals(ALL_PIXELS, CLASSES as u32),
+        p.naturals(ALL_PIXELS, 1 << CLASSES),
+    );
+    let coefficients = p.reals(ops::region_terms::coefficients(IMAGES * CLASSES));
+    let (p_gpu, dlogits_gpu) = (p.tensor(&probabilities)?, p.tensor(&dlogits)?);
+    let (values_gpu, tables_gpu) = (p.tensor(&values)?, p.tensor(&tables)?);
+    let (labels_gpu, contour_gpu) = (p.tensor(&labels)?, p.tensor(&contour)?);
+    let coefficients_gpu = p.tensor(&coefficients)?;
+    for [split, costs] in PAIRS {
+        let mut shares = vec![0.0; 4 * ALL_PIXELS];
+        let shares_gpu = p.noise(shares.len())?;
+        let params = ops::pixel_shares::Params {
+            count: ALL_PIXELS as u32,
+            classes: CLASSES as u32,
+            pixels: PIXELS as u32,
+            split: split.into(),
+            costs: costs.into(),
+        };
+        let mut recording = p.recording();
+        ops::pixel_shares::record(
+            &mut recording,
+            &shares_gpu,
+            &values_gpu,
+            &p_gpu,
+            &dlogits_gpu,
+            &labels_gpu,
+            &contour_gpu,
+            &tables_gpu,
+            &coefficients_gpu,
+            &params,
+        );
+        p.play(&recording);
+        twin::pixel_shares::pixel_shares(
+            &mut shares,
+            &values,
+            &probabilities,
+            &dlogits,
+            &labels,
+            &contour,
+            &coefficients,
+            pairs(&tables, [split, costs]),
+            CLASSES,
+            PIXELS,
+        );
+        p.close(&shares_gpu, &shares).await?;
+    }
+    Ok(())
+}
+
+async fn threshold(p: &mut Probe) -> Result<(), Error> {
+    let probabilities = shares(p, LEN);
+    let mut bits = vec![0; ALL_PIXELS];
+    let (p_gpu, bits_gpu) = (p.tensor(&probabilities)?, p.noise(ALL_PIXELS)?);
     let mut recording = p.recording();
-    ops::logit_gradient::record(
-        &mut recording,
-        &dlogits_gpu,
-        &labels_gpu,
-        &contour_gpu,
-        &weight_gpu,
-        &class_weight_gpu,
-        &coefficients_gpu,
-        &params,
-    );
+    ops::threshold::record(&mut recording, &bits_gpu, &p_gpu, SHAPE);
     p.play(&recording);
-    twin::logit_gradient::logit_gradient(
-        &mut dlogits,
-        &labels,
-        &contour,
-        &weight,
-        &class_weight,
-        &coefficients,
-        PIXELS,
-        scale,
-    );
-    p.close(&dlogits_gpu, &dlogits).await
+    twin::threshold::threshold(&mut bits, &probabilities, CLASSES, PIXELS);
+    p.equal(&bits_gpu, &bits).await
+}
+
+async fn distance_powers(p: &mut Probe) -> Result<(), Error> {
+    let distances = |p: &mut Probe| -> Vec<f32> {
+        let whole = p.naturals(LEN, 9);
+        whole.iter().map(|squared| (*squared as f32).sqrt()).collect()
+    };
+    let (of_prediction, of_reference) = (distances(p), distances(p));
+    let (prediction_gpu, reference_gpu) = (p.tensor(&of_prediction)?, p.tensor(&of_reference)?);
+    for alpha in [0.5, 1.0, 2.0] {
+        let mut field = vec![0.0; LEN];
+        let field_gpu = p.noise(LEN)?;
+        let mut recording = p.recording();
+        ops::distance_powers::record(&mut recording, &field_gpu, &prediction_gpu, &reference_gpu, alpha);
+        p.play(&recording);
+        twin::distance_powers::distance_powers(&mut field, &of_prediction, &of_reference, alpha);
+        p.close(&field_gpu, &field).await?;
+    }
+    Ok(())
 }
 
 async fn argmax(p: &mut Probe) -> Result<(), Error> {

@@ -5,16 +5,17 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::engine::{Answer, Engine, Moment, Outcome, pooled};
+use super::schedule::Schedule;
 use super::{Dataset, Error, Recipe};
 use crate::contour;
-use crate::loss::{self, Params, Terms};
+use crate::loss::{self, Terms, cpu::Inputs};
 use crate::net::{CpuNetwork, Graph, Real};
 use crate::optim::CpuState;
 
 /// The same walk as on the GPU, in f32 or f64; every call is finished when it returns.
 pub(super) struct CpuEngine<T> {
     data: Data<T>,
-    loss: Params<T>,
+    schedule: Schedule,
     classes: usize,
     chunk: usize,
     learning_rate: f64,
@@ -55,7 +56,6 @@ impl<T: Real> CpuEngine<T> {
         let [width, height] = dataset.fit.grid;
         let dims = [dataset.slices, height, width];
         let bits = contour::cpu::contour(&dataset.labels, dims, &recipe.contour);
-        let loss = recipe.loss.cast();
         let data = Data {
             images: dataset
                 .images
@@ -63,7 +63,7 @@ impl<T: Real> CpuEngine<T> {
                 .map(|value| T::of(f64::from(*value)))
                 .collect(),
             labels: dataset.labels.clone(),
-            weight: contour::cpu::weight_map(&bits, &loss.weighting()),
+            weight: contour::cpu::weight_map(&bits, &recipe.loss.weighting()),
             contour: bits,
             grid: dataset.fit.grid,
             image_len: dataset.channels * dataset.area(),
@@ -71,7 +71,7 @@ impl<T: Real> CpuEngine<T> {
         let arena = graph.arena_len();
         Ok(Self {
             data,
-            loss,
+            schedule: Schedule::new(recipe, dataset),
             classes: recipe.network.classes,
             chunk,
             learning_rate: recipe.optimiser.learning_rate(),
@@ -109,6 +109,18 @@ impl<T: Real> Data<T> {
     }
 }
 
+impl<T> Maps<T> {
+    fn inputs<'a>(&'a self, logits: &'a [T]) -> Inputs<'a, T> {
+        Inputs {
+            logits,
+            labels: &self.labels,
+            contour: &self.contour,
+            weight: &self.weight,
+            shape: self.shape,
+        }
+    }
+}
+
 fn widen<T: Real>(terms: &Terms<T>) -> Terms<f64> {
     Terms::from_slice(&terms.to_array().map(|term| term.to_f64().unwrap_or(f64::NAN)))
 }
@@ -118,14 +130,8 @@ impl<T: Real> Engine for CpuEngine<T> {
         let maps = self.data.load(&mut self.training, slices, self.classes);
         self.training.forward(&self.parameters);
         let logits = self.training.logits();
-        let (terms, dlogits) = loss::cpu::evaluate(
-            logits,
-            &maps.labels,
-            &maps.contour,
-            &maps.weight,
-            maps.shape,
-            &self.loss,
-        );
+        let parts = self.schedule.parts(moment.step);
+        let (terms, dlogits) = loss::cpu::evaluate(&maps.inputs(logits), &parts);
         self.training.dlogits_mut().copy_from_slice(&dlogits);
         self.gradients.fill(T::zero());
         self.training.backward(&self.parameters, &mut self.gradients);
@@ -138,14 +144,8 @@ impl<T: Real> Engine for CpuEngine<T> {
         let maps = self.data.load(&mut self.validation, slices, self.classes);
         self.validation.forward(&self.parameters);
         let logits = self.validation.logits();
-        let terms = loss::cpu::terms(
-            logits,
-            &maps.labels,
-            &maps.contour,
-            &maps.weight,
-            maps.shape,
-            &self.loss,
-        );
+        let parts = self.schedule.parts(moment.step);
+        let terms = loss::cpu::terms(&maps.inputs(logits), &parts);
         let (_, counts) = loss::overlap(logits, &maps.labels, maps.shape);
         let overlaps = pooled(&counts, self.classes);
         self.answers

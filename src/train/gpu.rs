@@ -4,10 +4,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::engine::{Answer, Engine, Moment, Outcome, pooled};
+use super::schedule::Schedule;
 use super::{Dataset, Error, Recipe};
 use crate::contour;
 use crate::gpu::{self, Context, Readback, Recording, Ring, Tensor};
-use crate::loss::{GpuLoss, GpuOverlap, Terms};
+use crate::loss::{GpuLoss, GpuOverlap, Inputs, Parts, Terms};
 use crate::net::{GpuNetwork, Graph};
 use crate::optim::GpuState;
 
@@ -18,6 +19,7 @@ pub(super) struct GpuEngine {
     data: Data,
     parameters: Tensor,
     optimiser: GpuState,
+    schedule: Schedule,
     learning_rate: f64,
     classes: usize,
     chunk: usize,
@@ -69,13 +71,16 @@ impl GpuEngine {
         let data = Data::new(context, recipe, dataset)?;
         let parameters = Tensor::new(context, "parameters", graph.arena_len())?;
         let gradients = Tensor::new(context, "gradients", graph.arena_len())?;
-        let (training, optimiser) = Walk::training(context, recipe, graph, &parameters, &gradients)?;
-        let inference = |images| Walk::inference(context, recipe, graph, &parameters, images);
+        let schedule = Schedule::new(recipe, dataset);
+        let parts = &schedule.parts(0);
+        let (training, optimiser) = Walk::training(context, recipe, graph, parts, &parameters, &gradients)?;
+        let inference = |images| Walk::inference(context, graph, parts, &parameters, images);
         Ok(Self {
             ring: Ring::new(context),
             context: context.clone(),
             data,
             optimiser,
+            schedule,
             learning_rate: recipe.optimiser.learning_rate(),
             classes: recipe.network.classes,
             chunk,
@@ -156,6 +161,7 @@ impl Walk {
         context: &Context,
         recipe: &Recipe,
         graph: &Graph,
+        parts: &Parts,
         parameters: &Tensor,
         gradients: &Tensor,
     ) -> Result<(Self, GpuState), Error> {
@@ -165,21 +171,7 @@ impl Walk {
         let maps = Maps::new(context, graph, recipe.batch)?;
         let (logits, shape) = (network.logits(), network.logits_shape());
         let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
-            let Maps {
-                labels,
-                contour,
-                weight,
-            } = &maps;
-            GpuLoss::record(
-                recording,
-                logits,
-                labels,
-                contour,
-                weight,
-                dlogits,
-                shape,
-                &recipe.loss,
-            )
+            GpuLoss::record(recording, maps.inputs(logits, shape), dlogits, parts)
         })?;
         let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
         Ok((Self::new(recording, &network, maps, loss, None), optimiser))
@@ -187,8 +179,8 @@ impl Walk {
 
     fn inference(
         context: &Context,
-        recipe: &Recipe,
         graph: &Graph,
+        parts: &Parts,
         parameters: &Tensor,
         images: usize,
     ) -> Result<Self, Error> {
@@ -196,21 +188,8 @@ impl Walk {
         let network = GpuNetwork::record_forward(&mut recording, graph, images, parameters)?;
         let maps = Maps::new(context, graph, images)?;
         let (logits, shape) = (network.logits(), network.logits_shape());
-        let Maps {
-            labels,
-            contour,
-            weight,
-        } = &maps;
-        let loss = GpuLoss::record_forward(
-            &mut recording,
-            logits,
-            labels,
-            contour,
-            weight,
-            shape,
-            &recipe.loss,
-        )?;
-        let overlap = GpuOverlap::record(&mut recording, logits, labels, shape)?;
+        let loss = GpuLoss::record_forward(&mut recording, maps.inputs(logits, shape), parts)?;
+        let overlap = GpuOverlap::record(&mut recording, logits, &maps.labels, shape)?;
         Ok(Self::new(recording, &network, maps, loss, Some(overlap)))
     }
 
@@ -241,6 +220,16 @@ impl Maps {
         })
     }
 
+    fn inputs<'a>(&'a self, logits: &'a Tensor, shape: [usize; 4]) -> Inputs<'a> {
+        Inputs {
+            logits,
+            labels: &self.labels,
+            contour: &self.contour,
+            weight: &self.weight,
+            shape,
+        }
+    }
+
     fn all(&self) -> [&Tensor; 3] {
         [&self.labels, &self.contour, &self.weight]
     }
@@ -249,6 +238,9 @@ impl Maps {
 impl Engine for GpuEngine {
     fn step(&mut self, moment: Moment, slices: &[u32]) {
         self.optimiser.advance(self.learning_rate);
+        if let Some(parts) = self.schedule.changed(moment.step) {
+            self.training.loss.set(&parts);
+        }
         let Self {
             ring, training, data, ..
         } = self;
@@ -258,6 +250,9 @@ impl Engine for GpuEngine {
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
+        if let Some(parts) = self.schedule.changed(moment.step) {
+            self.validation.loss.set(&parts);
+        }
         let Self {
             ring,
             validation,

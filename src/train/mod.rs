@@ -9,6 +9,7 @@ mod fit;
 mod gpu;
 mod message;
 mod recipe;
+mod schedule;
 mod session;
 mod split;
 

@@ -2,7 +2,8 @@
 
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Tensor};
-use contour_lab::loss::{GpuLoss, Params, cpu};
+use contour_lab::loss::{Facts, GpuLoss, Inputs, Params, Parts, cpu};
+use contour_lab::reference::Real;
 use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Unet, read_safetensors};
 use contour_lab::optim::{Adam, Optimiser};
 use contour_lab::train::{Dataset, Event, Fit, Recipe, Session, Split};
@@ -23,7 +24,7 @@ struct Case<'a> {
     image: Vec<f32>,
     labels: Vec<u32>,
     contour: Vec<u32>,
-    loss: Params<f64>,
+    loss: Params,
     /// N, K, H, W.
     shape: [usize; 4],
 }
@@ -89,6 +90,15 @@ impl<'a> Case<'a> {
         number(&self.manifest["tol"][name])
     }
 
+    fn parts(&self) -> Parts {
+        self.loss.parts(&Facts::of(self.shape[1]))
+    }
+
+    fn weight<T: Real>(&self) -> Vec<T> {
+        let [n, _, h, w] = self.shape;
+        contour_cpu::weight_map(&self.labels, &self.contour, [n, h, w], &self.loss.weighting())
+    }
+
     fn twin(&self, report: &mut Report) {
         let parameters = widen(&self.weights);
         let mut network = CpuNetwork::<f64>::new(&self.graph, self.shape[0]);
@@ -113,14 +123,16 @@ impl<'a> Case<'a> {
                 .expect("a block of this name");
             report.close_twin(&self.what(block), got, &expected.values, expected.is_f32);
         }
-        let weight = contour_cpu::weight_map(&self.contour, &self.loss.weighting());
+        let weight = self.weight::<f64>();
         let (_, dlogits) = cpu::evaluate(
-            network.logits(),
-            &self.labels,
-            &self.contour,
-            &weight,
-            self.shape,
-            &self.loss,
+            &cpu::Inputs {
+                logits: network.logits(),
+                labels: &self.labels,
+                contour: &self.contour,
+                weight: &weight,
+                shape: self.shape,
+            },
+            &self.parts(),
         );
         network.dlogits_mut().copy_from_slice(&dlogits);
         let mut gradients = vec![0.0; self.graph.arena_len()];
@@ -135,8 +147,7 @@ impl<'a> Case<'a> {
         let upload = |values: &[f32]| Tensor::from_slice(context, "golden", values).expect("a tensor");
         let labels = Tensor::from_slice(context, "labels", &self.labels).expect("labels");
         let contour = Tensor::from_slice(context, "contour", &self.contour).expect("a contour");
-        let loss: Params<f32> = self.loss.cast();
-        let weight = upload(&contour_cpu::weight_map(&self.contour, &loss.weighting()));
+        let (parts, weight) = (self.parts(), upload(&self.weight::<f32>()));
         let parameters = upload(&self.weights);
         let gradients = Tensor::new(context, "gradients", self.graph.arena_len()).expect("an arena");
         let mut recording = Recording::new(context);
@@ -146,9 +157,14 @@ impl<'a> Case<'a> {
         network
             .record_backward(&mut recording, &gradients, |recording, dlogits| {
                 let (logits, shape) = (network.logits(), network.logits_shape());
-                GpuLoss::record(
-                    recording, logits, &labels, &contour, &weight, dlogits, shape, &loss,
-                )
+                let inputs = Inputs {
+                    logits,
+                    labels: &labels,
+                    contour: &contour,
+                    weight: &weight,
+                    shape,
+                };
+                GpuLoss::record(recording, inputs, dlogits, &parts)
             })
             .expect("a loss that fits");
         network.input().write(context, &self.image);
@@ -237,7 +253,7 @@ impl<'a> Case<'a> {
         Recipe {
             network: self.unet,
             contour: Choice::default(),
-            loss: self.loss.cast(),
+            loss: self.loss.clone(),
             optimiser: Optimiser::Adam(Adam {
                 learning_rate,
                 ..Adam::default()

@@ -1,7 +1,7 @@
-//! Softmax and the compound loss.
+//! Softmax, and every loss.
 
 use contour_lab::contour::{Choice, Operator, cpu as contour_cpu};
-use contour_lab::loss::{Absent, Params, Pool, Preset, Union, cpu};
+use contour_lab::loss::{Domain, Facts, Kind, Params, Preset, Value, cpu};
 use contour_lab::reference;
 
 use crate::{check, dot, noise};
@@ -47,48 +47,47 @@ pub(crate) fn labels([n, k, h, w]: [usize; 4]) -> Vec<u32> {
     (0..n * h * w).map(patch).collect()
 }
 
-fn compound(name: &str, params: &Params<f64>, operator: Operator) {
+fn compound(name: &str, params: &Params, operator: Operator) {
     let shape = [2, 4, 7, 9];
-    let [n, _, h, w] = shape;
+    let [n, k, h, w] = shape;
     let labels = labels(shape);
     let choice = Choice {
         operator,
         ..Choice::default()
     };
     let contour = contour_cpu::contour(&labels, [n, h, w], &choice);
-    let weight = contour_cpu::weight_map(&contour, &params.weighting());
+    let parts = params.parts(&Facts::count(k, labels.iter().copied()));
+    let weight = contour_cpu::weight_map(&labels, &contour, [n, h, w], &parts.weighting);
     let logits: Vec<f64> = noise(5, shape.iter().product()).iter().map(|z| 2.0 * z).collect();
-    let (_, dlogits) = cpu::evaluate(&logits, &labels, &contour, &weight, shape, params);
-    let total = |logits: &[f64]| cpu::terms(logits, &labels, &contour, &weight, shape, params).total;
+    let inputs = |logits| cpu::Inputs {
+        logits,
+        labels: &labels,
+        contour: &contour,
+        weight: &weight,
+        shape,
+    };
+    let (_, dlogits) = cpu::evaluate(&inputs(&logits), &parts);
+    let total = |logits: &[f64]| cpu::terms(&inputs(logits), &parts).total;
     check(name, total, &logits, &dlogits);
 }
 
+const POOLS: [&str; 4] = ["joint", "joint_item", "per_class_batch", "per_class_item"];
+
 #[test]
 fn compound_loss_with_every_pool_and_absence() {
-    for pool in [
-        Pool::Joint,
-        Pool::JointItem,
-        Pool::PerClassBatch,
-        Pool::PerClassItem,
-    ] {
-        for absent in [Absent::Include, Absent::Exclude] {
-            let params = Params {
-                pool,
-                absent,
-                alpha: 0.3,
-                beta: 1.7,
-                lambda_contour: 0.6,
-                class_weight: vec![0.5, 2.0, 1.0, 3.0],
-                union: Union::Foreground,
-                ..Preset::Paper.params().cast()
-            };
-            compound(&format!("{pool:?} {absent:?}"), &params, Operator::Erode);
-            let only_dice = Params { alpha: 0.0, ..params };
-            compound(
-                &format!("{pool:?} {absent:?} Dice"),
-                &only_dice,
-                Operator::Gradient,
-            );
+    for pool in POOLS {
+        for absent in ["include", "exclude"] {
+            let params = Params::default()
+                .with("pool", pool)
+                .with("absent", absent)
+                .with("alpha", 0.3)
+                .with("beta", 1.7)
+                .with("lambda_contour", 0.6)
+                .with("class_weight", vec![0.5, 2.0, 1.0, 3.0])
+                .with("union", "foreground");
+            compound(&format!("{pool} {absent}"), &params, Operator::Erode);
+            let only_dice = params.with("alpha", 0.0);
+            compound(&format!("{pool} {absent} Dice"), &only_dice, Operator::Gradient);
         }
     }
 }
@@ -97,11 +96,29 @@ fn compound_loss_with_every_pool_and_absence() {
 fn compound_loss_with_every_preset_and_operator() {
     for preset in [Preset::Paper, Preset::AuthorsCode] {
         for operator in [Operator::Erode, Operator::Dilate, Operator::Gradient] {
-            compound(
-                &format!("{preset:?} {operator:?}"),
-                &preset.params().cast(),
-                operator,
-            );
+            compound(&format!("{preset:?} {operator:?}"), &preset.params(), operator);
+        }
+    }
+}
+
+/// Every loss with its defaults, then with every other word, and with numbers away from both ends.
+#[test]
+fn every_loss_with_every_choice() {
+    for kind in Kind::ALL {
+        let params = Params::new(*kind);
+        compound(params.definition().name, &params, Operator::Erode);
+        for parameter in params.definition().parameters {
+            let others: Vec<Value> = match &parameter.domain {
+                Domain::Number { low, high, default, .. } => {
+                    vec![(default + 0.1 * (high.min(4.0) - low)).min(*high).into()]
+                }
+                Domain::Word { options } => options[1..].iter().map(|option| option.key.into()).collect(),
+                Domain::PerClass => vec![vec![0.5, 2.0, 1.0, 3.0].into()],
+            };
+            for value in others {
+                let name = format!("{} with {} = {value:?}", kind.definition().name, parameter.key);
+                compound(&name, &params.clone().with(parameter.key, value), Operator::Gradient);
+            }
         }
     }
 }

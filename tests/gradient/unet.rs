@@ -1,7 +1,7 @@
 //! A whole UNet with the compound loss behind it: image → logits → loss → gradient of every parameter.
 
 use contour_lab::contour::{Choice, cpu as contour_cpu};
-use contour_lab::loss::{Params, Pool, Preset, cpu as loss_cpu};
+use contour_lab::loss::{Facts, Params, Parts, Preset, cpu as loss_cpu};
 use contour_lab::net::{CpuNetwork, Graph, Op, Unet, initial_weights};
 
 use crate::{loss, noise};
@@ -22,12 +22,12 @@ struct Whole {
     labels: Vec<u32>,
     contour: Vec<u32>,
     weight: Vec<f64>,
-    params: Params<f64>,
+    parts: Parts,
     arena: Vec<f64>,
 }
 
 impl Whole {
-    fn new(params: Params<f64>) -> Self {
+    fn new(params: &Params) -> Self {
         let (classes, height, width) = (3, 8, 12);
         let unet = Unet {
             in_channels: 2,
@@ -44,13 +44,15 @@ impl Whole {
             .zip(noise(11, graph.arena_len()))
             .map(|(weight, noise)| f64::from(*weight) + 0.3 * noise)
             .collect();
+        let parts = params.parts(&Facts::of(classes));
+        let dims = [IMAGES, height, width];
         Self {
             image: noise(12, IMAGES * 2 * height * width),
-            weight: contour_cpu::weight_map(&contour, &params.weighting()),
+            weight: contour_cpu::weight_map(&labels, &contour, dims, &parts.weighting),
             graph,
             labels,
             contour,
-            params,
+            parts,
             arena,
         }
     }
@@ -67,17 +69,20 @@ impl Whole {
         [IMAGES, classes, height, width]
     }
 
+    fn inputs<'a>(&'a self, logits: &'a [f64]) -> loss_cpu::Inputs<'a, f64> {
+        loss_cpu::Inputs {
+            logits,
+            labels: &self.labels,
+            contour: &self.contour,
+            weight: &self.weight,
+            shape: self.shape(),
+        }
+    }
+
     /// The loss, and on which side of its kinks every activation and every maximum lies.
     fn evaluate(&self, arena: &[f64]) -> (f64, Vec<usize>) {
         let network = self.forward(arena);
-        let terms = loss_cpu::terms(
-            network.logits(),
-            &self.labels,
-            &self.contour,
-            &self.weight,
-            self.shape(),
-            &self.params,
-        );
+        let terms = loss_cpu::terms(&self.inputs(network.logits()), &self.parts);
         (terms.total, self.sides(&network))
     }
 
@@ -110,15 +115,7 @@ impl Whole {
 
     fn gradient(&self) -> Vec<f64> {
         let mut network = self.forward(&self.arena);
-        let (logits, shape) = (network.logits(), self.shape());
-        let (_, dlogits) = loss_cpu::evaluate(
-            logits,
-            &self.labels,
-            &self.contour,
-            &self.weight,
-            shape,
-            &self.params,
-        );
+        let (_, dlogits) = loss_cpu::evaluate(&self.inputs(network.logits()), &self.parts);
         network.dlogits_mut().copy_from_slice(&dlogits);
         let mut gradient = vec![0.0; self.arena.len()];
         network.backward(&self.arena, &mut gradient);
@@ -178,13 +175,11 @@ fn entries(len: usize) -> Vec<usize> {
 
 #[test]
 fn every_parameter_of_a_unet_with_every_preset() {
-    let item = Params {
-        pool: Pool::PerClassItem,
-        class_weight: vec![0.5, 2.0, 1.0],
-        ..Preset::Paper.params()
-    };
+    let item = Params::default()
+        .with("pool", "per_class_item")
+        .with("class_weight", vec![0.5, 2.0, 1.0]);
     for params in [Preset::Paper.params(), Preset::AuthorsCode.params(), item] {
-        let whole = Whole::new(params.cast());
+        let whole = Whole::new(&params);
         let gradient = whole.gradient();
         assert!(whole.graph.parameters.len() > 30);
         for parameter in &whole.graph.parameters {
@@ -198,7 +193,7 @@ fn every_parameter_of_a_unet_with_every_preset() {
 
 #[test]
 fn one_wrong_entry_of_each_parameter_is_noticed() {
-    let whole = Whole::new(Preset::AuthorsCode.params().cast());
+    let whole = Whole::new(&Preset::AuthorsCode.params());
     let gradient = whole.gradient();
     for parameter in &whole.graph.parameters {
         let mut wrong = gradient[parameter.range()].to_vec();

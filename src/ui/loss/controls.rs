@@ -1,159 +1,149 @@
-//! The loss's parameters, by term.
+//! The loss's parameters: what its definition says of them decides their controls.
 
 use leptos::prelude::*;
 
-use crate::loss::{Absent, Params, Pool, Preset, Union};
-use crate::ui::widgets::{Number, Segmented};
+use crate::loss::{Choice, Domain, Parameter, Params, Value};
+use crate::ui::widgets::{Number, Segmented, trim};
 
-const UNIONS: [(Union, &str); 2] = [
-    (Union::All, "All, background too"),
-    (Union::Foreground, "Foreground only"),
-];
-const POOLS: [(Pool, &str); 4] = [
-    (Pool::Joint, "One ratio over classes and batch"),
-    (Pool::JointItem, "One ratio for each image"),
-    (Pool::PerClassBatch, "A ratio for each class"),
-    (Pool::PerClassItem, "A ratio for each class of each image"),
-];
-const ABSENTS: [(Absent, &str); 2] = [(Absent::Exclude, "Left out"), (Absent::Include, "Counted")];
-
-/// How the weights of both Dice terms are entered.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// λ_d and 1 − λ_d.
-    Mix,
-    /// Each on its own.
-    Sum,
-}
-const FORMS: [(Form, &str); 2] = [(Form::Mix, "λ_d and 1 − λ_d"), (Form::Sum, "Each apart")];
-
-/// A parameter as a signal.
-fn part(loss: RwSignal<Params>, read: fn(&Params) -> f32) -> Signal<f64> {
-    Signal::derive(move || f64::from(loss.with(read)))
-}
-
+/// Controls of every parameter of the current loss: numbers in sight, the rest below.
 #[component]
-pub fn CompoundControls(loss: RwSignal<Params>) -> impl IntoView {
-    view! {
-        <div class="controls">
-            <Number
-                name="α, cross-entropy" low=0.0 high=2.0 step=0.05
-                value=part(loss, |loss| loss.alpha)
-                set=move |value| loss.update(|loss| loss.alpha = value as f32)
-            />
-            <Number
-                name="β, Dice" low=0.0 high=2.0 step=0.05
-                value=part(loss, |loss| loss.beta)
-                set=move |value| loss.update(|loss| loss.beta = value as f32)
-            />
-        </div>
-    }
-}
-
-#[component]
-pub fn CrossEntropyControls(loss: RwSignal<Params>) -> impl IntoView {
-    view! {
-        <div class="controls">
-            <Number
-                name="λ_w, contour" low=0.0 high=10.0 step=0.1
-                hint="What a contour pixel weighs more than another."
-                value=part(loss, |loss| loss.lambda_w)
-                set=move |value| loss.update(|loss| loss.lambda_w = value as f32)
-            />
-            <Number
-                name="Plain term" low=0.0 high=2.0 step=0.05
-                hint="Weight of the unweighted cross-entropy that the authors' code adds: 1 there, 0 in the paper."
-                value=part(loss, |loss| loss.plain)
-                set=move |value| loss.update(|loss| loss.plain = value as f32)
-            />
-            <Segmented
-                name="Contours of" options=UNIONS.to_vec()
-                value=Signal::derive(move || loss.with(|loss| loss.union))
-                set=move |union| loss.update(|loss| loss.union = union)
-            />
-        </div>
-    }
-}
-
-#[component]
-pub fn DiceControls(loss: RwSignal<Params>) -> impl IntoView {
-    let adds_up = |loss: &Params| (loss.lambda_contour + loss.lambda_noncontour - 1.0).abs() < 1e-6;
-    let form = RwSignal::new(Form::Mix);
-    // A preset shows itself in the form that it is published in.
-    Effect::new(move || {
-        if loss.with(|loss| *loss == Preset::Paper.params()) {
-            form.set(Form::Mix);
-        } else if !loss.with(adds_up) {
-            form.set(Form::Sum);
-        }
-    });
-    let choose = move |wanted| {
-        if wanted == Form::Mix {
-            loss.update(|loss| {
-                let contour = loss.lambda_contour.clamp(0.0, 1.0);
-                (loss.lambda_contour, loss.lambda_noncontour) = (contour, 1.0 - contour);
-            });
-        }
-        form.set(wanted);
-    };
-    let set_pool = move |event| {
-        let chosen = event_target_value(&event).parse::<usize>().ok();
-        if let Some((pool, _)) = chosen.and_then(|i| POOLS.get(i)) {
-            loss.update(|loss| loss.pool = *pool);
-        }
-    };
-    let option = move |(i, (pool, name)): (usize, (Pool, &'static str))| {
-        let selected = move || loss.with(|loss| loss.pool == pool);
-        view! { <option value=i.to_string() prop:selected=selected>{name}</option> }
-    };
-    view! {
-        <div class="controls">
-            <Segmented name="Weights" options=FORMS.to_vec() value=form set=choose/>
-            {move || match form.get() {
-                Form::Mix => view! { <MixControl loss/> }.into_any(),
-                Form::Sum => view! { <SumControls loss/> }.into_any(),
-            }}
-            <Number
-                name="ε" low=-7.0 high=0.0 step=0.5 powers=true
-                hint="Keeps the ratio defined where nothing is; large values soften small classes."
-                value=part(loss, |loss| loss.smooth)
-                set=move |value| loss.update(|loss| loss.smooth = value as f32)
-            />
-            <label class="choice">
-                <span>"Pooling"</span>
-                <select on:change=set_pool>{POOLS.into_iter().enumerate().map(option).collect_view()}</select>
-            </label>
-            <Segmented
-                name="Absent classes" options=ABSENTS.to_vec()
-                value=Signal::derive(move || loss.with(|loss| loss.absent))
-                set=move |absent| loss.update(|loss| loss.absent = absent)
-            />
-        </div>
-    }
-}
-
-#[component]
-fn MixControl(loss: RwSignal<Params>) -> impl IntoView {
-    let set = move |value: f64| {
-        loss.update(|loss| {
-            (loss.lambda_contour, loss.lambda_noncontour) = (value as f32, 1.0 - value as f32)
+pub fn Controls(loss: RwSignal<Params>) -> impl IntoView {
+    let kind = Memo::new(move |_| loss.with(Params::kind));
+    let controls = move || {
+        let parameters = kind.get().definition().parameters;
+        let is_main = |parameter: &&Parameter| {
+            matches!(parameter.domain, Domain::Number { .. }) && !parameter.key.starts_with("smooth")
+        };
+        let (main, more): (Vec<_>, Vec<_>) = parameters.iter().partition(is_main);
+        let control = move |parameter| view! { <Control loss parameter/> };
+        let more = (!more.is_empty()).then(|| {
+            view! {
+                <details class="aside">
+                    <summary>"More choices"</summary>
+                    <div class="controls">{more.into_iter().map(control).collect_view()}</div>
+                </details>
+            }
         });
+        view! {
+            <div class="controls">{main.into_iter().map(control).collect_view()}</div>
+            {more}
+        }
     };
-    view! { <Number name="λ_d" low=0.0 high=1.0 step=0.05 value=part(loss, |loss| loss.lambda_contour) set=set/> }
+    view! { {controls} }
+}
+
+/// The visible name: symbol first, where there is one.
+pub fn label(parameter: &Parameter) -> String {
+    if parameter.symbol.is_empty() {
+        return parameter.name.into();
+    }
+    format!("{}, {}", parameter.symbol, parameter.name)
 }
 
 #[component]
-fn SumControls(loss: RwSignal<Params>) -> impl IntoView {
+fn Control(loss: RwSignal<Params>, parameter: &'static Parameter) -> impl IntoView {
+    let key = parameter.key;
+    // While the loss changes, its old controls are asked once more.
+    let read = move || {
+        loss.with(|loss| {
+            let known = loss.definition().parameters.iter().any(|known| std::ptr::eq(known, parameter));
+            known.then(|| loss.value(key))
+        })
+    };
+    match &parameter.domain {
+        Domain::Number { low, high, step, default, unit } => {
+            let value = Signal::derive(move || match read() {
+                Some(Value::Number(number)) => number,
+                _ => f64::NAN,
+            });
+            let powers = *low > 0.0 && high / low >= 1e4;
+            let (low, high, step) = if powers {
+                (low.log10(), high.log10(), 0.5)
+            } else {
+                (*low, high.min((5.0 * default).max(20.0 * step)), *step)
+            };
+            let set = move |value: f64| loss.update(|loss| loss.set(key, value));
+            view! { <Number name=label(parameter) value set low high step unit powers/> }.into_any()
+        }
+        Domain::Word { options } => {
+            let value = Memo::new(move |_| match read() {
+                Some(Value::Word(word)) => options.iter().position(|option| option.key == word),
+                _ => None,
+            });
+            view! { <Words parameter options value=value set=move |word: &'static str| loss.update(|loss| loss.set(key, word))/> }
+                .into_any()
+        }
+        Domain::PerClass => {
+            let value = Signal::derive(move || match read() {
+                Some(Value::PerClass(values)) => values,
+                _ => Vec::new(),
+            });
+            let set = move |values: Vec<f64>| loss.update(|loss| loss.set(key, values));
+            view! { <PerClass parameter value set/> }.into_any()
+        }
+    }
+}
+
+/// Two short options side by side, else a menu; the chosen one's meaning below.
+#[component]
+fn Words(
+    parameter: &'static Parameter,
+    options: &'static [Choice],
+    value: Memo<Option<usize>>,
+    set: impl Fn(&'static str) + Clone + 'static,
+) -> impl IntoView {
+    let about = move || value.get().map_or("", |i| options[i].about);
+    let short = options.len() == 2 && options.iter().map(|option| option.name.len()).sum::<usize>() < 32;
+    let control = if short {
+        let names = options.iter().enumerate().map(|(i, option)| (i, option.name)).collect();
+        let set = move |i: usize| set(options[i].key);
+        view! {
+            <Segmented name=parameter.name options=names value=Signal::derive(move || value.get().unwrap_or(0)) set/>
+        }
+        .into_any()
+    } else {
+        let choose = move |event| {
+            let chosen = event_target_value(&event);
+            if let Some(option) = options.iter().find(|option| option.key == chosen) {
+                set(option.key);
+            }
+        };
+        let option = move |(i, option): (usize, &'static Choice)| {
+            view! { <option value=option.key prop:selected=move || value.get() == Some(i)>{option.name}</option> }
+        };
+        view! {
+            <label class="choice">
+                <span>{parameter.name}</span>
+                <select on:change=choose>{options.iter().enumerate().map(option).collect_view()}</select>
+            </label>
+        }
+        .into_any()
+    };
+    view! { <div>{control}<p class="note">{about}</p></div> }
+}
+
+/// Numbers with commas between them, background first.
+#[component]
+fn PerClass(
+    parameter: &'static Parameter,
+    #[prop(into)] value: Signal<Vec<f64>>,
+    set: impl Fn(Vec<f64>) + 'static,
+) -> impl IntoView {
+    let text = move || {
+        let numbers = value.get();
+        numbers.iter().map(|number| trim(*number)).collect::<Vec<_>>().join(", ")
+    };
+    // What is no number is said to be out of range, in the same place as the rest.
+    let commit = move |event| {
+        let typed = event_target_value(&event);
+        let parts = typed.split([',', ';', ' ']).map(str::trim).filter(|part| !part.is_empty());
+        set(parts.map(|part| part.parse().unwrap_or(f64::NAN)).collect());
+    };
     view! {
-        <Number
-            name="D(contour)" low=0.0 high=2.0 step=0.05
-            value=part(loss, |loss| loss.lambda_contour)
-            set=move |value| loss.update(|loss| loss.lambda_contour = value as f32)
-        />
-        <Number
-            name="D(rest)" low=0.0 high=2.0 step=0.05
-            value=part(loss, |loss| loss.lambda_noncontour)
-            set=move |value| loss.update(|loss| loss.lambda_noncontour = value as f32)
-        />
+        <label class="choice">
+            <span>{label(parameter)}</span>
+            <input type="text" inputmode="decimal" placeholder="1, 1, 1, …" prop:value=text on:change=commit/>
+        </label>
+        <p class="note">{parameter.about}</p>
     }
 }

@@ -2,33 +2,38 @@
 
 use leptos::prelude::*;
 
-use crate::contour::{Choice, Operator};
-use crate::loss::{Params, Union};
+use crate::contour::{Choice, Operator, Weighting};
+use crate::loss::{Facts, Params};
 use crate::ui::State;
+use crate::ui::widgets::trim;
 
 /// How many pixels are contour, and how much of the weight they carry.
 #[component]
 pub fn WeightShare(state: State) -> impl IntoView {
     let text = move || {
         let extents = state.maps.extents.get();
+        let Weighting::Contour { base, lambda, classes } = state.loss.with(Params::weighting::<f64>) else {
+            return String::new();
+        };
         if !extents.is_complete() {
             return String::new();
         }
-        let ((off, on), union) = state.loss.with(|loss| (loss.pixel_weights(), loss.union));
         let pixels: usize = extents.classes.iter().map(|class| class.pixels).sum();
-        let contour = extents.union[usize::from(union == Union::Foreground)] as f64;
-        let heavy = contour * f64::from(on);
-        let light = (pixels as f64 - contour) * f64::from(off);
+        let contour = extents.union[usize::from(classes & 1 == 0)] as f64;
+        let heavy = contour * (base + lambda);
+        let light = (pixels as f64 - contour) * base;
         if pixels == 0 || heavy + light <= 0.0 {
             return String::new();
         }
         format!(
-            "In this study {:.1} % of all pixels are contour and carry {:.1} % of the weight.",
+            "A pixel weighs {} off the contour and {} on it. In this study {:.1} % of all pixels are contour and carry {:.1} % of the weight.",
+            trim(base),
+            trim(base + lambda),
             100.0 * contour / pixels as f64,
             100.0 * heavy / (heavy + light),
         )
     };
-    view! { <p aria-live="polite">{text}</p> }
+    view! { <p class="note" aria-live="polite">{text}</p> }
 }
 
 /// What the contour term of the Dice cannot see.
@@ -49,7 +54,10 @@ pub fn BlindSpot(#[prop(into)] contour: Signal<Choice>, #[prop(into)] loss: Sign
              positives alike."
         }
     };
-    let off = move || loss.with(|loss| loss.lambda_contour == 0.0 || loss.beta == 0.0);
+    let off = move || {
+        let region = loss.with(|loss| loss.parts(&Facts::of(2)).region);
+        region.lambda[0] == 0.0 || region.beta == 0.0
+    };
     view! {
         <details class="aside" open=true>
             <summary>"What D(contour) cannot see"</summary>

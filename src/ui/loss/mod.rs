@@ -2,36 +2,27 @@
 
 mod controls;
 mod formula;
+mod glossary;
 mod insight;
+mod menu;
 
 use leptos::prelude::*;
 
 use super::State;
 use super::viewer::ColorBar;
-use super::widgets::{Formula, trim};
-use crate::loss::{Params, Preset};
-use controls::{CompoundControls, CrossEntropyControls, DiceControls};
-use formula::{compound, cross_entropy, dice};
+use super::widgets::Formula;
+use crate::loss::{Facts, Params, Published};
+use controls::Controls;
+use formula::filled;
+use glossary::Glossary;
 use insight::{BlindSpot, WeightShare};
-
-const PRESETS: [(Preset, &str, &str); 2] = [
-    (
-        Preset::Paper,
-        "Paper",
-        "The formulae of the paper. It does not publish its λ and its α, β: λ_w = 2, λ_d = 0.5, α = β = 1 are our choice.",
-    ),
-    (
-        Preset::AuthorsCode,
-        "Authors' code",
-        "What the authors' published code computes: a plain cross-entropy on top, so that a pixel weighs 2 off the \
-         contour and 4 on it (2 : 1, not 3 : 1), and both Dice terms in full.",
-    ),
-];
+use menu::Menu;
 
 #[component]
 pub fn LossPanel() -> impl IntoView {
     let state = State::get();
     let loss = state.loss;
+    let kind = Memo::new(move |_| loss.with(Params::kind));
     let classes = Memo::new(move |_| {
         state
             .study
@@ -41,45 +32,54 @@ pub fn LossPanel() -> impl IntoView {
         let fault = loss.with(|loss| loss.validate(classes.get()).err());
         fault.map(|error| error.to_string()).unwrap_or_default()
     };
-    let preset = move |(preset, name, _): (Preset, &'static str, &'static str)| {
-        let pressed = move || loss.with(|loss| *loss == preset.params());
+    let split = Memo::new(move |_| loss.with(|loss| loss.parts(&Facts::of(2)).region.split));
+    let weighs = Memo::new(move |_| {
+        let (far, near) = loss.with(Params::weighting::<f64>).ends();
+        far != near
+    });
+    view! {
+        <Menu loss/>
+        <Presets loss/>
+        <Formula lines=Signal::derive(move || loss.with(filled))/>
+        <Controls loss/>
+        <p class="problem" role="alert">{problem}</p>
+        <Glossary kind/>
+        {move || weighs.get().then(|| view! {
+            <h3>"The weight of a pixel"</h3>
+            <ColorBar state=state/>
+            <WeightShare state=state/>
+        })}
+        {move || split.get().then(|| view! { <BlindSpot contour=state.contour loss=loss/> })}
+    }
+}
+
+/// The published forms of the loss, if it has more than one.
+#[component]
+fn Presets(loss: RwSignal<Params>) -> impl IntoView {
+    let presets = Memo::new(move |_| loss.with(|loss| loss.definition().presets.len()));
+    let is = |loss: &Params, preset: &Published| *loss == Params::new(loss.kind()).preset(preset.key);
+    let about = move || {
+        loss.with(|loss| {
+            let found = loss.definition().presets.iter().find(|preset| is(loss, preset));
+            found.map_or("Your own choice; it equals no published form.", |preset| preset.about)
+        })
+    };
+    let button = move |preset: &'static Published| {
+        let pressed = move || loss.with(|loss| loss.definition().presets.iter().any(|own| std::ptr::eq(own, preset)) && is(loss, preset));
         view! {
             <button
                 class="button" aria-pressed=move || pressed().to_string()
-                on:click=move |_| loss.set(preset.params())
-            >{name}</button>
+                on:click=move |_| loss.update(|loss| *loss = Params::new(loss.kind()).preset(preset.key))
+            >{preset.name}</button>
         }
     };
-    let weights = move || {
-        let (off, on) = loss.with(Params::pixel_weights);
-        format!(
-            "So a pixel weighs {} off the contour and {} on it.",
-            trim(off.into()),
-            trim(on.into())
-        )
-    };
-    let about = move || {
-        let found = loss.with(|loss| PRESETS.iter().find(|(preset, ..)| *loss == preset.params()));
-        found.map_or(
-            "Your own choice; it equals neither published form.",
-            |(_, _, about)| about,
-        )
-    };
     view! {
-        <div class="presets" role="group" aria-label="Presets">{PRESETS.map(preset).collect_view()}</div>
-        <p class="note">{about}</p>
-        <Formula lines=Signal::derive(move || loss.with(compound))/>
-        <CompoundControls loss=loss/>
-        <p class="problem" role="alert">{problem}</p>
-        <h3>"Contour-weighted cross-entropy"</h3>
-        <Formula lines=Signal::derive(move || loss.with(cross_entropy))/>
-        <CrossEntropyControls loss=loss/>
-        <p class="note">{weights}</p>
-        <ColorBar state=state/>
-        <WeightShare state=state/>
-        <h3>"Separable Dice"</h3>
-        <Formula lines=Signal::derive(move || loss.with(dice))/>
-        <DiceControls loss=loss/>
-        <BlindSpot contour=state.contour loss=loss/>
+        {move || (presets.get() > 0).then(|| {
+            let own = loss.with_untracked(Params::definition).presets;
+            view! {
+                <div class="presets" role="group" aria-label="Presets">{own.iter().map(button).collect_view()}</div>
+                <p class="note">{about}</p>
+            }
+        })}
     }
 }
