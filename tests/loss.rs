@@ -4,6 +4,7 @@
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Request, Tensor};
 use contour_lab::loss::{Absent, GpuLoss, GpuOverlap, Params, Pool, Preset, Terms, cpu, overlap};
+use contour_lab::net::Real;
 use contour_lab::ops;
 use pollster::block_on;
 
@@ -55,10 +56,15 @@ fn batch(shape: [usize; 4]) -> Batch {
 }
 
 impl Batch {
+    fn weight<T: Real>(&self, params: &Params<T>) -> Vec<T> {
+        let [n, _, h, w] = self.shape;
+        contour_cpu::weight_map(&self.labels, &self.contour, [n, h, w], &params.weighting())
+    }
+
     fn twin(&self, params: &Params) -> (Terms<f64>, Vec<f64>) {
         let params: Params<f64> = params.cast();
         let logits: Vec<f64> = self.logits.iter().map(|z| f64::from(*z)).collect();
-        let weight = contour_cpu::weight_map(&self.contour, &params.weighting());
+        let weight = self.weight(&params);
         cpu::evaluate(&logits, &self.labels, &self.contour, &weight, self.shape, &params)
     }
 
@@ -66,7 +72,7 @@ impl Batch {
         let tensor = |values: &[u32]| Tensor::from_slice(context, "input", values).expect("a tensor");
         let (labels, contour) = (tensor(&self.labels), tensor(&self.contour));
         let logits = Tensor::from_slice(context, "logits", &self.logits).expect("logits");
-        let map = contour_cpu::weight_map(&self.contour, &params.weighting());
+        let map = self.weight(params);
         let weight = Tensor::from_slice(context, "weight", &map).expect("a weight map");
         let dlogits = Tensor::new(context, "dlogits", self.logits.len()).expect("dlogits");
         let mut recording = Recording::new(context);

@@ -199,7 +199,7 @@ impl<T: Real> Params<T> {
     /// The weight map that the cross-entropy takes.
     #[must_use]
     pub fn weighting(&self) -> Weighting<T> {
-        Weighting {
+        Weighting::Contour {
             base: self.pixel_weights().0,
             lambda: self.lambda_w,
             classes: match self.union {

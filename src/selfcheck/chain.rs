@@ -50,7 +50,13 @@ async fn loss(p: &mut Probe) -> Result<(), Error> {
 
     let mut recording = p.recording();
     let contour_gpu = Plan::record(&mut recording, &labels_gpu, [n, h, w], &choice)?.contour;
-    let map = WeightMap::record(&mut recording, &contour_gpu, &preset.weighting())?;
+    let map = WeightMap::record(
+        &mut recording,
+        &labels,
+        &contour_gpu,
+        [n, h, w],
+        &preset.weighting(),
+    )?;
     let gpu = GpuLoss::record(
         &mut recording,
         &logits_gpu,
@@ -83,7 +89,7 @@ async fn loss(p: &mut Probe) -> Result<(), Error> {
             gpu.set_params(&params);
             map.set(&params.weighting());
             p.play(&recording);
-            let weight = contour_cpu::weight_map(&contour, &params.weighting());
+            let weight = contour_cpu::weight_map(&labels, &contour, [n, h, w], &params.weighting());
             let (terms, dlogits) = loss_cpu::evaluate(&logits, &labels, &contour, &weight, SHAPE, &params);
             p.close_within(RELATIVE, &gpu.terms, &terms.to_array()).await?;
             p.close_within(RELATIVE, &dlogits_gpu, &dlogits).await?;

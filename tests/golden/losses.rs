@@ -87,7 +87,12 @@ fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, repo
             value: number(&term["value"]),
             grad: group.array(&term["grad"]),
         };
-        let weight = contour_cpu::weight_map(&inputs.contour, &params.weighting());
+        let weight = contour_cpu::weight_map(
+            &inputs.labels,
+            &inputs.contour,
+            inputs.dims(),
+            &params.weighting(),
+        );
         let (logits, labels, contour) = (&inputs.logits.values, &inputs.labels, &inputs.contour);
         let (terms, grad) = cpu::evaluate(logits, labels, contour, &weight, inputs.shape, &params);
         let values = [value(op, &terms), terms.total];
@@ -172,6 +177,11 @@ impl Inputs {
             logits,
         }
     }
+
+    fn dims(&self) -> [usize; 3] {
+        let [n, _, h, w] = self.shape;
+        [n, h, w]
+    }
 }
 
 /// Planes (N, C, H, W) of 0 and 1 as class sets (N, H, W).
@@ -220,7 +230,8 @@ impl<'a> Gpu<'a> {
         let params = Params::default();
         let mut recording = Recording::new(context);
         let to = &mut recording;
-        let weight = WeightMap::record(to, &contour, &params.weighting()).expect("a weight map");
+        let weight = WeightMap::record(to, &inputs.labels, &contour, inputs.dims(), &params.weighting())
+            .expect("a weight map");
         let map = &weight.weight;
         let loss = GpuLoss::record(
             to,

@@ -113,7 +113,8 @@ impl<'a> Case<'a> {
                 .expect("a block of this name");
             report.close_twin(&self.what(block), got, &expected.values, expected.is_f32);
         }
-        let weight = contour_cpu::weight_map(&self.contour, &self.loss.weighting());
+        let weight =
+            contour_cpu::weight_map(&self.labels, &self.contour, self.dims(), &self.loss.weighting());
         let (_, dlogits) = cpu::evaluate(
             network.logits(),
             &self.labels,
@@ -136,7 +137,12 @@ impl<'a> Case<'a> {
         let labels = Tensor::from_slice(context, "labels", &self.labels).expect("labels");
         let contour = Tensor::from_slice(context, "contour", &self.contour).expect("a contour");
         let loss: Params<f32> = self.loss.cast();
-        let weight = upload(&contour_cpu::weight_map(&self.contour, &loss.weighting()));
+        let weight = upload(&contour_cpu::weight_map(
+            &self.labels,
+            &self.contour,
+            self.dims(),
+            &loss.weighting(),
+        ));
         let parameters = upload(&self.weights);
         let gradients = Tensor::new(context, "gradients", self.graph.arena_len()).expect("an arena");
         let mut recording = Recording::new(context);

@@ -56,7 +56,7 @@ fn compound(name: &str, params: &Params<f64>, operator: Operator) {
         ..Choice::default()
     };
     let contour = contour_cpu::contour(&labels, [n, h, w], &choice);
-    let weight = contour_cpu::weight_map(&contour, &params.weighting());
+    let weight = contour_cpu::weight_map(&labels, &contour, [n, h, w], &params.weighting());
     let logits: Vec<f64> = noise(5, shape.iter().product()).iter().map(|z| 2.0 * z).collect();
     let (_, dlogits) = cpu::evaluate(&logits, &labels, &contour, &weight, shape, params);
     let total = |logits: &[f64]| cpu::terms(logits, &labels, &contour, &weight, shape, params).total;

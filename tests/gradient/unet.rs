@@ -46,7 +46,7 @@ impl Whole {
             .collect();
         Self {
             image: noise(12, IMAGES * 2 * height * width),
-            weight: contour_cpu::weight_map(&contour, &params.weighting()),
+            weight: contour_cpu::weight_map(&labels, &contour, [IMAGES, height, width], &params.weighting()),
             graph,
             labels,
             contour,
