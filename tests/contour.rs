@@ -7,6 +7,9 @@ use contour_lab::gpu::{Context, Recording, Request, Tensor};
 use contour_lab::reference;
 use pollster::block_on;
 
+/// An exponential and a root that are each off by a few units in the last place.
+const WEIGHT_RELATIVE: f32 = 2e-6;
+
 fn context() -> Context {
     block_on(Context::poisoned(Request::Software)).expect("a graphics adapter")
 }
@@ -153,27 +156,47 @@ fn what_means_nothing_is_refused() {
 fn weight_maps_follow_their_weighting_without_a_new_recording() {
     let context = context();
     let dims = [2, 9, 7];
-    let labels = widen(&labels(dims, 4));
+    // Of patches of four classes one is kept, so that there is background between objects.
+    let labels: Vec<u32> = widen(&labels(dims, 4))
+        .iter()
+        .map(|label| label & 1 & label >> 1)
+        .collect();
     let mut recording = Recording::new(&context);
     let input = Tensor::from_slice(&context, "labels", &labels).expect("labels");
     let contour = Plan::record(&mut recording, &input, dims, &Choice::default())
         .expect("a plan")
         .contour;
-    let union = Weighting::union();
-    let map = WeightMap::record(&mut recording, &contour, &union).expect("a weight map");
+    context.submit(|encoder| recording.replay(encoder));
     let twin = cpu::contour(&labels, dims, &Choice::default());
-    for weighting in [
-        union,
-        Weighting {
-            base: 2.0,
-            lambda: 3.0,
-            classes: !1,
-        },
+    let contour_of = |base, lambda, classes| Weighting::Contour {
+        base,
+        lambda,
+        classes,
+    };
+    let near = |w0, sigma| Weighting::NearContour { w0, sigma };
+    let between = |w0, sigma| Weighting::BetweenObjects { w0, sigma };
+    for pair in [
+        [Weighting::union(), contour_of(2.0, 3.0, !1)],
+        [near(10.0, 5.0), near(4.0, 1.5)],
+        [between(10.0, 5.0), between(4.0, 1.5)],
     ] {
-        map.set(&weighting);
-        context.submit(|encoder| recording.replay(encoder));
-        let weight: Vec<f32> = block_on(map.weight.read(&context)).expect("a weight map");
-        assert_eq!(weight, cpu::weight_map(&twin, &weighting));
-        assert!(weight.contains(&weighting.base) && weight.contains(&(weighting.base + weighting.lambda)));
+        let mut recording = Recording::new(&context);
+        let map = WeightMap::record(&mut recording, &labels, &contour, dims, &pair[0]).expect("a weight map");
+        for weighting in pair {
+            map.set(&weighting);
+            context.submit(|encoder| recording.replay(encoder));
+            let weight: Vec<f32> = block_on(map.weight.read(&context)).expect("a weight map");
+            let expected = cpu::weight_map(&labels, &twin, dims, &weighting);
+            let (low, high) = weighting.ends();
+            for (got, expected) in weight.iter().zip(&expected) {
+                assert!((got - expected).abs() <= WEIGHT_RELATIVE * high, "{weighting:?}");
+                assert!((low..=high).contains(got), "{weighting:?} has {got}");
+            }
+            assert!(
+                weight
+                    .iter()
+                    .any(|got| *got > (low + high) / 4.0 && *got != weight[0])
+            );
+        }
     }
 }

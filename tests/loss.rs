@@ -169,7 +169,11 @@ fn new_parameters_and_replays_give_the_bits_of_a_fresh_recording() {
     for base in [Preset::AuthorsCode.params(), Params::new(Kind::CrossEntropy)] {
         let (recording, loss, dlogits) = batch.record(&context, &base);
         // Every loss without a map of its own fits the recording of any other.
-        for params in Kind::ALL.iter().map(|kind| Params::new(*kind)).chain([other.clone()]) {
+        for params in Kind::ALL
+            .iter()
+            .map(|kind| Params::new(*kind))
+            .chain([other.clone()])
+        {
             let parts = batch.parts(&params);
             let distances = matches!(parts.pixel.term, Term::Boundary | Term::Hausdorff { .. });
             if distances || params.weighting::<f32>() != base.weighting() {
@@ -197,9 +201,7 @@ fn a_class_left_out_of_the_mean_has_no_say() {
         *label = u32::from(*label == 1);
     }
     batch.contour = contour_cpu::contour(&batch.labels, [1, 8, 8], &Choice::default());
-    let of = |absent: &str| {
-        batch.twin(&Params::default().with("absent", absent)).0
-    };
+    let of = |absent: &str| batch.twin(&Params::default().with("absent", absent)).0;
     let (included, excluded) = (of("include"), of("exclude"));
     assert!(included.rest > excluded.rest + 0.01);
     let (_, gradient) = batch.twin(&Params::default().with("alpha", 0.0));

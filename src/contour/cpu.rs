@@ -1,7 +1,9 @@
 //! The same maps by the twins.
 
-use super::{Border, Choice, Frame, Operator, Weighting};
+use super::{Border, Choice, Frame, Operator, Weighting, objects};
+use crate::reference::between_objects::{between_objects_first, between_objects_weigh};
 use crate::reference::distance_transform::{Pass, distance_transform_first, distance_transform_next};
+use crate::reference::near_contour::{near_contour_mark, near_contour_weigh};
 use crate::reference::{self, Real};
 
 /// Writes one pass over the second class set, with a structuring element, into the first.
@@ -39,16 +41,41 @@ pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
     contour
 }
 
-/// The weight of every pixel of a contour map.
-pub fn weight_map<T: Real>(contour: &[u32], weighting: &Weighting<T>) -> Vec<T> {
+/// The weight of every pixel (D, H, W) of a contour map, and of the labels that it was made of.
+///
+/// # Panics
+/// If objects are asked for in a slice of 65,535 rows or more.
+#[must_use]
+pub fn weight_map<T: Real>(
+    labels: &[u32],
+    contour: &[u32],
+    dims: [usize; 3],
+    weighting: &Weighting<T>,
+) -> Vec<T> {
     let mut weight = vec![T::zero(); contour.len()];
-    reference::weight_map::weight_map(
-        &mut weight,
-        contour,
-        weighting.classes,
-        weighting.base,
-        weighting.lambda,
-    );
+    match *weighting {
+        Weighting::Contour {
+            base,
+            lambda,
+            classes,
+        } => {
+            reference::weight_map::weight_map(&mut weight, contour, classes, base, lambda);
+        }
+        Weighting::NearContour { w0, sigma } => {
+            let mut marks = vec![0; contour.len()];
+            near_contour_mark(&mut marks, contour);
+            let squared = distance_squared(&marks, dims, 1, [T::one(); 3], Frame::Slice);
+            near_contour_weigh(&mut weight, &marks, &squared, w0, sigma);
+        }
+        Weighting::BetweenObjects { w0, sigma } => {
+            let [_, height, width] = dims;
+            assert!(height < 0xffff, "{height} rows");
+            let objects = objects(labels, dims);
+            let mut rows = vec![0; objects.len()];
+            between_objects_first(&mut rows, &objects, width, height);
+            between_objects_weigh(&mut weight, &objects, &rows, width, height, w0, sigma);
+        }
+    }
     weight
 }
 

@@ -8,11 +8,15 @@ pub mod cpu;
 mod distance;
 mod element;
 mod mapper;
+mod objects;
 mod plan;
+mod weight;
 mod weighting;
 
 pub use choice::{Border, Choice, Error, Frame, Operator, Shape};
 pub use distance::{Distance, SignedDistance};
 pub use mapper::Mapper;
-pub use plan::{Plan, WeightMap};
+pub use objects::objects;
+pub use plan::Plan;
+pub use weight::WeightMap;
 pub use weighting::{Extent, Weighting, extents, union_count};

@@ -1,7 +1,7 @@
-//! From a label to its contour and weight map on the GPU.
+//! From a label to its contour on the GPU.
 
-use super::{Border, Choice, Operator, Weighting};
-use crate::gpu::{Error, Recording, Tensor, Uniforms};
+use super::{Border, Choice, Operator};
+use crate::gpu::{Error, Recording, Tensor};
 use crate::ops;
 
 /// Class sets of a label (D, H, W); a batch of slices is a volume whose D is the batch.
@@ -92,39 +92,4 @@ fn repeat(
         pass(recording, &to, &from, element);
     }
     Ok(to)
-}
-
-/// A recorded weight map, which may be weighted anew between replays.
-#[derive(Clone, Debug)]
-pub struct WeightMap {
-    /// (D, H, W).
-    pub weight: Tensor,
-    uniforms: Uniforms,
-}
-
-impl WeightMap {
-    /// Records contour → weight.
-    ///
-    /// # Errors
-    /// [`Error::TooLarge`] when the map does not fit a binding.
-    pub fn record(recording: &mut Recording, contour: &Tensor, weighting: &Weighting) -> Result<Self, Error> {
-        let weight = recording.scratch("weight map", contour.len())?;
-        let params = params(contour.len(), weighting);
-        let uniforms = ops::weight_map::record(recording, &weight, contour, &params);
-        Ok(Self { weight, uniforms })
-    }
-
-    /// Takes effect for whatever is submitted afterwards.
-    pub fn set(&self, weighting: &Weighting) {
-        self.uniforms.write(&params(self.weight.len(), weighting));
-    }
-}
-
-fn params(count: usize, weighting: &Weighting) -> ops::weight_map::Params {
-    ops::weight_map::Params {
-        count: count as u32,
-        classes: weighting.classes,
-        base: weighting.base,
-        lambda: weighting.lambda,
-    }
 }

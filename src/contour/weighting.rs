@@ -2,23 +2,69 @@
 
 use crate::reference::Real;
 
-/// `w(x) = base + λ · min(1, Σ C_k(x))` over a set of classes.
+/// What a pixel's cross-entropy weighs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Weighting<T = f32> {
-    pub base: T,
-    pub lambda: T,
-    /// Class k counts when bit k is set.
-    pub classes: u32,
+pub enum Weighting<T = f32> {
+    /// `base + λ · min(1, Σ C_k(x))` over a set of classes.
+    Contour {
+        base: T,
+        lambda: T,
+        /// Class k counts when bit k is set.
+        classes: u32,
+    },
+    /// `1 + w0 exp(−d² / 2σ²)`, d the distance in pixels to the nearest contour of any class in the slice; 1 where
+    /// the slice has none. σ > 0.
+    NearContour { w0: T, sigma: T },
+    /// `1 + w0 exp(−(d1 + d2)² / 2σ²)` on the background, the border term of the UNet paper (Ronneberger et al.
+    /// 2015, equation 2, with a class balance of 1): d1 and d2 are the distances in pixels to the nearest and the
+    /// second nearest [object](super::objects) of the slice. 1 on objects, and where the slice has fewer than two.
+    /// σ > 0.
+    BetweenObjects { w0: T, sigma: T },
 }
 
 impl<T: Real> Weighting<T> {
     /// 1 where any class has its contour, 0 elsewhere.
     #[must_use]
     pub fn union() -> Self {
-        Self {
+        Self::Contour {
             base: T::zero(),
             lambda: T::one(),
             classes: !0,
+        }
+    }
+
+    /// The same in another precision.
+    #[must_use]
+    pub fn cast<U: Real>(&self) -> Weighting<U> {
+        let cast = |value: T| U::from(value).unwrap_or_else(U::nan);
+        match *self {
+            Self::Contour {
+                base,
+                lambda,
+                classes,
+            } => Weighting::Contour {
+                base: cast(base),
+                lambda: cast(lambda),
+                classes,
+            },
+            Self::NearContour { w0, sigma } => Weighting::NearContour {
+                w0: cast(w0),
+                sigma: cast(sigma),
+            },
+            Self::BetweenObjects { w0, sigma } => Weighting::BetweenObjects {
+                w0: cast(w0),
+                sigma: cast(sigma),
+            },
+        }
+    }
+
+    /// The weight far from everything that counts, and the weight where it counts most: on the contour, or where
+    /// two objects all but touch.
+    #[must_use]
+    pub fn ends(&self) -> (T, T) {
+        match *self {
+            Self::Contour { base, lambda, .. } => (base, base + lambda),
+            Self::NearContour { w0, .. } | Self::BetweenObjects { w0, .. } => (T::one(), T::one() + w0),
         }
     }
 }

@@ -96,8 +96,7 @@ impl History {
     /// columns of the Dice per class, background first.
     #[must_use]
     pub fn csv(&self, classes: &[String]) -> String {
-        let mut text =
-            String::from("step,part,total,pixel,region,contour,rest,mean_dice");
+        let mut text = String::from("step,part,total,pixel,region,contour,rest,mean_dice");
         for class in classes.iter().skip(1) {
             let _ = write!(text, ",\"dice {}\"", class.replace('"', "\"\""));
         }

@@ -77,8 +77,7 @@ pub(super) static DEFINITION: Definition = Definition {
 };
 
 fn parts(of: &Params, facts: &Facts) -> Parts {
-    let mut parts =
-        contour_cross_entropy::parts(of, facts).with_region_of(separable_dice::parts(of, facts));
+    let mut parts = contour_cross_entropy::parts(of, facts).with_region_of(separable_dice::parts(of, facts));
     parts.pixel.alpha = of.number("alpha");
     parts.region.beta = of.number("beta");
     parts

@@ -10,8 +10,16 @@ const FORM: Parameter = word(
     ["form", "Form"],
     &[
         choice("plain", "Σp + Σg", "The usual one."),
-        choice("squared", "Σp² + Σg", "Milletari's V-Net: gentler where p is small."),
-        choice("jaccard", "Jaccard", "2 (Σp + Σg − Σpg): intersection over union."),
+        choice(
+            "squared",
+            "Σp² + Σg",
+            "Milletari's V-Net: gentler where p is small.",
+        ),
+        choice(
+            "jaccard",
+            "Jaccard",
+            "2 (Σp + Σg − Σpg): intersection over union.",
+        ),
     ],
     "The denominator of the ratio.",
     MONAI,

@@ -31,7 +31,11 @@ const FORM: Parameter = word(
 const REDUCTION: Parameter = word(
     ["reduction", "Mean over"],
     &[
-        choice("mean_over_pixels", "The pixels", "Comparable with the cross-entropy."),
+        choice(
+            "mean_over_pixels",
+            "The pixels",
+            "Comparable with the cross-entropy.",
+        ),
         choice(
             "mean_over_classes_and_pixels",
             "Classes and pixels",
@@ -82,7 +86,10 @@ fn parts(of: &Params, facts: &Facts) -> Parts {
     parts.pixel.term = if sigmoid {
         Term::Sigmoid { gamma }
     } else {
-        Term::CrossEntropy { smoothing: 0.0, gamma }
+        Term::CrossEntropy {
+            smoothing: 0.0,
+            gamma,
+        }
     };
     if of.is("balance", "alpha") {
         let alpha = of.number("alpha");

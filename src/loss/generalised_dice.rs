@@ -9,7 +9,11 @@ use crate::reference::region_ratios::{ClassWeighting, Ratio};
 const WEIGHTING: Parameter = word(
     ["weighting", "Weight of a class"],
     &[
-        choice("square", "1/T²", "T the pixels of the class: small classes count enormously."),
+        choice(
+            "square",
+            "1/T²",
+            "T the pixels of the class: small classes count enormously.",
+        ),
         choice("simple", "1/T", "Milder."),
         choice(
             "authors",

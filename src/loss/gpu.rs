@@ -143,7 +143,8 @@ impl GpuLoss {
         ops::sum::record(recording, &strip_sums, &values);
         ops::sum::record(recording, &pixel_sums, &strip_sums);
 
-        let partials = recording.scratch("region sums by strip", strips(h * w) * region_sums::SUMS * n * k)?;
+        let partials =
+            recording.scratch("region sums by strip", strips(h * w) * region_sums::SUMS * n * k)?;
         let sums = recording.scratch("region sums", region_sums::SUMS * n * k)?;
         let params = sum_params(shape, parts);
         let region_sums = region_sums::record(recording, &partials, p, labels, contour, &tables, &params);
@@ -258,10 +259,7 @@ fn rule(parts: &Parts) -> (u32, f32, f32) {
 
 /// Whether the contour splits the pairs, and whether they have costs.
 fn pairs(parts: &Parts) -> (u32, u32) {
-    (
-        parts.region.split.into(),
-        (!parts.region.costs.is_empty()).into(),
-    )
+    (parts.region.split.into(), (!parts.region.costs.is_empty()).into())
 }
 
 fn pixel_params([n, k, h, w]: [usize; 4], parts: &Parts) -> pixel_terms::Params {

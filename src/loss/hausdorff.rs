@@ -4,8 +4,6 @@ use super::definition::{Definition, Facts, Family, Parameter, number};
 use super::shared::{BACKGROUND, MONAI, taking_part};
 use super::{Params, Parts, Term};
 
-pub(super) const KARIMI: &str = "Karimi and Salcudean, IEEE TMI 2020";
-
 pub(super) const ALPHA: Parameter = number(
     ["alpha", "α", "exponent of the distances"],
     [0.5, 4.0, 0.1, 2.0],

@@ -69,12 +69,24 @@ mod tests {
                 for text in [parameter.name, parameter.about, parameter.source] {
                     assert!(!text.is_empty(), "{what}");
                 }
-                if let Domain::Number { low, high, step, default, .. } = parameter.domain {
-                    assert!(low < high && (low..=high).contains(&default) && step > 0.0, "{what}");
+                if let Domain::Number {
+                    low,
+                    high,
+                    step,
+                    default,
+                    ..
+                } = parameter.domain
+                {
+                    assert!(
+                        low < high && (low..=high).contains(&default) && step > 0.0,
+                        "{what}"
+                    );
                 }
             }
             let params = Params::new(*kind);
-            params.validate(4).unwrap_or_else(|error| panic!("{}: {error}", loss.key));
+            params
+                .validate(4)
+                .unwrap_or_else(|error| panic!("{}: {error}", loss.key));
             assert_eq!(params.parts(&Facts::of(4)).class_weight.len(), 4);
             for preset in loss.presets {
                 params.clone().preset(preset.key).validate(4).unwrap();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::definition::{Definition, Domain, Facts, Parameter, Setting};
 use super::{Error, Kind, Parts};
 use crate::contour::Weighting;
+use crate::reference::Real;
 
 /// A loss and the values of its parameters; what is not named has its default. Two are equal if they say the same,
 /// whether in words or by default.
@@ -187,8 +188,8 @@ impl Params {
 
     /// The weight map that the pixel term takes.
     #[must_use]
-    pub fn weighting(&self) -> Weighting<f64> {
-        self.parts(&Facts::of(2)).weighting
+    pub fn weighting<T: Real>(&self) -> Weighting<T> {
+        self.parts(&Facts::of(2)).weighting.cast()
     }
 
     /// # Errors

@@ -6,9 +6,9 @@ use super::shared::{ABSENT, LAMBDA_CONTOUR, LAMBDA_REST, PAPER, POOL, pooled};
 use super::{Params, Parts};
 use crate::reference::region_ratios::Ratio;
 
-pub(super) const SUM: &str = r"L_\text{SD} = ⟨lambda_contour⟩ \cdot D(\text{contour}) + ⟨lambda_rest⟩ \cdot D(\text{rest})";
-pub(super) const RATIO: &str =
-    r"D(S) = 1 - \frac{2 \sum_S p\,g + ⟨smooth⟩}{\sum_S p + \sum_S g + ⟨smooth⟩}";
+pub(super) const SUM: &str =
+    r"L_\text{SD} = ⟨lambda_contour⟩ \cdot D(\text{contour}) + ⟨lambda_rest⟩ \cdot D(\text{rest})";
+pub(super) const RATIO: &str = r"D(S) = 1 - \frac{2 \sum_S p\,g + ⟨smooth⟩}{\sum_S p + \sum_S g + ⟨smooth⟩}";
 
 pub(super) const SMOOTH: Parameter = number(
     ["smooth", "ε", "smoothing of the ratios"],

@@ -79,8 +79,16 @@ pub(super) const CLASS_POOL: Parameter = word(
 pub(super) const ABSENT: Parameter = word(
     ["absent", "Classes without a pixel"],
     &[
-        choice("exclude", "Left out", "A ratio without a foreground pixel is left out of the mean."),
-        choice("include", "Counted", "It counts like any other, with D near 1 for whatever is predicted."),
+        choice(
+            "exclude",
+            "Left out",
+            "A ratio without a foreground pixel is left out of the mean.",
+        ),
+        choice(
+            "include",
+            "Counted",
+            "It counts like any other, with D near 1 for whatever is predicted.",
+        ),
     ],
     "What happens to a class that is not there.",
     OURS,
@@ -119,8 +127,16 @@ pub(super) const PLAIN: Parameter = number(
 pub(super) const UNION: Parameter = word(
     ["union", "Contours of"],
     &[
-        choice("all", "All, background too", "Both sides of a boundary are weighted."),
-        choice("foreground", "Foreground only", "Only the inner side is weighted."),
+        choice(
+            "all",
+            "All, background too",
+            "Both sides of a boundary are weighted.",
+        ),
+        choice(
+            "foreground",
+            "Foreground only",
+            "Only the inner side is weighted.",
+        ),
     ],
     "Which classes' contours raise the weight of a pixel.",
     "The authors' code sums over all classes.",

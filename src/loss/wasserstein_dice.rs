@@ -43,7 +43,9 @@ fn parts(of: &Params, facts: &Facts) -> Parts {
     let once = 2.0 / classes as f64;
     let mut parts = Parts::none(classes);
     parts.region.beta = 1.0;
-    parts.region.costs = (0..classes * classes).map(|i| cost(i / classes, i % classes)).collect();
+    parts.region.costs = (0..classes * classes)
+        .map(|i| cost(i / classes, i % classes))
+        .collect();
     parts.region.ratio = Ratio {
         numerator: [-2.0, 0.0, once, 0.0],
         denominator: [-2.0, 1.0, once, 0.0],

@@ -96,8 +96,16 @@ mod tests {
     fn rare_classes_weigh_more_and_absent_ones_nothing() {
         assert_eq!(by_frequency(&[80, 16, 0, 4], 4, true), [0.2, 1.0, 0.0, 4.0]);
         let inverse = by_frequency(&[60, 30, 0, 10], 4, false);
-        let total: Vec<f64> = inverse.iter().zip([60.0, 30.0, 0.0, 10.0]).map(|(a, t)| a * t).collect();
-        assert!(total.iter().all(|share| *share == 0.0 || (share - 100.0 / 3.0).abs() <= 1e-12));
+        let total: Vec<f64> = inverse
+            .iter()
+            .zip([60.0, 30.0, 0.0, 10.0])
+            .map(|(a, t)| a * t)
+            .collect();
+        assert!(
+            total
+                .iter()
+                .all(|share| *share == 0.0 || (share - 100.0 / 3.0).abs() <= 1e-12)
+        );
         assert_eq!(by_frequency(&[4, 2], 2, true), [0.75, 1.5]);
         assert_eq!(by_frequency(&[], 2, true), [1.0, 1.0]);
     }

@@ -9,6 +9,7 @@
 pub mod activation;
 pub mod adam;
 pub mod argmax;
+pub mod between_objects;
 pub mod channel_sum;
 pub mod concat;
 pub mod confusion;
@@ -22,6 +23,7 @@ pub mod distance_transform;
 pub mod erode;
 pub mod heatmap;
 pub mod logit_gradient;
+pub mod near_contour;
 pub mod norm;
 pub mod one_hot;
 pub mod outline;
@@ -63,7 +65,14 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&weight_map::SPEC]);
     specs.extend([&distance_transform::FIRST, &distance_transform::NEXT]);
     specs.extend([&signed_distance::SPEC]);
-    specs.extend([&softmax::FORWARD, &softmax::BACKWARD, &softmax::LOG_FORWARD, &softmax::LOG_BACKWARD]);
+    specs.extend([
+        &softmax::FORWARD,
+        &softmax::BACKWARD,
+        &softmax::LOG_FORWARD,
+        &softmax::LOG_BACKWARD,
+    ]);
+    specs.extend([&near_contour::MARK, &near_contour::WEIGH]);
+    specs.extend([&between_objects::FIRST, &between_objects::WEIGH]);
     specs.extend([&pixel_terms::SPEC]);
     specs.extend([&pixel_shares::SPEC]);
     specs.extend([&threshold::SPEC]);

@@ -50,15 +50,6 @@ pub fn record(
     coefficients: &Tensor,
     params: &Params,
 ) -> Uniforms {
-    let tensors = [
-        shares,
-        values,
-        p,
-        dlogits,
-        labels,
-        contour,
-        tables,
-        coefficients,
-    ];
+    let tensors = [shares, values, p, dlogits, labels, contour, tables, coefficients];
     recording.dispatch(&SPEC, params, &tensors, labels.len())
 }

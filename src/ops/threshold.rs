@@ -24,12 +24,7 @@ pub static SPEC: Spec = Spec {
 };
 
 /// Records `bits` (N, H, W), class k at bit k, of `p` of `shape` (N, K, H, W).
-pub fn record(
-    recording: &mut Recording,
-    bits: &Tensor,
-    p: &Tensor,
-    [n, k, h, w]: [usize; 4],
-) {
+pub fn record(recording: &mut Recording, bits: &Tensor, p: &Tensor, [n, k, h, w]: [usize; 4]) {
     let params = Params {
         count: (n * h * w) as u32,
         classes: k as u32,

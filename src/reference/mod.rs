@@ -7,6 +7,7 @@
 pub mod activation;
 pub mod adam;
 pub mod argmax;
+pub mod between_objects;
 pub mod canvas;
 pub mod channel_sum;
 pub mod concat;
@@ -21,6 +22,7 @@ pub mod distance_transform;
 pub mod erode;
 pub mod heatmap;
 pub mod logit_gradient;
+pub mod near_contour;
 pub mod norm;
 pub mod one_hot;
 pub mod outline;

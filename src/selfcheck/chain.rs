@@ -78,7 +78,7 @@ async fn loss(p: &mut Probe) -> Result<(), Error> {
     let facts = Facts::count(k, labels.iter().copied());
     for params in losses() {
         let parts = params.parts(&facts);
-        let weight = contour_cpu::weight_map(&labels, &contour, dims, &parts.weighting);
+        let weight = contour_cpu::weight_map(&labels, &contour, dims, &parts.weighting.cast());
         let weight_gpu = p.tensor(&weight)?;
         let inputs = Inputs {
             logits: &logits_gpu,
@@ -98,7 +98,8 @@ async fn loss(p: &mut Probe) -> Result<(), Error> {
             shape: SHAPE,
         };
         let expected = loss_cpu::maps(&inputs, &parts);
-        p.close_within(RELATIVE, &gpu.terms, &expected.terms.to_array()).await?;
+        p.close_within(RELATIVE, &gpu.terms, &expected.terms.to_array())
+            .await?;
         p.close_within(RELATIVE, &maps.dlogits, &expected.dlogits).await?;
         p.close_within(RELATIVE, &maps.shares, &expected.shares).await?;
     }

@@ -23,6 +23,14 @@ pub(super) const CASES: &[Case] = &[
         name: "contour/signed_distance",
         run: |p| Box::pin(signed_distance(p)),
     },
+    Case {
+        name: "contour/near_contour",
+        run: |p| Box::pin(near_contour(p)),
+    },
+    Case {
+        name: "contour/between_objects",
+        run: |p| Box::pin(between_objects(p)),
+    },
 ];
 
 /// Class sets of a large patch with a hole, a bar, and single pixels on a background.
@@ -132,6 +140,74 @@ async fn signed_distance(p: &mut Probe) -> Result<(), Error> {
         p.play(&recording);
         twin::signed_distance::signed_distance(&mut signed, &bits, &distance, area, CLASSES);
         p.close(&signed_gpu, &signed).await?;
+    }
+    Ok(())
+}
+
+async fn near_contour(p: &mut Probe) -> Result<(), Error> {
+    let len = DIMS[0].iter().product();
+    // None, the background's, another class's, both.
+    let contour = p.naturals(len, 4);
+    let (mut marks, mut weight) = (vec![0; len], vec![0.0; len]);
+    // Whole squares; off the contour, 0 means that the slice has none.
+    let squared: Vec<f32> = p.naturals(len, 9).iter().map(|square| *square as f32).collect();
+    let (contour_gpu, squared_gpu) = (p.tensor(&contour)?, p.tensor(&squared)?);
+    let (marks_gpu, weight_gpu) = (p.noise(len)?, p.noise(len)?);
+    let params = ops::near_contour::Params {
+        count: len as u32,
+        w0: 3.0,
+        sigma: 1.7,
+    };
+    let mut recording = p.recording();
+    ops::near_contour::record_mark(&mut recording, &marks_gpu, &contour_gpu);
+    ops::near_contour::record_weigh(&mut recording, &weight_gpu, &marks_gpu, &squared_gpu, &params);
+    p.play(&recording);
+    twin::near_contour::near_contour_mark(&mut marks, &contour);
+    twin::near_contour::near_contour_weigh(&mut weight, &marks, &squared, params.w0, params.sigma);
+    p.equal(&marks_gpu, &marks).await?;
+    p.close(&weight_gpu, &weight).await
+}
+
+async fn between_objects(p: &mut Probe) -> Result<(), Error> {
+    for [depth, height, width] in DIMS {
+        let len = depth * height * width;
+        // The second slice has one object, the last has none.
+        let objects: Vec<u32> = p
+            .naturals(len, 24)
+            .iter()
+            .enumerate()
+            .map(|(i, number)| match i / (height * width) {
+                0 if *number < 4 => *number,
+                1 if *number < 2 => *number,
+                _ => 0,
+            })
+            .collect();
+        let (mut rows, mut weight) = (vec![0; len], vec![0.0; len]);
+        let objects_gpu = p.tensor(&objects)?;
+        let (rows_gpu, weight_gpu) = (p.noise(len)?, p.noise(len)?);
+        let params = ops::between_objects::Params {
+            count: len as u32,
+            width: width as u32,
+            height: height as u32,
+            w0: 3.0,
+            sigma: 4.0,
+        };
+        let mut recording = p.recording();
+        ops::between_objects::record_first(&mut recording, &rows_gpu, &objects_gpu, &params);
+        ops::between_objects::record_weigh(&mut recording, &weight_gpu, &objects_gpu, &rows_gpu, &params);
+        p.play(&recording);
+        twin::between_objects::between_objects_first(&mut rows, &objects, width, height);
+        twin::between_objects::between_objects_weigh(
+            &mut weight,
+            &objects,
+            &rows,
+            width,
+            height,
+            params.w0,
+            params.sigma,
+        );
+        p.equal(&rows_gpu, &rows).await?;
+        p.close(&weight_gpu, &weight).await?;
     }
     Ok(())
 }

@@ -149,7 +149,9 @@ fn pairs(tables: &[f32], [split, costs]: [bool; 2]) -> Pairs<'_, f32> {
 
 async fn pixel_terms(p: &mut Probe) -> Result<(), Error> {
     // Sigmoids of 300 would drown the others.
-    for ((number, smoothing, gamma, rule), raised) in RULES.into_iter().zip([true, true, true, false, true, true]) {
+    for ((number, smoothing, gamma, rule), raised) in
+        RULES.into_iter().zip([true, true, true, false, true, true])
+    {
         let logits = if raised { logits(p, true) } else { p.reals(LEN) };
         let (labels, field) = (p.naturals(ALL_PIXELS, CLASSES as u32), p.reals(LEN));
         let (weight, tables) = (shares(p, ALL_PIXELS), tables(p));
@@ -305,7 +307,9 @@ async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
     ];
     for pool in POOLS {
         for (number, weighting) in (0..).zip(weightings) {
-            for (exclude, background, exponent) in [(false, false, 1.0), (true, false, 0.75), (false, true, 2.0)] {
+            for (exclude, background, exponent) in
+                [(false, false, 1.0), (true, false, 0.75), (false, true, 2.0)]
+            {
                 let ratio = Ratio {
                     exclude,
                     background,
@@ -350,9 +354,12 @@ async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
 async fn region_terms(p: &mut Probe) -> Result<(), Error> {
     for pool in POOLS {
         // All pools count, or every other one, or none.
-        for (counting, background, by_weight, logarithm) in
-            [(0, false, false, false), (1, true, true, true), (2, false, false, true), (0, true, true, false)]
-        {
+        for (counting, background, by_weight, logarithm) in [
+            (0, false, false, false),
+            (1, true, true, true),
+            (2, false, false, true),
+            (0, true, true, false),
+        ] {
             let mut ratios = p.reals(24 * IMAGES * CLASSES);
             for (set, ratio) in ratios.chunks_mut(12).enumerate() {
                 ratio[9] = [1.0, (set / 2 % 2) as f32, 0.0][counting];

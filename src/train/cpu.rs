@@ -63,7 +63,7 @@ impl<T: Real> CpuEngine<T> {
                 .map(|value| T::of(f64::from(*value)))
                 .collect(),
             labels: dataset.labels.clone(),
-            weight: contour::cpu::weight_map(&bits, &recipe.loss.weighting()),
+            weight: contour::cpu::weight_map(&dataset.labels, &bits, dims, &recipe.loss.weighting()),
             contour: bits,
             grid: dataset.fit.grid,
             image_len: dataset.channels * dataset.area(),

@@ -124,7 +124,8 @@ impl Data {
         let dims = [dataset.slices, height, width];
         let plan = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?;
         let weighting = recipe.loss.weighting();
-        let weight = contour::WeightMap::record(&mut recording, &plan.contour, &weighting)?.weight;
+        let map =
+            contour::WeightMap::record(&mut recording, &dataset.labels, &plan.contour, dims, &weighting)?;
         context.submit(|encoder| recording.replay(encoder));
         let area = dataset.area();
         Ok(Self {
@@ -132,7 +133,7 @@ impl Data {
             maps: Maps {
                 labels,
                 contour: plan.contour,
-                weight,
+                weight: map.weight,
             },
             image_len: dataset.channels * area,
             area,

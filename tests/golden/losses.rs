@@ -74,7 +74,12 @@ fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, repo
         let weight: Vec<f64> = if op == "ce_pixel_map" {
             inputs.pixel_map.clone()
         } else {
-            contour_cpu::weight_map(&inputs.labels, &inputs.contour, [n, h, w], &parts.weighting)
+            contour_cpu::weight_map(
+                &inputs.labels,
+                &inputs.contour,
+                [n, h, w],
+                &parts.weighting.cast(),
+            )
         };
         let maps = cpu::maps(
             &cpu::Inputs {
@@ -102,7 +107,10 @@ fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, repo
 
 /// What all pixels add to the loss, but for the size of the gradient.
 fn added_up(shares: &[f64], [_, _, h, w]: [usize; 4]) -> f64 {
-    shares.chunks(4 * h * w).flat_map(|image| &image[..3 * h * w]).sum()
+    shares
+        .chunks(4 * h * w)
+        .flat_map(|image| &image[..3 * h * w])
+        .sum()
 }
 
 struct Expected<'a> {
@@ -197,7 +205,12 @@ fn contour_again(mapper: &mut Mapper, case: &Value, inputs: &Inputs, report: &mu
 }
 
 /// Terms, gradient, and what all pixels add to the loss. The forward pass alone has to give the same bits.
-fn evaluate(context: &Context, inputs: &Inputs, weight: &[f64], parts: &Parts) -> (Terms<f64>, Vec<f64>, f64) {
+fn evaluate(
+    context: &Context,
+    inputs: &Inputs,
+    weight: &[f64],
+    parts: &Parts,
+) -> (Terms<f64>, Vec<f64>, f64) {
     let u32s = |values: &[u32]| Tensor::from_slice(context, "input", values).expect("a tensor");
     let f32s = |values: &[f64]| {
         let narrow: Vec<f32> = values.iter().map(|value| *value as f32).collect();
@@ -245,8 +258,17 @@ fn signed_again(context: &Context, group: &Group, case: &Value, inputs: &Inputs,
     let map = map.expect("a map that fits");
     context.submit(|encoder| recording.replay(encoder));
     let got: Vec<f32> = block_on(map.signed.read(context)).expect("a result");
-    let largest = stored.values.iter().fold(1.0_f64, |most, value| most.max(value.abs()));
-    report.close(Path::Gpu, &what, &widen(&got), &stored.values, SQUARE_ROOT * largest);
+    let largest = stored
+        .values
+        .iter()
+        .fold(1.0_f64, |most, value| most.max(value.abs()));
+    report.close(
+        Path::Gpu,
+        &what,
+        &widen(&got),
+        &stored.values,
+        SQUARE_ROOT * largest,
+    );
 }
 
 /// The term that an op is, as the loss reports it beside its total.
@@ -317,7 +339,11 @@ pub fn params(op: &str, given: &Value, class_weight: &[f64]) -> Option<Params> {
 
 /// `None` for a parameter that nobody knows.
 fn set(params: &mut Params, op: &str, key: &str, value: &Value, class_weight: &[f64]) -> Option<()> {
-    let same = params.definition().parameters.iter().any(|known| known.key == key);
+    let same = params
+        .definition()
+        .parameters
+        .iter()
+        .any(|known| known.key == key);
     match (key, value) {
         ("w", _) => params.set("lambda_w", number(value)),
         ("lambda_c", _) => params.set("lambda_contour", number(value)),

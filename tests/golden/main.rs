@@ -5,6 +5,7 @@
 
 #![allow(unreachable_pub, reason = "a test has no outside to reach")]
 
+mod distance;
 mod layers;
 mod losses;
 mod morphology;
@@ -23,7 +24,8 @@ use store::Group;
 type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
-const GROUPS: [(&str, Check); 4] = [
+const GROUPS: [(&str, Check); 5] = [
+    ("distance", distance::check),
     ("layers", layers::check),
     ("losses", losses::check),
     ("morphology", morphology::check),
@@ -31,7 +33,7 @@ const GROUPS: [(&str, Check); 4] = [
 ];
 
 /// Groups that later work will read; an unknown group fails.
-const LATER: [&str; 2] = ["distance", "metrics"];
+const LATER: [&str; 1] = ["metrics"];
 
 fn main() -> ExitCode {
     let folder = std::env::var_os("CONTOUR_LAB_GOLDEN").map_or_else(

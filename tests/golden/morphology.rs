@@ -45,7 +45,7 @@ pub fn check(context: &Context, group: &Group, report: &mut Report) {
             report.equal(
                 Path::Twin,
                 &what,
-                &cpu::weight_map(&twin, &Weighting::union()),
+                &cpu::weight_map(&labels, &twin, dims, &Weighting::union()),
                 &all,
             );
         }
@@ -55,9 +55,10 @@ pub fn check(context: &Context, group: &Group, report: &mut Report) {
 /// The union as the training session makes it: label → contour → weight in one recording.
 fn gpu_union(context: &Context, labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<f32> {
     let mut recording = Recording::new(context);
-    let labels = Tensor::from_slice(context, "labels", labels).expect("labels");
-    let plan = Plan::record(&mut recording, &labels, dims, choice).expect("a plan");
-    let map = WeightMap::record(&mut recording, &plan.contour, &Weighting::union()).expect("a weight map");
+    let tensor = Tensor::from_slice(context, "labels", labels).expect("labels");
+    let plan = Plan::record(&mut recording, &tensor, dims, choice).expect("a plan");
+    let map = WeightMap::record(&mut recording, labels, &plan.contour, dims, &Weighting::union())
+        .expect("a weight map");
     context.submit(|encoder| recording.replay(encoder));
     block_on(map.weight.read(context)).expect("a weight map")
 }

@@ -67,6 +67,10 @@ pub fn array(tensors: &SafeTensors<'_>, name: &str) -> Array {
     let bytes = view.data();
     let values = match view.dtype() {
         Dtype::U8 => bytes.iter().map(|byte| f64::from(*byte)).collect(),
+        Dtype::I32 => bytemuck::pod_collect_to_vec::<u8, i32>(bytes)
+            .into_iter()
+            .map(f64::from)
+            .collect(),
         Dtype::F32 => bytemuck::pod_collect_to_vec::<u8, f32>(bytes)
             .into_iter()
             .map(f64::from)

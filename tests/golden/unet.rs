@@ -3,9 +3,9 @@
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Tensor};
 use contour_lab::loss::{Facts, GpuLoss, Inputs, Params, Parts, cpu};
-use contour_lab::reference::Real;
 use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Unet, read_safetensors};
 use contour_lab::optim::{Adam, Optimiser};
+use contour_lab::reference::Real;
 use contour_lab::train::{Dataset, Event, Fit, Recipe, Session, Split};
 use pollster::block_on;
 use serde_json::Value;

@@ -57,7 +57,7 @@ fn compound(name: &str, params: &Params, operator: Operator) {
     };
     let contour = contour_cpu::contour(&labels, [n, h, w], &choice);
     let parts = params.parts(&Facts::count(k, labels.iter().copied()));
-    let weight = contour_cpu::weight_map(&labels, &contour, [n, h, w], &parts.weighting);
+    let weight = contour_cpu::weight_map(&labels, &contour, [n, h, w], &parts.weighting.cast());
     let logits: Vec<f64> = noise(5, shape.iter().product()).iter().map(|z| 2.0 * z).collect();
     let inputs = |logits| cpu::Inputs {
         logits,
@@ -109,7 +109,9 @@ fn every_loss_with_every_choice() {
         compound(params.definition().name, &params, Operator::Erode);
         for parameter in params.definition().parameters {
             let others: Vec<Value> = match &parameter.domain {
-                Domain::Number { low, high, default, .. } => {
+                Domain::Number {
+                    low, high, default, ..
+                } => {
                     vec![(default + 0.1 * (high.min(4.0) - low)).min(*high).into()]
                 }
                 Domain::Word { options } => options[1..].iter().map(|option| option.key.into()).collect(),
@@ -117,7 +119,11 @@ fn every_loss_with_every_choice() {
             };
             for value in others {
                 let name = format!("{} with {} = {value:?}", kind.definition().name, parameter.key);
-                compound(&name, &params.clone().with(parameter.key, value), Operator::Gradient);
+                compound(
+                    &name,
+                    &params.clone().with(parameter.key, value),
+                    Operator::Gradient,
+                );
             }
         }
     }

@@ -48,7 +48,7 @@ impl Whole {
         let dims = [IMAGES, height, width];
         Self {
             image: noise(12, IMAGES * 2 * height * width),
-            weight: contour_cpu::weight_map(&labels, &contour, dims, &parts.weighting),
+            weight: contour_cpu::weight_map(&labels, &contour, dims, &parts.weighting.cast()),
             graph,
             labels,
             contour,

@@ -46,12 +46,22 @@ fn Control(loss: RwSignal<Params>, parameter: &'static Parameter) -> impl IntoVi
     // While the loss changes, its old controls are asked once more.
     let read = move || {
         loss.with(|loss| {
-            let known = loss.definition().parameters.iter().any(|known| std::ptr::eq(known, parameter));
+            let known = loss
+                .definition()
+                .parameters
+                .iter()
+                .any(|known| std::ptr::eq(known, parameter));
             known.then(|| loss.value(key))
         })
     };
     match &parameter.domain {
-        Domain::Number { low, high, step, default, unit } => {
+        Domain::Number {
+            low,
+            high,
+            step,
+            default,
+            unit,
+        } => {
             let value = Signal::derive(move || match read() {
                 Some(Value::Number(number)) => number,
                 _ => f64::NAN,
@@ -95,7 +105,11 @@ fn Words(
     let about = move || value.get().map_or("", |i| options[i].about);
     let short = options.len() == 2 && options.iter().map(|option| option.name.len()).sum::<usize>() < 32;
     let control = if short {
-        let names = options.iter().enumerate().map(|(i, option)| (i, option.name)).collect();
+        let names = options
+            .iter()
+            .enumerate()
+            .map(|(i, option)| (i, option.name))
+            .collect();
         let set = move |i: usize| set(options[i].key);
         view! {
             <Segmented name=parameter.name options=names value=Signal::derive(move || value.get().unwrap_or(0)) set/>
@@ -131,12 +145,19 @@ fn PerClass(
 ) -> impl IntoView {
     let text = move || {
         let numbers = value.get();
-        numbers.iter().map(|number| trim(*number)).collect::<Vec<_>>().join(", ")
+        numbers
+            .iter()
+            .map(|number| trim(*number))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     // What is no number is said to be out of range, in the same place as the rest.
     let commit = move |event| {
         let typed = event_target_value(&event);
-        let parts = typed.split([',', ';', ' ']).map(str::trim).filter(|part| !part.is_empty());
+        let parts = typed
+            .split([',', ';', ' '])
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
         set(parts.map(|part| part.parse().unwrap_or(f64::NAN)).collect());
     };
     view! {

@@ -25,9 +25,20 @@ pub fn Glossary(kind: Memo<Kind>) -> impl IntoView {
 
 fn entry(parameter: &'static Parameter) -> impl IntoView {
     let range = match &parameter.domain {
-        Domain::Number { low, high, default, unit, .. } => {
+        Domain::Number {
+            low,
+            high,
+            default,
+            unit,
+            ..
+        } => {
             let unit = if unit.is_empty() { "" } else { unit };
-            format!("{} to {} {unit}; by default {}.", trim(*low), trim(*high), trim(*default))
+            format!(
+                "{} to {} {unit}; by default {}.",
+                trim(*low),
+                trim(*high),
+                trim(*default)
+            )
         }
         Domain::Word { options } => {
             let names: Vec<&str> = options.iter().map(|option| option.name).collect();

@@ -12,7 +12,12 @@ use crate::ui::widgets::trim;
 pub fn WeightShare(state: State) -> impl IntoView {
     let text = move || {
         let extents = state.maps.extents.get();
-        let Weighting::Contour { base, lambda, classes } = state.loss.with(Params::weighting::<f64>) else {
+        let Weighting::Contour {
+            base,
+            lambda,
+            classes,
+        } = state.loss.with(Params::weighting::<f64>)
+        else {
             return String::new();
         };
         if !extents.is_complete() {

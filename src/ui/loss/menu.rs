@@ -27,7 +27,9 @@ pub fn Menu(loss: RwSignal<Params>) -> impl IntoView {
         view! { <option value=definition.key prop:selected=move || kind.get() == of>{definition.name}</option> }
     };
     let family = move |family: Family| {
-        let members = Kind::ALL.iter().filter(move |kind| kind.definition().family == family);
+        let members = Kind::ALL
+            .iter()
+            .filter(move |kind| kind.definition().family == family);
         view! { <optgroup label=family.name()>{members.map(|kind| option(*kind)).collect_view()}</optgroup> }
     };
     view! {

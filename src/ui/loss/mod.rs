@@ -61,11 +61,21 @@ fn Presets(loss: RwSignal<Params>) -> impl IntoView {
     let about = move || {
         loss.with(|loss| {
             let found = loss.definition().presets.iter().find(|preset| is(loss, preset));
-            found.map_or("Your own choice; it equals no published form.", |preset| preset.about)
+            found.map_or("Your own choice; it equals no published form.", |preset| {
+                preset.about
+            })
         })
     };
     let button = move |preset: &'static Published| {
-        let pressed = move || loss.with(|loss| loss.definition().presets.iter().any(|own| std::ptr::eq(own, preset)) && is(loss, preset));
+        let pressed = move || {
+            loss.with(|loss| {
+                loss.definition()
+                    .presets
+                    .iter()
+                    .any(|own| std::ptr::eq(own, preset))
+                    && is(loss, preset)
+            })
+        };
         view! {
             <button
                 class="button" aria-pressed=move || pressed().to_string()

@@ -16,7 +16,7 @@ pub fn ColorBar(state: State) -> impl IntoView {
     let scale = Memo::new(move |_| {
         state
             .loss
-            .with(|loss| (weight_ends(loss, stretch.get()), loss.pixel_weights()))
+            .with(|loss| (weight_ends(loss, stretch.get()), loss.weighting().ends()))
     });
     let percent = |ends: [f32; 2], weight: f32| {
         let part = (weight - ends[0]) / (ends[1] - ends[0]);

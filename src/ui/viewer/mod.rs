@@ -47,7 +47,7 @@ pub fn Viewer() -> impl IntoView {
                 <WindowControls study=state.study window=state.window/>
                 <DisplayControls layers=state.layers zoom=zoom/>
             </div>
-            <Readout state=state/>
+            <Readout state=state look=look/>
         </section>
     }
 }
@@ -57,7 +57,7 @@ fn look(state: State) -> Memo<Option<Look>> {
     let weight = Memo::new_with_compare(
         move |_| -> Option<Arc<[f32]>> {
             let shown = state.maps.shown.get()?;
-            Some(state.loss.with(|loss| weight_map(&shown.contour, loss)))
+            Some(state.loss.with(|loss| weight_map(&shown, loss)))
         },
         |_, _| true,
     );

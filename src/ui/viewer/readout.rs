@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::scene::Look;
 use crate::ui::State;
 use crate::ui::study::Study;
 
 #[component]
-pub fn Readout(state: State) -> impl IntoView {
+pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
     let study = state.study;
     let cursor = state.cursor;
     let of = move |read: fn(&Study, [usize; 3]) -> String| {
@@ -19,16 +20,17 @@ pub fn Readout(state: State) -> impl IntoView {
         }
     };
     let here = move || {
-        let shown = state.maps.shown.get()?;
+        let look = look.get()?;
+        let shown = &look.shown;
         let [across, down, through] = shown.cut.plane.axes();
         let cursor = cursor.get();
         let i = cursor[down] * shown.cut.columns + cursor[across];
-        (cursor[through] == shown.cut.index)
-            .then(|| (shown.contour.get(i).copied().unwrap_or(0), shown.clone()))
+        (cursor[through] == shown.cut.index).then_some((i, look))
     };
     let contour = move || {
-        here().map_or("–".into(), |(bits, shown)| {
-            let classes = shown.cut.study.classes.iter().enumerate();
+        here().map_or("–".into(), |(i, look)| {
+            let bits = look.shown.contour.get(i).copied().unwrap_or(0);
+            let classes = look.shown.cut.study.classes.iter().enumerate();
             let names: Vec<_> = classes
                 .filter(|(k, _)| bits >> k & 1 == 1)
                 .map(|(_, class)| class.name.clone())
@@ -41,11 +43,9 @@ pub fn Readout(state: State) -> impl IntoView {
         })
     };
     let weight = move || {
-        here().map_or("–".into(), |(bits, _)| {
-            state
-                .loss
-                .with(|loss| super::scene::weight_map(&[bits], loss)[0].to_string())
-        })
+        here()
+            .and_then(|(i, look)| look.weight.get(i).map(f32::to_string))
+            .unwrap_or("–".into())
     };
     let item = |name: &'static str, value: AnyView| {
         view! { <div class="readout__item"><dt>{name}</dt><dd>{value}</dd></div> }

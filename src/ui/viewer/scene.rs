@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::orientation::mirror;
 use super::{Layer, Layers, Window};
-use crate::loss::{Params, Union};
+use crate::contour;
+use crate::loss::Params;
 use crate::nifti::Plane;
 use crate::ui::maps::Shown;
 use crate::ui::state::Predictions;
@@ -46,16 +47,16 @@ pub struct Look {
 }
 
 /// Weight of each pixel of a slice under the loss.
-pub fn weight_map(contour: &[u32], loss: &Params) -> Arc<[f32]> {
-    let (off, on) = loss.pixel_weights();
-    let counted = if loss.union == Union::All { !0 } else { !1 };
-    let weigh = |bits: &u32| if bits & counted == 0 { off } else { on };
-    contour.iter().map(weigh).collect()
+pub fn weight_map(shown: &Shown, loss: &Params) -> Arc<[f32]> {
+    let cut = &shown.cut;
+    let labels: Vec<u32> = cut.classes.iter().map(|bits| bits.trailing_zeros()).collect();
+    let dims = [1, cut.rows, cut.columns];
+    contour::cpu::weight_map(&labels, &shown.contour, dims, &loss.weighting()).into()
 }
 
 /// The weights of the first and last colour. From 0, so that the colours keep the proportion; or stretched.
 pub fn weight_ends(loss: &Params, stretch: bool) -> [f32; 2] {
-    let (off, on) = loss.pixel_weights();
+    let (off, on) = loss.weighting().ends();
     let low = if stretch { off } else { 0.0 };
     [low, if on > low { on } else { low + 1.0 }]
 }
