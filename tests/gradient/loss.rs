@@ -59,15 +59,15 @@ fn compound(name: &str, params: &Params, operator: Operator) {
     let parts = params.parts(&Facts::count(k, labels.iter().copied()));
     let weight = contour_cpu::weight_map(&labels, &contour, [n, h, w], &parts.weighting.cast());
     let logits: Vec<f64> = noise(5, shape.iter().product()).iter().map(|z| 2.0 * z).collect();
-    let inputs = |logits| cpu::Inputs {
-        logits,
+    let given = cpu::Inputs {
+        logits: &logits,
         labels: &labels,
         contour: &contour,
         weight: &weight,
         shape,
     };
-    let (_, dlogits) = cpu::evaluate(&inputs(&logits), &parts);
-    let total = |logits: &[f64]| cpu::terms(&inputs(logits), &parts).total;
+    let (_, dlogits) = cpu::evaluate(&given, &parts);
+    let total = |logits: &[f64]| cpu::terms(&cpu::Inputs { logits, ..given }, &parts).total;
     check(name, total, &logits, &dlogits);
 }
 
