@@ -1,29 +1,24 @@
 //! The contour's definition, with what is chosen.
 
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
-use crate::ui::widgets::math::{mi, mo, row, sub, words};
 
-/// `C_k = G_k − (G_k ⊖ B)`, with as many ⊖ as there are iterations (up to three, then in words).
+/// LaTeX of `C_k = G_k − (G_k ⊖ B)`, with as many ⊖ as there are iterations (up to three, then in words).
 pub fn definition(choice: &Choice) -> String {
-    let mask = || sub("G", "k");
     let repeated = |sign: &str| {
         let n = choice.iterations as usize;
-        let mut parts = vec![mo("("), mask()];
-        for _ in 0..n.min(3) {
-            parts.extend([mo(sign), mi("B")]);
-        }
-        if n > 3 {
-            parts.push(words(&format!(" … {n} times")));
-        }
-        parts.push(mo(")"));
-        row(&parts)
+        let more = if n > 3 {
+            format!(r"\text{{ … {n} times}}")
+        } else {
+            String::new()
+        };
+        format!(r"(G_k {}{more})", format!(r"{sign} B ").repeat(n.min(3)))
     };
     let (left, right) = match choice.operator {
-        Operator::Erode => (mask(), repeated("⊖")),
-        Operator::Dilate => (repeated("⊕"), mask()),
-        Operator::Gradient => (repeated("⊕"), repeated("⊖")),
+        Operator::Erode => ("G_k".into(), repeated(r"\ominus")),
+        Operator::Dilate => (repeated(r"\oplus"), "G_k".into()),
+        Operator::Gradient => (repeated(r"\oplus"), repeated(r"\ominus")),
     };
-    row(&[sub("C", "k"), mo("="), left, mo("−"), right])
+    format!("C_k = {left} - {right}")
 }
 
 /// What B is, and what lies outside, in words.

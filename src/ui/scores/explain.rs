@@ -6,7 +6,7 @@ use crate::lab::Validation;
 use crate::metrics::Outcome;
 use crate::ui::training::Training;
 use crate::ui::widgets::Formula;
-use crate::ui::widgets::math::{mn, mo, row, words};
+use crate::ui::widgets::math::tex;
 
 #[component]
 pub fn Explain(training: Training, last: Memo<Option<Validation>>) -> impl IntoView {
@@ -24,29 +24,17 @@ pub fn Explain(training: Training, last: Memo<Option<Validation>>) -> impl IntoV
         Some((name, overlap))
     });
     let lines = Signal::derive(move || {
-        let bar = |name: &str| row(&[mo("|"), words(name), mo("|")]);
-        let general = row(&[
-            words("Dice"),
-            mo("="),
-            fraction(
-                &row(&[mn(2.0), mo("·"), bar("both")]),
-                &row(&[bar("predicted"), mo("+"), bar("reference")]),
-            ),
-        ]);
+        let general =
+            r"\text{Dice} = \frac{2\,|\text{both}|}{|\text{predicted}| + |\text{reference}|}".to_owned();
         let filled = example.get().and_then(|(_, overlap)| {
             let Outcome::Dice(dice) = overlap.outcome() else {
                 return None;
             };
-            Some(row(&[
-                words("here"),
-                mo("="),
-                fraction(
-                    &row(&[mn(2.0), mo("·"), count(overlap.both)]),
-                    &row(&[count(overlap.predicted), mo("+"), count(overlap.reference)]),
-                ),
-                mo("="),
-                mn(dice),
-            ]))
+            let (both, predicted, reference) = (overlap.both, overlap.predicted, overlap.reference);
+            let dice = tex(dice);
+            Some(format!(
+                r"\text{{here}} = \frac{{2 \cdot {both}}}{{{predicted} + {reference}}} = {dice}"
+            ))
         });
         [Some(general), filled].into_iter().flatten().collect()
     });
@@ -72,12 +60,4 @@ pub fn Explain(training: Training, last: Memo<Option<Validation>>) -> impl IntoV
             <p class="note">{which}{pooled}</p>
         </details>
     }
-}
-
-fn fraction(above: &str, below: &str) -> String {
-    format!("<mfrac>{above}{below}</mfrac>")
-}
-
-fn count(pixels: u64) -> String {
-    format!("<mn>{pixels}</mn>")
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::scene::weight_ends;
+use crate::contour::Weighting;
 use crate::ui::State;
 use crate::view::heat_colors;
 
@@ -14,9 +15,15 @@ const STOPS: usize = 16;
 pub fn ColorBar(state: State) -> impl IntoView {
     let stretch = Memo::new(move |_| state.layers.with(|layers| layers.stretch));
     let scale = Memo::new(move |_| {
-        state
-            .loss
-            .with(|loss| (weight_ends(loss, stretch.get()), loss.weighting().ends()))
+        state.loss.with(|loss| {
+            let weighting = loss.weighting::<f32>();
+            let places = match weighting {
+                Weighting::Contour { .. } => ["off contour", "on"],
+                Weighting::NearContour { .. } => ["far away", "on a contour"],
+                Weighting::BetweenObjects { .. } => ["far away", "where objects touch"],
+            };
+            (weight_ends(loss, stretch.get()), weighting.ends(), places)
+        })
     });
     let percent = |ends: [f32; 2], weight: f32| {
         let part = (weight - ends[0]) / (ends[1] - ends[0]);
@@ -27,11 +34,11 @@ pub fn ColorBar(state: State) -> impl IntoView {
             <span class="bar__title">"Weight of a pixel"</span>
             <span class="bar__colors" style:background=gradient() aria-hidden="true"></span>
             {move || {
-                let (ends, (off, on)) = scale.get();
+                let (ends, (off, on), [far, near]) = scale.get();
                 view! {
                     <span class="bar__scale">
-                        <span class="bar__mark" style:left=percent(ends, off)>{format!("{} off contour", figure(off))}</span>
-                        <span class="bar__mark" style:left=percent(ends, on)>{format!("{} on", figure(on))}</span>
+                        <span class="bar__mark" style:left=percent(ends, off)>{format!("{} {far}", figure(off))}</span>
+                        <span class="bar__mark" style:left=percent(ends, on)>{format!("{} {near}", figure(on))}</span>
                     </span>
                 }
             }}

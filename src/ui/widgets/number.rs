@@ -7,7 +7,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Number(
     /// The visible label, and the name of both controls.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     /// What it means, in a few words.
     #[prop(optional, into)]
     hint: Signal<&'static str>,
@@ -31,13 +32,14 @@ pub fn Number(
     // No number at all is as wrong as one out of range, and is said in the same place.
     let commit = move |event| set_field(event_target_value(&event).parse().unwrap_or(f64::NAN));
     let text = move || trim(value.get());
+    let slider = format!("{name}, slider");
     let position = move || if powers { trim(value.get().log10()) } else { text() };
     view! {
         <div class="number">
-            <span class="number__name" aria-hidden="true">{name}</span>
+            <span class="number__name" aria-hidden="true">{name.clone()}</span>
             <input
                 type="range" min=low max=high step=step
-                aria-label=format!("{name}, slider") aria-valuetext=text
+                aria-label=slider aria-valuetext=text
                 prop:value=position on:input=slide
             />
             <span class="number__field">

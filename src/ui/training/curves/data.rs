@@ -67,10 +67,10 @@ impl Columns {
 
 fn points(history: &History, series: Series) -> usize {
     match series {
-        Series::TrainTotal | Series::TrainCrossEntropy | Series::TrainDice => history.train.len(),
+        Series::TrainTotal | Series::TrainPixel | Series::TrainRegion => history.train.len(),
         Series::ValidationTotal
-        | Series::ValidationCrossEntropy
-        | Series::ValidationDice
+        | Series::ValidationPixel
+        | Series::ValidationRegion
         | Series::ClassDice(_)
         | Series::MeanDice => history.validation.len(),
     }

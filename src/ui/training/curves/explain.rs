@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::loss::{Params, Terms};
+use crate::loss::{Facts, Params, Terms};
 use crate::ui::training::Training;
 use crate::ui::widgets::Formula;
-use crate::ui::widgets::math::{mi, mn, mo, row, sub_text, words};
+use crate::ui::widgets::math::tex;
 
 #[component]
 pub fn Explain(training: Training) -> impl IntoView {
@@ -25,9 +25,8 @@ pub fn Explain(training: Training) -> impl IntoView {
             <summary>"Where do these numbers come from?"</summary>
             {move || measured().then(|| view! { <Formula lines/> })}
             <p class="note">
-                "Cross-entropy term: over all pixels of the batch, the mean of weight × −log p, where p is the probability \
-                 that the softmax gives to the pixel's class in the reference. Dice term: one minus a soft overlap, on the \
-                 contour and on the rest. Both are computed on the graphics card in 32-bit numbers; none has a unit."
+                "Each term is the formula of the loss panel over the batch. A cross-entropy is the mean over all pixels; a \
+                 ratio such as the Dice is one minus a soft overlap. They are computed in 32-bit numbers; none has a unit."
             </p>
             <p class="note">
                 "Validation: the same terms on the validation slices, which the network never learns from; the mean over \
@@ -37,47 +36,32 @@ pub fn Explain(training: Training) -> impl IntoView {
     }
 }
 
+/// `L = α · pixel + β · region`, and the two parts of the region term, with the last batch's numbers.
 fn filled(loss: &Params, terms: &Terms<f64>) -> Vec<String> {
-    let weight = |value: f32| mn(f64::from(value));
-    let sum = |name: String, result: f64, [(a, x), (b, y)]: [(f32, f64); 2], parts: [String; 2]| {
-        let [first, second] = parts;
-        row(&[
-            name,
-            mo("="),
-            weight(a),
-            mo("·"),
-            first,
-            mo("+"),
-            weight(b),
-            mo("·"),
-            second,
-            mo("="),
-            weight(a),
-            mo("·"),
-            mn(x),
-            mo("+"),
-            weight(b),
-            mo("·"),
-            mn(y),
-            mo("="),
-            mn(result),
-        ])
+    let definition = loss.definition();
+    let facts = Facts::of(2);
+    let parts = loss.parts(&facts);
+    let sum = |result: f64, [(a, x), (b, y)]: [(f64, f64); 2], names: [&str; 3]| {
+        let [name, first, second] = names.map(|name| format!(r"\text{{{name}}}"));
+        let [a, x, b, y, result] = [a, x, b, y, result].map(tex);
+        format!(r"{name} = {a} \cdot {first} + {b} \cdot {second} = {a} \cdot {x} + {b} \cdot {y} = {result}")
     };
-    vec![
-        sum(
-            mi("L"),
-            terms.total,
-            [(loss.alpha, terms.cross_entropy), (loss.beta, terms.dice)],
-            [sub_text("L", "CE"), sub_text("L", "SD")],
-        ),
-        sum(
-            sub_text("L", "SD"),
-            terms.dice,
-            [
-                (loss.lambda_contour, terms.dice_contour),
-                (loss.lambda_noncontour, terms.dice_noncontour),
-            ],
-            [words("D(contour)"), words("D(rest)")],
-        ),
-    ]
+    let [pixel, region, contour, rest] = definition.terms;
+    let mut lines = Vec::new();
+    // A weight that grows with the steps is not the one of the first.
+    let ramped = parts != loss.parts(&Facts { step: 1, ..facts });
+    if !pixel.is_empty() && !ramped {
+        let weighed = [
+            (parts.pixel.alpha, terms.pixel),
+            (parts.region.beta, terms.region),
+        ];
+        lines.push(sum(terms.total, weighed, ["L", pixel, region]));
+    }
+    if !contour.is_empty() {
+        let [on, off] = parts.region.lambda;
+        let name = if region.is_empty() { "L" } else { region };
+        let weighed = [(on, terms.contour), (off, terms.rest)];
+        lines.push(sum(terms.region, weighed, [name, contour, rest]));
+    }
+    lines
 }

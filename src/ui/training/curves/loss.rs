@@ -7,15 +7,16 @@ use super::explain::Explain;
 use super::palette::Paint;
 use super::table::LossRecords;
 use crate::lab::{History, Series, Validation};
-use crate::loss::Terms;
+use crate::loss::{Params, Terms};
+use crate::ui::State;
 use crate::ui::training::Training;
 use crate::ui::widgets::Segmented;
 
 /// A term with its curves.
 #[derive(Clone, Copy)]
 struct Term {
-    name: &'static str,
-    symbol: &'static str,
+    /// Which of the definition's names it has; none for the whole.
+    named: Option<usize>,
     color: &'static str,
     series: [Series; 2],
     read: fn(&Terms<f64>) -> f64,
@@ -23,40 +24,51 @@ struct Term {
 
 const TERMS: [Term; 3] = [
     Term {
-        name: "Total",
-        symbol: "L",
+        named: None,
         color: "--curve-total",
         series: [Series::TrainTotal, Series::ValidationTotal],
         read: |terms| terms.total,
     },
     Term {
-        name: "Cross-entropy term",
-        symbol: "L_CE",
-        color: "--curve-cross-entropy",
-        series: [Series::TrainCrossEntropy, Series::ValidationCrossEntropy],
-        read: |terms| terms.cross_entropy,
+        named: Some(0),
+        color: "--curve-pixel",
+        series: [Series::TrainPixel, Series::ValidationPixel],
+        read: |terms| terms.pixel,
     },
     Term {
-        name: "Dice term",
-        symbol: "L_SD",
-        color: "--curve-dice",
-        series: [Series::TrainDice, Series::ValidationDice],
-        read: |terms| terms.dice,
+        named: Some(1),
+        color: "--curve-region",
+        series: [Series::TrainRegion, Series::ValidationRegion],
+        read: |terms| terms.region,
     },
 ];
 
-/// What the Dice term is made of; in the table only.
-const PARTS: [(&str, fn(&Terms<f64>) -> f64); 2] = [
-    ("D(contour)", |terms| terms.dice_contour),
-    ("D(rest)", |terms| terms.dice_noncontour),
-];
+/// What the region term is made of; in the table only.
+const PARTS: [(usize, fn(&Terms<f64>) -> f64); 2] = [(2, |terms| terms.contour), (3, |terms| terms.rest)];
+
+/// The names of the run's terms; "" for one that its loss does not have.
+fn names(training: Training, state: State) -> Memo<[&'static str; 4]> {
+    Memo::new(move |_| {
+        let of_run = training
+            .made
+            .with(|made| made.as_ref().map(|made| made.plan.loss.definition()));
+        of_run
+            .unwrap_or_else(|| state.loss.with(Params::definition))
+            .terms
+    })
+}
 
 #[component]
 pub fn LossCurves(training: Training) -> impl IntoView {
     let history = training.history;
     let log = RwSignal::new(false);
     let pointed = RwSignal::new(None::<u64>);
-    let shown = RwSignal::new([true; 3]);
+    let names = names(training, State::get());
+    let chosen = RwSignal::new([true; 3]);
+    let shown = Memo::new(move |_| {
+        let (chosen, names) = (chosen.get(), names.get());
+        std::array::from_fn(|i| chosen[i] && TERMS[i].named.is_none_or(|named| !names[named].is_empty()))
+    });
     let style = Memo::new(move |_| style(log.get(), shown.get()));
     let counts = Memo::new(move |_| history.with(|history| (history.train.len(), history.validation.len())));
     let drawn = move || {
@@ -65,8 +77,14 @@ pub fn LossCurves(training: Training) -> impl IntoView {
         format!("{steps} steps drawn, {validations} validation{plural}.")
     };
     let name = Signal::derive(move || {
+        let terms: Vec<_> = names.get()[..2]
+            .iter()
+            .filter(|name| !name.is_empty())
+            .map(|name| format!(", {name}"))
+            .collect();
         format!(
-            "Loss curves over the steps: total, cross-entropy term and Dice term, for training (solid) and validation (dashed). {}",
+            "Loss curves over the steps: total{}; for training (solid) and validation (dashed). {}",
+            terms.concat(),
             drawn()
         )
     });
@@ -80,7 +98,7 @@ pub fn LossCurves(training: Training) -> impl IntoView {
                 />
             </div>
             <Chart name style history pointed/>
-            <Values history pointed shown/>
+            <Values history pointed chosen names/>
             <p class="note">
                 {drawn}
                 " The loss of a batch is taken before its step changes the weights, so batch 0 and validation 0 show the \
@@ -98,7 +116,7 @@ fn style(log: bool, shown: [bool; 3]) -> Style {
         [false, true].map(|dashed| Curve {
             series: term.series[usize::from(dashed)],
             paint: Paint::Token(term.color),
-            width_px: if term.symbol == "L" { 2.0 } else { 1.5 },
+            width_px: if term.named.is_none() { 2.0 } else { 1.5 },
             dashed,
             shown,
         })
@@ -126,7 +144,8 @@ fn at(history: &History, step: Option<u64>) -> (Option<(u64, Terms<f64>)>, Optio
 fn Values(
     history: RwSignal<History>,
     pointed: RwSignal<Option<u64>>,
-    shown: RwSignal<[bool; 3]>,
+    chosen: RwSignal<[bool; 3]>,
+    names: Memo<[&'static str; 4]>,
 ) -> impl IntoView {
     let now = Memo::new(move |_| {
         history.with(|history| {
@@ -142,26 +161,29 @@ fn Values(
         }
     };
     let term = move |(i, term): (usize, Term)| {
-        let on = move || shown.get()[i];
-        let toggle = move |_| shown.update(|shown| shown[i] = !shown[i]);
-        view! {
+        let name = term.named.map_or("Total", |named| names.get()[named]);
+        let on = move || chosen.get()[i];
+        let toggle = move |_| chosen.update(|chosen| chosen[i] = !chosen[i]);
+        (!name.is_empty()).then(|| view! {
             <tr>
                 <th scope="row">
                     <label class="toggle terms__name">
                         <input
-                            type="checkbox" aria-label=format!("Draw {}", term.name.to_lowercase()) prop:checked=on
+                            type="checkbox" aria-label=format!("Draw {name}") prop:checked=on
                             on:change=toggle
                         />
                         <span class="terms__swatch" style:background=format!("var({})", term.color)></span>
-                        {term.name}
+                        {name}
                     </label>
                 </th>
                 {cells(term.read)}
             </tr>
-        }
+        })
     };
-    let part = move |(name, read)| {
-        view! { <tr class="terms__part"><th scope="row">{name}</th>{cells(read)}</tr> }
+    let part = move |(named, read): (usize, _)| {
+        let name = names.get()[named];
+        (!name.is_empty())
+            .then(|| view! { <tr class="terms__part"><th scope="row">{name}</th>{cells(read)}</tr> })
     };
     let batch = move || {
         now.get()
@@ -186,8 +208,8 @@ fn Values(
                 </tr>
             </thead>
             <tbody>
-                {TERMS.into_iter().enumerate().map(term).collect_view()}
-                {PARTS.map(part).collect_view()}
+                {move || TERMS.into_iter().enumerate().map(term).collect_view()}
+                {move || PARTS.map(part).collect_view()}
             </tbody>
         </table>
     }

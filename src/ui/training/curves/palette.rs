@@ -11,8 +11,8 @@ const NAMES: [&str; 7] = [
     "--ink-soft",
     "--line",
     "--curve-total",
-    "--curve-cross-entropy",
-    "--curve-dice",
+    "--curve-pixel",
+    "--curve-region",
     "--sheet",
 ];
 

@@ -42,8 +42,8 @@ pub fn LossRecords(history: RwSignal<History>) -> impl IntoView {
                             <th scope="col">"Slices"</th>
                             <th scope="col" class="figure">"Step"</th>
                             <th scope="col" class="figure">"Total"</th>
-                            <th scope="col" class="figure">"Cross-entropy"</th>
-                            <th scope="col" class="figure">"Dice"</th>
+                            <th scope="col" class="figure">"Pixel term"</th>
+                            <th scope="col" class="figure">"Region term"</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -65,8 +65,8 @@ fn row(kind: &'static str, step: u64, terms: &Terms<f64>) -> impl IntoView + use
             <td>{kind}</td>
             <td class="figure">{step}</td>
             <td class="figure">{digits(terms.total)}</td>
-            <td class="figure">{digits(terms.cross_entropy)}</td>
-            <td class="figure">{digits(terms.dice)}</td>
+            <td class="figure">{digits(terms.pixel)}</td>
+            <td class="figure">{digits(terms.region)}</td>
         </tr>
     }
 }
