@@ -9,7 +9,7 @@
 //! | [`reference`] | a CPU twin of every shader, generic over f32/f64 | nothing of ours |
 //! | [`metrics`] | overlap of a prediction with its reference; the empty-class rule | nothing of ours |
 //! | [`ops`] | one file per shader stem: parameters, bindings, dispatches | `gpu` |
-//! | [`contour`] | structuring element, contour map, weight map | `ops`, `gpu`, `reference` |
+//! | [`contour`] | structuring element, contour map, distances, weight map | `ops`, `gpu`, `reference` |
 //! | [`loss`] | the compound loss: parameters, presets, terms, gradients | `contour`, `ops`, `gpu`, `reference` |
 //! | [`net`] | graph, UNet, both executors, weights as safetensors | `ops`, `gpu`, `reference` |
 //! | [`optim`] | Adam, AdamW, SGD | `ops`, `gpu`, `reference` |

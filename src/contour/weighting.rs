@@ -17,7 +17,7 @@ pub enum Weighting<T = f32> {
     NearContour { w0: T, sigma: T },
     /// `1 + w0 exp(−(d1 + d2)² / 2σ²)` on the background, the border term of the UNet paper (Ronneberger et al.
     /// 2015, equation 2, with a class balance of 1): d1 and d2 are the distances in pixels to the nearest and the
-    /// second nearest [object](super::objects) of the slice. 1 on objects, and where the slice has fewer than two.
+    /// second nearest [object](fn@super::objects) of the slice. 1 on objects, and where the slice has fewer than two.
     /// σ > 0.
     BetweenObjects { w0: T, sigma: T },
 }
