@@ -8,6 +8,7 @@ pub mod cpu;
 mod element;
 mod mapper;
 mod plan;
+pub mod walk;
 mod weighting;
 
 pub use choice::{Border, Choice, Error, Frame, Operator, Shape};
