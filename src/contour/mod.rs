@@ -11,6 +11,7 @@ mod mapper;
 mod objects;
 mod plan;
 mod weight;
+pub mod walk;
 mod weighting;
 
 pub use choice::{Border, Choice, Error, Frame, Operator, Shape};

@@ -2,6 +2,7 @@
 
 mod element;
 mod formula;
+mod walk;
 
 use leptos::prelude::*;
 
@@ -10,6 +11,7 @@ use super::widgets::{Formula, Number, Segmented};
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
 use element::ElementDrawing;
 use formula::{definition, element};
+use walk::WalkPanel;
 
 const OPERATORS: [(Operator, &str); 3] = [
     (Operator::Erode, "Inner"),
@@ -80,6 +82,7 @@ pub fn ContourPanel() -> impl IntoView {
         </div>
         <p class="problem" role="alert">{problem}</p>
         <ElementDrawing choice=choice/>
+        <WalkPanel/>
     }
 }
 

@@ -22,6 +22,7 @@ use leptos::prelude::*;
 
 pub use color_bar::ColorBar;
 pub use layers::{Layer, Layers};
+pub use orientation::mirror;
 pub use window::Window;
 
 use super::State;
