@@ -7,6 +7,7 @@
 
 mod layers;
 mod losses;
+mod metrics;
 mod morphology;
 mod report;
 mod softmax;
@@ -23,15 +24,16 @@ use store::Group;
 type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
-const GROUPS: [(&str, Check); 4] = [
+const GROUPS: [(&str, Check); 5] = [
     ("layers", layers::check),
     ("losses", losses::check),
+    ("metrics", metrics::check),
     ("morphology", morphology::check),
     ("unet", unet::check),
 ];
 
 /// Groups that later work will read; an unknown group fails.
-const LATER: [&str; 2] = ["distance", "metrics"];
+const LATER: [&str; 1] = ["distance"];
 
 fn main() -> ExitCode {
     let folder = std::env::var_os("CONTOUR_LAB_GOLDEN").map_or_else(
