@@ -11,6 +11,7 @@ mod message;
 mod recipe;
 mod session;
 mod split;
+mod volume;
 
 pub use batches::Batches;
 use cpu::CpuEngine;
