@@ -1,7 +1,8 @@
 //! Scores of distances between two surfaces, in both directions.
 
-/// Slack for a distance that equals the tolerance on paper: three steps of 0.1 mm are 0.30000000000000004.
-const ON_THE_LINE: f64 = 1e-9;
+/// Slack for a distance that equals the tolerance on paper: a spacing of 0.8 mm is 0.800000012 mm in the 32-bit
+/// floats of a file's header.
+const ON_THE_LINE: f64 = 1e-6;
 
 /// From every point of one surface to the other, in mm, ascending, with what each point weighs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -180,8 +181,8 @@ mod tests {
 
     #[test]
     fn a_distance_on_the_line_is_within() {
-        let on = Directed::new(vec![3.0 * 0.1], &[1.0]);
-        assert_eq!(on.size_within(0.3), 1.0);
-        assert_eq!(on.size_within(0.299), 0.0);
+        let on = Directed::new(vec![2.0 * f64::from(0.8_f32)], &[1.0]);
+        assert_eq!(on.size_within(1.6), 1.0);
+        assert_eq!(on.size_within(1.599), 0.0);
     }
 }

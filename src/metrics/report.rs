@@ -1,14 +1,37 @@
-//! All classes of a prediction, and what they amount to.
+//! The scores of every class, and what they amount to.
 
 use super::{Comparison, Metric, Presence, SurfaceKind, mean};
 
-/// The scores of one class, or their means.
-pub type Scores = [Option<f64>; Metric::COUNT];
+/// All scores of one class under the empty-class rule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scores {
+    pub presence: Presence,
+    values: [Option<f64>; Metric::COUNT],
+}
+
+impl Scores {
+    /// `None` where the class is absent.
+    #[must_use]
+    pub fn get(&self, metric: Metric) -> Option<f64> {
+        self.values[metric as usize]
+    }
+}
+
+impl Comparison {
+    /// Every score; the tolerance and the kind of surface are those of the surface Dice.
+    #[must_use]
+    pub fn scores(&self, kind: SurfaceKind, tolerance_mm: f64) -> Scores {
+        Scores {
+            presence: self.presence(),
+            values: Metric::ALL.map(|metric| self.score(metric, kind, tolerance_mm)),
+        }
+    }
+}
 
 /// Means over the foreground classes that are not absent, and how many are left out or missed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Summary {
-    pub means: Scores,
+    means: [Option<f64>; Metric::COUNT],
     /// Foreground classes that enter the means, the missed ones among them.
     pub scored: usize,
     /// Neither predicted nor in the reference: in no mean.
@@ -17,38 +40,29 @@ pub struct Summary {
     pub missed: usize,
 }
 
-impl Comparison {
-    /// Every score, in the order of [`Metric::ALL`].
-    #[must_use]
-    pub fn scores(&self, kind: SurfaceKind, tolerance_mm: f64) -> Scores {
-        Metric::ALL.map(|metric| self.score(metric, kind, tolerance_mm))
-    }
-}
-
 impl Summary {
-    /// Of a report with one comparison for each class, the background first (and left out).
+    /// Of the scores of each foreground class.
     #[must_use]
-    pub fn of(classes: &[Comparison], kind: SurfaceKind, tolerance_mm: f64) -> Self {
-        let foreground = classes.get(1..).unwrap_or_default();
+    pub fn of(foreground: &[Scores]) -> Self {
         let count = |presence| {
             foreground
                 .iter()
-                .filter(|class| class.presence() == presence)
+                .filter(|class| class.presence == presence)
                 .count()
         };
-        let (absent, missed) = (count(Presence::Absent), count(Presence::Missed));
+        let absent = count(Presence::Absent);
         Self {
-            means: Metric::ALL.map(|metric| {
-                mean(
-                    foreground
-                        .iter()
-                        .map(|class| class.score(metric, kind, tolerance_mm)),
-                )
-            }),
+            means: Metric::ALL.map(|metric| mean(foreground.iter().map(|class| class.get(metric)))),
             scored: foreground.len() - absent,
             absent,
-            missed,
+            missed: count(Presence::Missed),
         }
+    }
+
+    /// `None` where all classes are absent.
+    #[must_use]
+    pub fn mean(&self, metric: Metric) -> Option<f64> {
+        self.means[metric as usize]
     }
 }
 
@@ -62,13 +76,14 @@ mod tests {
         let field = Field::slice([3, 4], [1.0, 1.0]);
         let reference = [0_u8, 1, 1, 2, 0, 1, 1, 2, 0, 0, 0, 0];
         let predicted = [0_u8, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0];
-        let classes: Vec<_> = (0..4)
-            .map(|class| Comparison::new(&predicted, &reference, class, field))
-            .collect();
-        let summary = Summary::of(&classes, SurfaceKind::EdgePixels, 1.0);
+        let of = |class| {
+            Comparison::new(&predicted, &reference, class, field).scores(SurfaceKind::EdgePixels, 1.0)
+        };
+        let summary = Summary::of(&[of(1), of(2), of(3)]);
         assert_eq!([summary.scored, summary.absent, summary.missed], [2, 1, 1]);
-        assert_eq!(summary.means[Metric::Dice as usize], Some(0.5));
-        assert_eq!(summary.means[Metric::SurfaceDice as usize], Some(0.5));
-        assert_eq!(summary.means[Metric::Hausdorff as usize], Some(2.5));
+        assert_eq!(summary.mean(Metric::Dice), Some(0.5));
+        assert_eq!(summary.mean(Metric::SurfaceDice), Some(0.5));
+        assert_eq!(summary.mean(Metric::Hausdorff), Some(2.5));
+        assert_eq!(Summary::of(&[of(3)]).mean(Metric::Dice), None);
     }
 }
