@@ -7,7 +7,7 @@
 //! | [`nifti`] | bytes → header → volume → slice; orientation, label maps | nothing of ours |
 //! | [`gpu`] | adapter, device, kernels, tensors, recordings, readback | nothing of ours |
 //! | [`reference`] | a CPU twin of every shader, generic over f32/f64 | nothing of ours |
-//! | [`metrics`] | overlap of a prediction with its reference; the empty-class rule | nothing of ours |
+//! | [`metrics`] | overlap and surface distances of a prediction and its reference; the empty-class rule | nothing of ours |
 //! | [`ops`] | one file per shader stem: parameters, bindings, dispatches | `gpu` |
 //! | [`contour`] | structuring element, contour map, distances, weight map | `ops`, `gpu`, `reference` |
 //! | [`loss`] | the compound loss: parameters, presets, terms, gradients | `contour`, `ops`, `gpu`, `reference` |

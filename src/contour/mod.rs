@@ -10,8 +10,8 @@ mod element;
 mod mapper;
 mod objects;
 mod plan;
-mod weight;
 pub mod walk;
+mod weight;
 mod weighting;
 
 pub use choice::{Border, Choice, Error, Frame, Operator, Shape};

@@ -60,7 +60,10 @@ impl History {
                     overlaps: overlaps.clone(),
                 });
             }
-            Event::Prediction { .. } | Event::Weights { .. } => {}
+            Event::Prediction { .. }
+            | Event::Weights { .. }
+            | Event::VolumeProgress { .. }
+            | Event::Volume { .. } => {}
         }
     }
 

@@ -102,7 +102,7 @@ mod tests {
             for line in loss.formula {
                 for part in line.split('⟨').skip(1) {
                     let (key, _) = part.split_once('⟩').expect("a closing bracket");
-                    loss.parameter(key);
+                    assert!(!loss.parameter(key).name.is_empty());
                 }
             }
         }

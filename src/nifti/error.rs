@@ -153,6 +153,17 @@ pub enum Error {
     /// Resampling found nothing: check that the label was drawn on this image.
     #[error("Image and label share no part of space. Choose the label that was drawn on this image.")]
     NoOverlap,
+    /// A mask of another shape than the image whose space it is to take.
+    #[error(
+        "The mask has {found} voxels where the image has {voxels}. Predict the volume of this image again."
+    )]
+    MaskSize { found: usize, voxels: usize },
+    /// A mask with a class that no value is given for.
+    #[error("The mask holds class {class}, for which the label file has no value. Predict the volume again.")]
+    MaskClass { class: u8 },
+    /// More voxels along an axis than NIfTI-1 can say.
+    #[error("The image has {size} voxels along one axis, and NIfTI-1 allows {limit}. Crop the image.")]
+    MaskShape { size: u64, limit: u64 },
     /// A finding that stops the pair was left open: see its remedies.
     #[error("{sentence} Choose one of the remedies offered, or another label file.")]
     Unresolved { sentence: String },
@@ -204,6 +215,12 @@ mod tests {
             Error::FrameIndex { frame: 9, count: 3 },
             Error::NotALabel { limit: 7 },
             Error::LabelValue { value: 1e300 },
+            Error::MaskSize { found: 1, voxels: 2 },
+            Error::MaskClass { class: 3 },
+            Error::MaskShape {
+                size: 40_000,
+                limit: 32_767,
+            },
             Error::Remedy {
                 why: "image and label differ in size",
             },

@@ -1,4 +1,5 @@
-//! NIfTI files: bytes → [`Header`] → [`Volume`] → [`Slice`]; orientation, label maps, pairs.
+//! NIfTI files: bytes → [`Header`] → [`Volume`] → [`Slice`]; orientation, label maps, pairs, and a
+//! label map written back ([`FileSpace`]).
 //!
 //! Version 1 and 2, one file or a pair, gzip or not, both byte orders. Nothing here touches a file
 //! system or starts a thread, and no input makes it panic or take memory for voxels that are not there.
@@ -24,6 +25,7 @@ mod slice;
 mod source;
 mod volume;
 mod voxels;
+mod write;
 
 pub use datatype::Datatype;
 pub use dropped::{Dropped, Named, sort_dropped};
@@ -37,3 +39,4 @@ pub use pair::{Fault, Finding, GRID_TOLERANCE_VOXELS, Remedy, Severity, check_pa
 pub use placement::AffineSource;
 pub use slice::{Plane, Slice};
 pub use volume::{Statistics, Volume};
+pub use write::FileSpace;

@@ -17,6 +17,10 @@ pub enum Command {
     Reset,
     /// Predict this slice now and after every validation.
     Show(u32),
+    /// Predict every slice under the weights as they are; steps wait until that is done.
+    PredictVolume,
+    /// Forget the volume under way.
+    CancelVolume,
     /// Hand over the weights.
     Weights,
 }
@@ -35,6 +39,11 @@ pub enum Event {
     },
     /// A slice's predicted classes on the network's grid, under the weights after `step` steps.
     Prediction { step: u64, slice: u32, labels: Vec<u32> },
+    /// How many slices of the volume have been predicted.
+    VolumeProgress { step: u64, done: u32, slices: u32 },
+    /// The predicted classes of the whole volume under the weights after `step` steps: (D, H, W) on the source's
+    /// own grid.
+    Volume { step: u64, labels: Vec<u8> },
     /// The parameter arena after `step` steps.
     Weights { step: u64, arena: Vec<f32> },
 }

@@ -12,6 +12,7 @@ mod recipe;
 mod schedule;
 mod session;
 mod split;
+mod volume;
 
 pub use batches::Batches;
 use cpu::CpuEngine;

@@ -1,7 +1,8 @@
 //! One run: a recipe, its data, and an engine that does the arithmetic.
 
 use super::engine::{Answer, Engine, Moment, Outcome};
-use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Recipe};
+use super::volume::{Taken, VolumePass};
+use super::{Batches, CpuEngine, Dataset, Error, Event, Fit, GpuEngine, Recipe};
 use crate::gpu::Context;
 use crate::loss::Terms;
 use crate::metrics::Overlap;
@@ -19,6 +20,9 @@ pub struct Session {
     batches: Batches,
     now: Moment,
     gathered: Option<Gathered>,
+    fit: Fit,
+    slices: u32,
+    volume: Option<VolumePass>,
 }
 
 /// Chunks of a validation that have arrived.
@@ -86,6 +90,9 @@ impl Session {
             batches,
             now,
             gathered: None,
+            fit: dataset.fit,
+            slices: dataset.slices as u32,
+            volume: None,
         })
     }
 
@@ -117,8 +124,10 @@ impl Session {
         self.engine.in_flight()
     }
 
-    /// Submits one step, and the validation that is due after it.
+    /// Submits one step, and the validation that is due after it. Ends a volume under way, whose slices would be of
+    /// different weights.
     pub fn step(&mut self) {
+        self.cancel_volume();
         let batch = self.batches.next(self.recipe.batch);
         self.engine.step(self.now, &batch);
         self.now.step += 1;
@@ -139,6 +148,36 @@ impl Session {
         self.engine.predict(self.now, slice);
     }
 
+    /// Begins to predict the whole volume, unless that is under way: [`Session::predict_next`] submits its slices
+    /// one by one.
+    pub fn predict_volume(&mut self) {
+        if !self.predicts_volume() {
+            self.volume = Some(VolumePass::new(self.now, self.slices, &self.fit));
+        }
+    }
+
+    /// Whether slices of a volume are still to be submitted or to arrive.
+    #[must_use]
+    pub fn predicts_volume(&self) -> bool {
+        self.volume.as_ref().is_some_and(VolumePass::is_under_way)
+    }
+
+    /// Submits the next slice of the volume under way; `false` if there is none left.
+    pub fn predict_next(&mut self) -> bool {
+        let next = self.volume.as_mut().and_then(VolumePass::next);
+        if let Some(slice) = next {
+            self.engine.predict(self.now, slice);
+        }
+        next.is_some()
+    }
+
+    /// Forgets the volume under way; what is still in flight of it is dropped.
+    pub fn cancel_volume(&mut self) {
+        if let Some(volume) = &mut self.volume {
+            volume.cancel();
+        }
+    }
+
     /// Asks for the weights as they are now.
     pub fn read_weights(&mut self) {
         self.engine.read_weights(self.now);
@@ -153,6 +192,7 @@ impl Session {
             step: 0,
         };
         self.gathered = None;
+        self.volume = None;
     }
 
     /// The next event that is there already.
@@ -183,11 +223,25 @@ impl Session {
         let event = match answer {
             Err(error) => return Some(Err(error)),
             Ok(Answer::Step(terms)) => Event::Step { step, terms },
-            Ok(Answer::Prediction { slice, labels }) => Event::Prediction { step, slice, labels },
+            Ok(Answer::Prediction { slice, labels }) => self.place(moment, slice, labels)?,
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
             Ok(Answer::Validation(terms, overlaps)) => self.gather(step, &terms, &overlaps)?,
         };
         Some(Ok(event))
+    }
+
+    /// A predicted slice belongs to the volume under way, or to whoever is shown it.
+    fn place(&mut self, moment: Moment, slice: u32, labels: Vec<u32>) -> Option<Event> {
+        let labels = match &mut self.volume {
+            None => labels,
+            Some(volume) => match volume.take(moment, slice, labels, &self.fit) {
+                Taken::No(labels) => labels,
+                Taken::Dropped => return None,
+                Taken::Event(event) => return Some(event),
+            },
+        };
+        let step = moment.step;
+        Some(Event::Prediction { step, slice, labels })
     }
 
     /// Collects chunks; the event comes with the last of them.

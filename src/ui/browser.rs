@@ -1,10 +1,10 @@
 //! What the page asks of the browser.
 
-use js_sys::{Promise, Reflect, Uint8Array};
-use leptos::prelude::window;
+use js_sys::{Array, Promise, Reflect, Uint8Array};
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use web_sys::{Blob, HtmlAnchorElement, Response, Url};
 
 /// Whether the page came over https or from localhost, without which browsers hide WebGPU.
 pub fn is_secure() -> bool {
@@ -85,4 +85,25 @@ pub fn remember(key: &str, value: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(key, value);
     }
+}
+
+/// Offers bytes as a file.
+pub fn save(name: &str, bytes: &[u8]) {
+    let parts = Array::of1(&Uint8Array::from(bytes).into());
+    let Ok(address) =
+        Blob::new_with_u8_array_sequence(&parts).and_then(|blob| Url::create_object_url_with_blob(&blob))
+    else {
+        return;
+    };
+    if let Ok(link) = document().create_element("a") {
+        let link: HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has taken the bytes by the next minute; until then they must stay.
+    let release = move || {
+        let _ = Url::revoke_object_url(&address);
+    };
+    set_timeout(release, std::time::Duration::from_secs(60));
 }

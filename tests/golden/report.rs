@@ -24,6 +24,7 @@ pub struct Report {
     worst: BTreeMap<Path, (f64, String)>,
     not_covered: BTreeMap<String, usize>,
     failures: Vec<String>,
+    only: Option<String>,
 }
 
 impl Report {
@@ -35,6 +36,19 @@ impl Report {
             worst: BTreeMap::new(),
             not_covered: BTreeMap::new(),
             failures: Vec::new(),
+            only: None,
+        }
+    }
+
+    /// From now on, of the comparisons with a name, only these count.
+    pub fn only(&mut self, name: &str) {
+        self.only = Some(name.into());
+    }
+
+    /// Makes a comparison that has a name.
+    pub fn named(&mut self, name: &str, compare: impl FnOnce(&mut Self)) {
+        if self.only.as_deref().is_none_or(|only| only == name) {
+            compare(self);
         }
     }
 

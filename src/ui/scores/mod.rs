@@ -2,6 +2,7 @@
 
 mod explain;
 mod row;
+mod volume;
 
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::lab::Validation;
 use crate::metrics::mean_dice;
 use explain::Explain;
 use row::ScoreRow;
+use volume::VolumeScores;
 
 #[component]
 pub fn ScorePanel() -> impl IntoView {
@@ -50,6 +52,7 @@ pub fn ScorePanel() -> impl IntoView {
             view! { <p class="muted" aria-label="Scores" role="note">{text}</p> }.into_any()
         }}
         <Explain training last/>
+        <VolumeScores state training/>
     }
 }
 
@@ -88,7 +91,7 @@ fn Scores(state: State, last: Memo<Option<Validation>>, best: Memo<Option<(u64, 
         </table>
         <p class="note">
             "Pixels are counted. A class that is neither predicted nor in the reference is absent and left out of the mean. \
-             One that is predicted or in the reference, but never at the same pixel, is missed and counts as 0."
+             One that only one of the two has is missed and counts as 0."
         </p>
     }
 }

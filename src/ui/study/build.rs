@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::samples::{Sample, title};
 use super::{Class, Modality, Split, Study};
-use crate::nifti::{Error, LabelMap, Volume};
+use crate::nifti::{Error, FileSpace, LabelMap, Volume};
 use crate::train;
 use crate::ui::viewer::Window;
 use crate::view::pack;
@@ -36,6 +36,7 @@ pub fn build(image: &Volume, labels: &LabelMap, name: &str, sample: Option<&Samp
         shape: grid.shape,
         spacing_mm: grid.spacing_mm.map(|mm| mm as f32),
         world_from_voxel: [a, b, c],
+        file: FileSpace::of(image),
         split: split.unwrap_or_else(|| slabs(&labelled)),
         values,
         labels: labels.labels().into(),

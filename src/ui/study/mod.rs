@@ -11,7 +11,7 @@ mod task;
 use std::sync::Arc;
 
 use super::viewer::Window;
-use crate::nifti::Plane;
+use crate::nifti::{FileSpace, Plane};
 pub use bar::StudyBar;
 pub use drop_area::DropArea;
 pub use intake::{Intake, IntakePanel};
@@ -60,6 +60,8 @@ pub struct Study {
     /// Rows of the affine from voxel index to millimetres.
     pub world_from_voxel: [[f64; 4]; 3],
     pub values: Arc<[f32]>,
+    /// Where the image's own file says that its voxels lie, for a mask that is to lie there.
+    pub file: FileSpace,
     /// Class of each voxel, an index into `classes`; 0 is the background.
     pub labels: Arc<[u8]>,
     /// Class 0 is the background.

@@ -12,6 +12,7 @@ use super::plan::{Plan, Processor};
 use super::runner::{Report, Runner};
 use super::settings::{Intensities, Settings};
 use super::state::{Made, Phase, Predicted, Training};
+use super::volume::VolumeState;
 use super::{files, plan};
 use crate::lab::History;
 use crate::train::{Command, Event, Session};
@@ -59,6 +60,7 @@ impl Training {
             link.commands = None;
             link.inbox.clear();
         });
+        self.volume.update(VolumeState::stop);
     }
 
     /// Forgets the run.
@@ -76,6 +78,7 @@ impl Training {
     fn forget(self, state: State) {
         self.history.set(History::default());
         self.predicted.set(None);
+        self.volume.set(VolumeState::default());
         self.pace.update(Pace::restart);
         state.predictions.update(BTreeMap::clear);
     }
@@ -155,6 +158,13 @@ impl Training {
                 self.pace.update(Pace::restart);
                 self.phase.set(Phase::Running);
             }
+            Report::Predicting => {
+                self.volume.update(|volume| volume.progress = Some([0, 0]));
+                if !matches!(self.phase.get_untracked(), Phase::Running | Phase::Pausing) {
+                    self.phase.set(Phase::Predicting);
+                }
+            }
+            Report::VolumeCancelled => self.volume.update(VolumeState::stop),
             Report::Pausing => self.phase.set(Phase::Pausing),
             Report::Resting { finished: true } => self.phase.set(Phase::Finished),
             Report::Resting { finished: false } => self.phase.set(Phase::Paused),
@@ -198,6 +208,11 @@ impl Training {
                     });
                     self.predicted.set(Some(Predicted { step, slice }));
                 }
+                Event::VolumeProgress { done, slices, .. } => {
+                    self.volume
+                        .update(|volume| volume.progress = Some([done, slices]));
+                }
+                Event::Volume { step, labels } => self.keep_volume(state, &made, step, labels),
                 Event::Weights { step, arena } => files::save_weights(&made, step, &arena),
                 Event::Step { .. } | Event::Validation { .. } => {}
             }

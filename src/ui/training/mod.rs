@@ -17,6 +17,7 @@ mod split_strip;
 mod start_choice;
 mod state;
 mod turn;
+mod volume;
 
 use leptos::prelude::*;
 
@@ -26,7 +27,9 @@ use curves::{DiceCurves, LossCurves};
 use outlook_panel::OutlookPanel;
 use run_controls::RunControls;
 use settings_panel::SettingsPanel;
-pub use state::Training;
+pub use state::{Phase, Training};
+pub use turn::yield_to_page;
+pub use volume::PredictedVolume;
 
 /// Makes the training known to every panel.
 pub fn provide(state: State) {
@@ -35,10 +38,11 @@ pub fn provide(state: State) {
     let outlook = Memo::new(move |_| plan.with(|plan| plan.as_ref().map(plan::Plan::outlook)));
     let training = Training {
         settings,
-        phase: RwSignal::new(state::Phase::Idle),
+        phase: RwSignal::new(Phase::Idle),
         made: RwSignal::new(None),
         history: RwSignal::default(),
         predicted: RwSignal::new(None),
+        volume: RwSignal::default(),
         pace: RwSignal::default(),
         plan,
         outlook,
@@ -72,7 +76,7 @@ fn Files(training: Training) -> impl IntoView {
     let alive = move || {
         matches!(
             training.phase.get(),
-            state::Phase::Running | state::Phase::Pausing | state::Phase::Paused | state::Phase::Finished
+            Phase::Running | Phase::Predicting | Phase::Pausing | Phase::Paused | Phase::Finished
         )
     };
     let save_history = move |_| {

@@ -74,6 +74,7 @@ fn said(phase: &Phase) -> &'static str {
         Phase::Idle => "Not started",
         Phase::Preparing => "Preparing data and network",
         Phase::Running => "Running",
+        Phase::Predicting => "Predicting the volume",
         Phase::Pausing => "Finishing the steps under way",
         Phase::Paused => "Paused",
         Phase::Finished => "Finished",

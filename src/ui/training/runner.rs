@@ -16,6 +16,10 @@ pub enum Report {
     /// Back at the initial weights: everything that was reported is void.
     Restarted,
     Running,
+    /// The volume is being predicted; steps wait.
+    Predicting,
+    /// The volume is not wanted any more.
+    VolumeCancelled,
     /// Told to pause; results are still on their way.
     Pausing,
     /// Nothing more to do until a command comes.
@@ -87,6 +91,10 @@ impl<R: Fn(Report)> Runner<R> {
     fn submit(&mut self) {
         if std::mem::take(&mut self.hurried) {
             self.predict();
+        }
+        if self.session.predicts_volume() {
+            while self.session.in_flight() < self.lead && self.session.predict_next() {}
+            return;
         }
         while self.is_busy() && self.session.in_flight() < self.lead {
             self.session.step();
@@ -201,6 +209,14 @@ impl<R: Fn(Report)> Runner<R> {
                 self.outdated |= self.shown != Some(slice);
                 self.shown = Some(slice);
                 self.hurried = true;
+            }
+            Command::PredictVolume => {
+                self.session.predict_volume();
+                (self.report)(Report::Predicting);
+            }
+            Command::CancelVolume => {
+                self.session.cancel_volume();
+                (self.report)(Report::VolumeCancelled);
             }
             Command::Weights => self.session.read_weights(),
         }

@@ -9,6 +9,7 @@ use super::pace::Pace;
 use super::plan::{Outlook, Plan};
 use super::runner::Report;
 use super::settings::Settings;
+use super::volume::VolumeState;
 use crate::lab::History;
 use crate::train::{Command, Fit};
 
@@ -20,6 +21,8 @@ pub enum Phase {
     /// Data and network are being made ready.
     Preparing,
     Running,
+    /// No steps, but the volume is being predicted.
+    Predicting,
     /// Told to pause; the steps under way are finished first.
     Pausing,
     Paused,
@@ -54,6 +57,8 @@ pub struct Training {
     /// What has been measured; grows at most once a frame, and outlives a session that failed.
     pub history: RwSignal<History>,
     pub predicted: RwSignal<Option<Predicted>>,
+    /// The prediction of the whole volume.
+    pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,
     /// The session that a run would be made of now.
     pub plan: Memo<Option<Plan>>,

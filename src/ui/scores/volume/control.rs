@@ -1,0 +1,69 @@
+//! Predict, cancel, download, and how far it is.
+
+use leptos::prelude::*;
+
+use crate::train::Command;
+use crate::ui::training::{Phase, Training};
+use crate::ui::{State, browser};
+
+#[component]
+pub fn VolumeControls(state: State, training: Training) -> impl IntoView {
+    let progress = Memo::new(move |_| training.volume.with(|volume| volume.progress));
+    let under_way = Memo::new(move |_| progress.get().is_some());
+    let last = Memo::new(move |_| training.volume.with(|volume| volume.last.clone()));
+    let slices = Memo::new(move |_| {
+        training
+            .made
+            .with(|made| made.as_ref().map_or(0, |made| made.plan.study.shape[2]))
+    });
+    let able = Memo::new(move |_| training.can_predict());
+    let fault = RwSignal::new(String::new());
+    let save = move |_| {
+        let Some(volume) = last.get_untracked() else {
+            return;
+        };
+        match volume.nifti() {
+            Ok(bytes) => {
+                fault.set(String::new());
+                browser::save(&volume.file_name(), &bytes);
+            }
+            Err(error) => fault.set(error.to_string()),
+        }
+    };
+    let done = move || progress.get().map_or(0, |[done, _]| done);
+    let said = move || match progress.get() {
+        Some([done, _]) => format!("Predicting: {done} of {} slices", slices.get()),
+        None => String::new(),
+    };
+    let why_not = move || match training.phase.get() {
+        Phase::Failed(_) => Some("The run has stopped. Reset starts anew, then the volume can be predicted."),
+        Phase::Idle if !able.get() => Some("Nothing can be predicted with these settings of the run."),
+        _ => None,
+    };
+    view! {
+        <div class="run">
+            <div class="run__buttons">
+                <button
+                    class="button" disabled=move || under_way.get() || !able.get() aria-describedby="volume-reason"
+                    on:click=move |_| training.predict_volume(state)
+                >"Predict the volume"</button>
+                <button
+                    class="button" disabled=move || !under_way.get()
+                    on:click=move |_| training.send(Command::CancelVolume)
+                >"Cancel the prediction"</button>
+                <button
+                    class="button" disabled=move || last.with(Option::is_none) on:click=save
+                >"Download the mask (NIfTI)"</button>
+            </div>
+            {move || under_way.get().then(|| view! {
+                <progress
+                    class="run__progress" aria-label="Prediction of the volume" aria-valuetext=said
+                    max=move || slices.get().max(1).to_string() prop:value=move || f64::from(done())
+                ></progress>
+            })}
+            <p class="run__figures" role="status" aria-label="Prediction of the volume">{said}</p>
+            <p class="problem" id="volume-reason">{why_not}</p>
+            <p class="problem" role="alert">{fault}</p>
+        </div>
+    }
+}

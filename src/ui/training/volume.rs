@@ -1,0 +1,122 @@
+//! The prediction of the whole volume: how far it is, and the last one that was finished.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::state::{Made, Phase, Predicted, Training};
+use crate::metrics::Field;
+use crate::nifti::Error;
+use crate::train::Command;
+use crate::ui::State;
+
+/// What the page knows of it. A finished one stays until the next is finished.
+#[derive(Clone, Debug, Default)]
+pub struct VolumeState {
+    /// Slices done, and slices in all.
+    pub progress: Option<[u32; 2]>,
+    pub last: Option<Arc<PredictedVolume>>,
+}
+
+impl VolumeState {
+    /// Nothing is under way any more.
+    pub fn stop(&mut self) {
+        self.progress = None;
+    }
+}
+
+/// A predicted volume.
+#[derive(Debug)]
+pub struct PredictedVolume {
+    /// Steps that its weights had been trained for.
+    pub step: u64,
+    /// The class of each voxel, in the order of the study's labels.
+    pub labels: Arc<[u8]>,
+    pub made: Arc<Made>,
+}
+
+/// The same prediction, not an equal one.
+impl PartialEq for PredictedVolume {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.labels, &other.labels)
+    }
+}
+
+impl PredictedVolume {
+    /// The volume as the metrics see it: (D, H, W).
+    pub fn field(&self) -> Field {
+        let study = &self.made.plan.study;
+        let [width, height, slices] = study.shape;
+        let [x, y, z] = study.spacing_mm.map(f64::from);
+        Field::volume([slices, height, width], [z, y, x])
+    }
+
+    /// One axial slice of it: (H, W).
+    pub fn slice_field(&self) -> Field {
+        let [_, height, width] = self.field().shape();
+        let [_, y, x] = self.field().spacing_mm();
+        Field::slice([height, width], [y, x])
+    }
+
+    /// The labels as a NIfTI file in the space of the image's own file, with the label file's own numbers.
+    ///
+    /// # Errors
+    /// Where the format cannot hold it.
+    pub fn nifti(&self) -> Result<Vec<u8>, Error> {
+        let study = &self.made.plan.study;
+        let values: Vec<i64> = study.classes.iter().map(|class| class.value).collect();
+        study.file.write_labels(&self.labels, &values)
+    }
+
+    /// A name for that file.
+    pub fn file_name(&self) -> String {
+        let title = &self.made.plan.study.title;
+        let stem = title.trim_end_matches(".gz").trim_end_matches(".nii");
+        let safe: String = stem
+            .chars()
+            .map(|letter| {
+                if letter.is_ascii_alphanumeric() {
+                    letter
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        format!("{safe}-prediction-step{}.nii.gz", self.step)
+    }
+}
+
+impl Training {
+    /// Predicts the whole volume under the weights as they are, or as a run would start from.
+    pub fn predict_volume(self, state: State) {
+        self.ask(state, Command::PredictVolume);
+    }
+
+    /// Whether there is a session, or one could be made.
+    pub fn can_predict(&self) -> bool {
+        match self.phase.get() {
+            Phase::Idle => self.outlook.with(|outlook| matches!(outlook, Some(Ok(_)))),
+            Phase::Preparing | Phase::Failed(_) => false,
+            Phase::Running | Phase::Predicting | Phase::Pausing | Phase::Paused | Phase::Finished => true,
+        }
+    }
+
+    /// Keeps a finished volume, and shows its slices.
+    pub(super) fn keep_volume(self, state: State, made: &Arc<Made>, step: u64, labels: Vec<u8>) {
+        let study = &made.plan.study;
+        let area = study.shape[0] * study.shape[1];
+        state
+            .predictions
+            .set(labels.chunks_exact(area).map(Arc::from).enumerate().collect());
+        let slice = state.cursor.get_untracked()[2] as u32;
+        self.predicted.set(Some(Predicted { step, slice }));
+        self.volume.set(VolumeState {
+            progress: None,
+            last: Some(Arc::new(PredictedVolume {
+                step,
+                labels: labels.into(),
+                made: Arc::clone(made),
+            })),
+        });
+    }
+}
