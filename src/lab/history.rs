@@ -61,6 +61,7 @@ impl History {
                 });
             }
             Event::Prediction { .. }
+            | Event::Shown { .. }
             | Event::Weights { .. }
             | Event::VolumeProgress { .. }
             | Event::Volume { .. } => {}

@@ -27,6 +27,10 @@ pub struct Maps<T> {
     pub dlogits: Vec<T>,
     /// (N, 4, H, W): what each pixel adds to the loss by its pixel term, on the contours, off them; |∂L/∂z|.
     pub shares: Vec<T>,
+    /// What a pixel needs to know of its regions, and the scales of the pixel term.
+    pub coefficients: Vec<T>,
+    /// (N, K, H, W), or empty: the map of distances of the pixel term.
+    pub field: Vec<T>,
 }
 
 /// Terms and dlogits (N, K, H, W).
@@ -68,6 +72,8 @@ pub fn maps<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Maps<T> {
         p: forward.p,
         dlogits,
         shares,
+        coefficients: forward.coefficients,
+        field: forward.field,
     }
 }
 

@@ -24,9 +24,8 @@ pub(super) fn record(
     }
     let bits = recording.scratch("class bits", n * h * w)?;
     ops::one_hot::record(recording, &bits, labels);
-    let alpha = match term {
-        Term::Hausdorff { alpha } => alpha,
-        _ => return Ok(SignedDistance::record(recording, &bits, dims, k, SPACING, Frame::Slice)?.signed),
+    let Term::Hausdorff { alpha } = term else {
+        return Ok(SignedDistance::record(recording, &bits, dims, k, SPACING, Frame::Slice)?.signed);
     };
     let of_reference = Distance::record(recording, &bits, dims, k, SPACING, Frame::Slice)?;
     let likely = recording.scratch("likely classes", n * h * w)?;

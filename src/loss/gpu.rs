@@ -45,6 +45,10 @@ pub struct GpuMaps {
     pub dlogits: Tensor,
     /// (N, 4, H, W): pixel term, contour, rest, |∂L/∂z|.
     pub shares: Tensor,
+    /// (16·N·K + 4).
+    pub coefficients: Tensor,
+    /// (N, K, H, W), or one number that means nothing.
+    pub field: Tensor,
 }
 
 /// What the forward pass leaves for the gradient.
@@ -110,7 +114,14 @@ impl GpuLoss {
             &forward.coefficients,
             &share_params(inputs.shape, parts),
         ));
-        Ok((loss, GpuMaps { p, dlogits, shares }))
+        let maps = GpuMaps {
+            p,
+            dlogits,
+            shares,
+            coefficients: forward.coefficients,
+            field: forward.field,
+        };
+        Ok((loss, maps))
     }
 
     /// Leaves the softmax in `p`.

@@ -13,12 +13,16 @@ pub struct Pairs<'a, T> {
 }
 
 impl<T: Real> Pairs<'_, T> {
-    pub(super) fn cost(&self, label: u32, k: usize, classes: usize) -> T {
+    /// What q is of p.
+    #[must_use]
+    pub fn cost(&self, label: u32, k: usize, classes: usize) -> T {
         let at = label as usize * classes + k;
         self.costs.get(at).copied().unwrap_or_else(T::one)
     }
 
-    pub(super) fn target(&self, label: u32, k: usize) -> T {
+    /// t.
+    #[must_use]
+    pub fn target(&self, label: u32, k: usize) -> T {
         let is_target = if self.costs.is_empty() {
             label as usize == k
         } else {
@@ -28,7 +32,8 @@ impl<T: Real> Pairs<'_, T> {
     }
 
     /// 0 on the contour of class k, 1 off it.
-    pub(super) fn set(&self, contour: u32, k: usize) -> usize {
+    #[must_use]
+    pub fn set(&self, contour: u32, k: usize) -> usize {
         usize::from(!(self.split && contour >> k & 1 != 0))
     }
 }

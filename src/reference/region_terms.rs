@@ -86,9 +86,9 @@ pub fn region_terms<T: Real>(
     if weights.logarithm {
         let plain = pixel;
         pixel = plain.ln_1p();
-        scales[0] = scales[0] / (T::one() + plain);
+        scales[0] /= T::one() + plain;
         if plain > T::zero() {
-            scales[1] = scales[1] * pixel / plain;
+            scales[1] *= pixel / plain;
         }
     }
     coefficients[16 * rows..].copy_from_slice(&[scales[0], scales[1], T::zero(), T::zero()]);

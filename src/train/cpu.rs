@@ -8,7 +8,7 @@ use super::engine::{Answer, Engine, Moment, Outcome, pooled};
 use super::schedule::Schedule;
 use super::{Dataset, Error, Recipe};
 use crate::contour;
-use crate::loss::{self, Terms, cpu::Inputs};
+use crate::loss::{self, Given, Terms, cpu::Inputs};
 use crate::net::{CpuNetwork, Graph, Real};
 use crate::optim::CpuState;
 
@@ -162,6 +162,24 @@ impl<T: Real> Engine for CpuEngine<T> {
         let (labels, _) = loss::overlap(self.shown.logits(), &maps.labels, maps.shape);
         self.answers
             .push_back((moment, Answer::Prediction { slice, labels }));
+    }
+
+    fn show(&mut self, moment: Moment, slice: u32) {
+        let maps = self.data.load(&mut self.shown, &[slice], self.classes);
+        self.shown.forward(&self.parameters);
+        let logits = self.shown.logits();
+        let (labels, _) = loss::overlap(logits, &maps.labels, maps.shape);
+        let given = Given {
+            logits: logits
+                .iter()
+                .map(|logit| logit.to_f32().unwrap_or(f32::NAN))
+                .collect(),
+            labels: maps.labels,
+            contour: maps.contour,
+            shape: maps.shape,
+        };
+        self.answers
+            .push_back((moment, Answer::Shown { slice, labels, given }));
     }
 
     fn read_weights(&mut self, moment: Moment) {

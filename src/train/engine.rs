@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::Error;
-use crate::loss::Terms;
+use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
 
 /// Which run (counted up by every reset) and how many steps into it.
@@ -29,6 +29,12 @@ pub(super) enum Answer {
         slice: u32,
         labels: Vec<u32>,
     },
+    /// Classes on the grid, and what the loss is given.
+    Shown {
+        slice: u32,
+        labels: Vec<u32>,
+        given: Given,
+    },
     Weights(Vec<f32>),
 }
 
@@ -42,6 +48,8 @@ pub(super) trait Engine {
     fn chunk(&self) -> usize;
     /// The classes of one slice.
     fn predict(&mut self, moment: Moment, slice: u32);
+    /// The classes of one slice, and what its loss is given.
+    fn show(&mut self, moment: Moment, slice: u32);
     /// Asks for the parameter arena.
     fn read_weights(&mut self, moment: Moment);
     /// Overwrites the parameters and forgets the optimiser's moments.

@@ -8,7 +8,7 @@ use super::schedule::Schedule;
 use super::{Dataset, Error, Recipe};
 use crate::contour;
 use crate::gpu::{self, Context, Readback, Recording, Ring, Tensor};
-use crate::loss::{GpuLoss, GpuOverlap, Inputs, Parts, Terms};
+use crate::loss::{Given, GpuLoss, GpuOverlap, Inputs, Parts, Terms};
 use crate::net::{GpuNetwork, Graph};
 use crate::optim::GpuState;
 
@@ -22,6 +22,8 @@ pub(super) struct GpuEngine {
     schedule: Schedule,
     learning_rate: f64,
     classes: usize,
+    /// H, W.
+    grid: [usize; 2],
     chunk: usize,
     training: Walk,
     validation: Walk,
@@ -33,6 +35,7 @@ enum Asked {
     Step,
     Validation,
     Prediction { slice: u32 },
+    Shown { slice: u32 },
     Weights,
 }
 
@@ -55,6 +58,7 @@ struct Maps {
 struct Walk {
     recording: Recording,
     input: Tensor,
+    logits: Tensor,
     maps: Maps,
     loss: GpuLoss,
     overlap: Option<GpuOverlap>,
@@ -83,6 +87,7 @@ impl GpuEngine {
             schedule,
             learning_rate: recipe.optimiser.learning_rate(),
             classes: recipe.network.classes,
+            grid: [dataset.fit.grid[1], dataset.fit.grid[0]],
             chunk,
             training,
             validation: inference(chunk)?,
@@ -109,6 +114,23 @@ impl GpuEngine {
                         Answer::Validation(terms(head), pooled(counts, self.classes))
                     }
                     Asked::Prediction { slice } => Answer::Prediction { slice, labels: words },
+                    Asked::Shown { slice } => {
+                        let [height, width] = self.grid;
+                        let (labels, rest) = words.split_at(height * width);
+                        let (reference, rest) = rest.split_at(height * width);
+                        let (contour, logits) = rest.split_at(height * width);
+                        let given = Given {
+                            logits: bytemuck::cast_slice(logits).to_vec(),
+                            labels: reference.to_vec(),
+                            contour: contour.to_vec(),
+                            shape: [1, self.classes, height, width],
+                        };
+                        Answer::Shown {
+                            slice,
+                            labels: labels.to_vec(),
+                            given,
+                        }
+                    }
                     Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
                 }
             });
@@ -152,6 +174,7 @@ impl Walk {
         Self {
             recording,
             input: network.input().clone(),
+            logits: network.logits().clone(),
             maps,
             loss,
             overlap,
@@ -288,6 +311,18 @@ impl Engine for GpuEngine {
             .expect("recorded with its overlap")
             .prediction;
         ring.submit((moment, Asked::Prediction { slice }), &[labels], |encoder| {
+            shown.record(encoder, data, &[slice]);
+        });
+    }
+
+    fn show(&mut self, moment: Moment, slice: u32) {
+        let Self {
+            ring, shown, data, ..
+        } = self;
+        let overlap = shown.overlap.as_ref().expect("recorded with its overlap");
+        let Maps { labels, contour, .. } = &shown.maps;
+        let asked = [&overlap.prediction, labels, contour, &shown.logits];
+        ring.submit((moment, Asked::Shown { slice }), &asked, |encoder| {
             shown.record(encoder, data, &[slice]);
         });
     }

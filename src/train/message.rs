@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::loss::Terms;
+use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
 
 /// What the page asks for.
@@ -15,7 +15,7 @@ pub enum Command {
     Step,
     /// Back to the initial weights and the first batch.
     Reset,
-    /// Predict this slice now and after every validation.
+    /// Show this slice now and after every validation.
     Show(u32),
     /// Predict every slice under the weights as they are; steps wait until that is done.
     PredictVolume,
@@ -39,6 +39,14 @@ pub enum Event {
     },
     /// A slice's predicted classes on the network's grid, under the weights after `step` steps.
     Prediction { step: u64, slice: u32, labels: Vec<u32> },
+    /// The slice to show under the weights after `step` steps, with all that its loss depends on.
+    Shown {
+        step: u64,
+        slice: u32,
+        /// Predicted classes on the network's grid.
+        labels: Vec<u32>,
+        given: Given,
+    },
     /// How many slices of the volume have been predicted.
     VolumeProgress { step: u64, done: u32, slices: u32 },
     /// The predicted classes of the whole volume under the weights after `step` steps: (D, H, W) on the source's

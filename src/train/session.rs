@@ -148,6 +148,11 @@ impl Session {
         self.engine.predict(self.now, slice);
     }
 
+    /// Submits a prediction of one slice, with all that its loss depends on.
+    pub fn show(&mut self, slice: u32) {
+        self.engine.show(self.now, slice);
+    }
+
     /// Begins to predict the whole volume, unless that is under way: [`Session::predict_next`] submits its slices
     /// one by one.
     pub fn predict_volume(&mut self) {
@@ -224,6 +229,12 @@ impl Session {
             Err(error) => return Some(Err(error)),
             Ok(Answer::Step(terms)) => Event::Step { step, terms },
             Ok(Answer::Prediction { slice, labels }) => self.place(moment, slice, labels)?,
+            Ok(Answer::Shown { slice, labels, given }) => Event::Shown {
+                step,
+                slice,
+                labels,
+                given,
+            },
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
             Ok(Answer::Validation(terms, overlaps)) => self.gather(step, &terms, &overlaps)?,
         };

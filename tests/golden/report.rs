@@ -22,7 +22,6 @@ pub struct Report {
     cases: usize,
     terms: usize,
     worst: BTreeMap<Path, (f64, String)>,
-    not_covered: BTreeMap<String, usize>,
     failures: Vec<String>,
     only: Option<String>,
 }
@@ -34,7 +33,6 @@ impl Report {
             cases: 0,
             terms: 0,
             worst: BTreeMap::new(),
-            not_covered: BTreeMap::new(),
             failures: Vec::new(),
             only: None,
         }
@@ -59,11 +57,6 @@ impl Report {
     /// One named result (a loss with its gradient, a layer with its gradients, a contour map).
     pub fn term(&mut self) {
         self.terms += 1;
-    }
-
-    /// An op that belongs to later work and stands in a list by name.
-    pub fn not_covered(&mut self, op: &str) {
-        *self.not_covered.entry(op.into()).or_default() += 1;
     }
 
     pub fn fail(&mut self, failure: String) {
@@ -157,9 +150,6 @@ impl Report {
                 "  {} on the {path:?}: worst {worst:.3} of tolerance, at {what}",
                 self.group
             );
-        }
-        for (op, count) in &self.not_covered {
-            println!("  {} not covered yet: {op}, {count} terms", self.group);
         }
     }
 

@@ -194,7 +194,12 @@ impl Training {
         };
         for (_, event) in events {
             match event {
-                Event::Prediction { step, slice, labels } => {
+                Event::Shown {
+                    step,
+                    slice,
+                    labels,
+                    given,
+                } => {
                     let older = self
                         .predicted
                         .get_untracked()
@@ -207,7 +212,16 @@ impl Training {
                         predictions.insert(slice as usize, map.into());
                     });
                     self.predicted.set(Some(Predicted { step, slice }));
+                    state.maps.given.set(Some(Arc::new(Asked {
+                        given,
+                        step,
+                        slice: slice as usize,
+                        fit: made.fit,
+                        made: Arc::clone(&made),
+                    })));
                 }
+                // Nobody here asks for it.
+                Event::Prediction { .. } => {}
                 Event::VolumeProgress { done, slices, .. } => {
                     self.volume
                         .update(|volume| volume.progress = Some([done, slices]));

@@ -112,7 +112,7 @@ impl<R: Fn(Report)> Runner<R> {
     fn predict(&mut self) {
         if let Some(slice) = self.shown.filter(|_| self.outdated) {
             self.outdated = false;
-            self.session.predict(slice);
+            self.session.show(slice);
         }
     }
 
