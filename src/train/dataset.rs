@@ -1,6 +1,7 @@
 //! The slices of one study on the grid that the network sees.
 
 use super::{Error, Fit, Recipe, Split};
+use crate::loss::Facts;
 
 /// Images and reference labels, ready for the network.
 #[derive(Clone, Debug)]
@@ -134,6 +135,15 @@ impl Dataset {
             }
         }
         Ok(())
+    }
+
+    /// What the training slices say to a loss.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let area = self.area();
+        let slices = self.split.train.iter();
+        let labels = slices.flat_map(|slice| &self.labels[*slice as usize * area..][..area]);
+        Facts::count(self.classes, labels.copied())
     }
 
     /// Pixels of one slice on the grid.

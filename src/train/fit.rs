@@ -24,7 +24,7 @@ impl Fit {
     }
 
     /// Where the centre of a grid pixel lies in source pixels, along the given axis.
-    fn to_source(self, axis: usize, grid: usize) -> f64 {
+    fn source_of(self, axis: usize, grid: usize) -> f64 {
         let middle = self.source[axis] as f64 / 2.0;
         // Whole pixels are kept whole: without shrinking, the offset is rounded.
         let centred = (grid as f64 + 0.5 - self.grid[axis] as f64 / 2.0) * self.step + middle;
@@ -72,7 +72,7 @@ impl Fit {
     #[must_use]
     pub fn labels(&self, source: &[u8]) -> Vec<u32> {
         let nearest = |axis: usize, i: usize| {
-            let position = self.to_source(axis, i).round();
+            let position = self.source_of(axis, i).round();
             (position >= 0.0 && position < self.source[axis] as f64).then_some(position as usize)
         };
         let columns: Vec<_> = (0..self.grid[0]).map(|x| nearest(0, x)).collect();
@@ -90,20 +90,37 @@ impl Fit {
     /// A map on the grid brought back to source pixels, by nearest neighbour.
     #[must_use]
     pub fn to_source_map(&self, grid: &[u32]) -> Vec<u8> {
+        self.to_source(grid)
+            .into_iter()
+            .map(|class| class as u8)
+            .collect()
+    }
+
+    /// Values on the grid brought back to source pixels, by nearest neighbour.
+    #[must_use]
+    pub fn to_source<T: Copy>(&self, grid: &[T]) -> Vec<T> {
         let [width, height] = self.source;
-        let nearest =
-            |axis: usize, i| (self.to_grid(axis, i).round().max(0.0) as usize).min(self.grid[axis] - 1);
         let mut map = Vec::with_capacity(width * height);
         for y in 0..height {
-            let row = nearest(1, y) * self.grid[0];
-            map.extend((0..width).map(|x| grid[row + nearest(0, x)] as u8));
+            let row = self.nearest(1, y) * self.grid[0];
+            map.extend((0..width).map(|x| grid[row + self.nearest(0, x)]));
         }
         map
     }
 
+    /// The grid pixel (column, row) that a source pixel takes its value from; `None` beyond the source.
+    #[must_use]
+    pub fn grid_pixel(&self, [x, y]: [usize; 2]) -> Option<[usize; 2]> {
+        (x < self.source[0] && y < self.source[1]).then(|| [self.nearest(0, x), self.nearest(1, y)])
+    }
+
+    fn nearest(&self, axis: usize, source: usize) -> usize {
+        (self.to_grid(axis, source).round().max(0.0) as usize).min(self.grid[axis] - 1)
+    }
+
     /// Source pixels whose centres a grid pixel covers.
     fn covered(&self, axis: usize, grid: usize) -> std::ops::Range<usize> {
-        let centre = self.to_source(axis, grid);
+        let centre = self.source_of(axis, grid);
         let half = if self.step > 1.0 { self.step / 2.0 } else { 0.25 };
         let limit = self.source[axis] as f64;
         let low = (centre - half).ceil().clamp(0.0, limit);

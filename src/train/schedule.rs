@@ -14,13 +14,7 @@ pub(super) struct Schedule {
 impl Schedule {
     /// Pixels are counted over the training slices.
     pub(super) fn new(recipe: &Recipe, dataset: &Dataset) -> Self {
-        let area = dataset.area();
-        let labels = dataset
-            .split
-            .train
-            .iter()
-            .flat_map(|slice| &dataset.labels[*slice as usize * area..][..area]);
-        let facts = Facts::count(dataset.classes, labels.copied());
+        let facts = dataset.facts();
         let at = |step| {
             recipe.loss.parts(&Facts {
                 step,

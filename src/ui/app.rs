@@ -8,6 +8,7 @@ use super::device::{self, DeviceBanner};
 use super::header::Header;
 use super::loss::LossPanel;
 use super::maps;
+use super::pixels::{self, PixelPanel};
 use super::scores::ScorePanel;
 use super::state::State;
 use super::study::{self, DropArea, IntakePanel, StudyBar, TaskLine};
@@ -21,6 +22,7 @@ pub fn App() -> impl IntoView {
     provide_context(state);
     device::open(state);
     maps::follow(state);
+    pixels::follow(state);
     training::provide(state);
     study::open_first(state);
 
@@ -46,6 +48,9 @@ pub fn App() -> impl IntoView {
                 </Section>
                 <Section id="loss" question="What does the loss weigh?">
                     <LossPanel/>
+                </Section>
+                <Section id="pixels" question="What does each pixel cost?">
+                    <PixelPanel/>
                 </Section>
                 <Section id="training" question="How does the network learn?">
                     <TrainingPanel/>

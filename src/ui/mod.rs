@@ -28,6 +28,7 @@ mod header;
 mod latest;
 mod loss;
 mod maps;
+mod pixels;
 mod scores;
 mod state;
 mod study;

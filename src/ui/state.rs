@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::device::Device;
 use super::maps::Maps;
+use super::pixels::Pixels;
 use super::study::{Catalogue, Intake, Study, Task};
 use super::viewer::{Layers, Window};
 use crate::contour::Choice;
@@ -46,6 +47,8 @@ pub struct State {
     pub loss: RwSignal<Params>,
     /// What the network says; written by the training panel, drawn by the viewer.
     pub predictions: RwSignal<Predictions>,
+    /// What the loss says of each pixel.
+    pub pixels: Pixels,
     /// What follows from the above.
     pub maps: Maps,
 }
@@ -69,6 +72,7 @@ impl State {
             contour: RwSignal::new(Choice::default()),
             loss: RwSignal::new(Params::default()),
             predictions: RwSignal::new(Predictions::new()),
+            pixels: Pixels::new(),
             maps: Maps::new(),
         }
     }

@@ -15,8 +15,10 @@ use super::state::{Made, Phase, Predicted, Training};
 use super::volume::VolumeState;
 use super::{files, plan};
 use crate::lab::History;
+use crate::loss::Facts;
 use crate::train::{Command, Event, Session};
 use crate::ui::device::Device;
+use crate::ui::pixels::Asked;
 use crate::ui::{State, browser};
 
 /// Results under way at once: two keep a GPU busy; more would only delay a pause.
@@ -81,6 +83,7 @@ impl Training {
         self.volume.set(VolumeState::default());
         self.pace.update(Pace::restart);
         state.predictions.update(BTreeMap::clear);
+        state.pixels.asked.set(None);
     }
 
     fn open(self, state: State, first: Option<Command>) {
@@ -212,12 +215,17 @@ impl Training {
                         predictions.insert(slice as usize, map.into());
                     });
                     self.predicted.set(Some(Predicted { step, slice }));
-                    state.maps.given.set(Some(Arc::new(Asked {
-                        given,
-                        step,
+                    state.pixels.asked.set(Some(Arc::new(Asked {
+                        study: Arc::clone(&made.plan.study),
                         slice: slice as usize,
+                        step,
+                        given,
                         fit: made.fit,
-                        made: Arc::clone(&made),
+                        facts: Facts {
+                            step,
+                            ..made.facts.clone()
+                        },
+                        contour: made.plan.contour,
                     })));
                 }
                 // Nobody here asks for it.
@@ -247,7 +255,16 @@ async fn make(plan: Plan, state: State) -> Result<(Session, Made), String> {
     };
     let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
     let fit = dataset.fit;
-    Ok((session, Made { plan, outlook, fit }))
+    let facts = dataset.facts();
+    Ok((
+        session,
+        Made {
+            plan,
+            outlook,
+            fit,
+            facts,
+        },
+    ))
 }
 
 /// Ties the run to the page: a new study ends it, a lost device stops it, the cursor decides what is predicted.

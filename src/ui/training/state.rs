@@ -11,6 +11,7 @@ use super::runner::Report;
 use super::settings::Settings;
 use super::volume::VolumeState;
 use crate::lab::History;
+use crate::loss::Facts;
 use crate::train::{Command, Fit};
 
 /// Where the run stands.
@@ -38,6 +39,8 @@ pub struct Made {
     pub outlook: Outlook,
     /// How the study's slices lie on the network's grid.
     pub fit: Fit,
+    /// What the training slices say to a loss.
+    pub facts: Facts,
 }
 
 /// Which prediction the viewer shows.

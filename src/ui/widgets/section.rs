@@ -14,10 +14,11 @@ pub fn Section(id: &'static str, question: &'static str, children: Children) -> 
     }
 }
 
-const LINKS: [(&str, &str); 5] = [
+const LINKS: [(&str, &str); 6] = [
     ("#classes", "Label"),
     ("#contour", "Contour"),
     ("#loss", "Loss"),
+    ("#pixels", "Pixels"),
     ("#training", "Training"),
     ("#scores", "Scores"),
 ];

@@ -1,0 +1,153 @@
+//! The loss on the slice that the network was last asked about.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::contour::{Choice, Frame, cpu as contour_cpu};
+use crate::loss::{Explained, Facts, Given, Params, Share};
+use crate::train::Fit;
+use crate::ui::State;
+use crate::ui::latest::Latest;
+use crate::ui::study::Study;
+
+/// What the network says of an axial slice, on its own grid.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub study: Arc<Study>,
+    /// Of the study.
+    pub slice: usize,
+    /// Steps that the weights have seen.
+    pub step: u64,
+    pub given: Given,
+    /// How the study's slices lie on the grid.
+    pub fit: Fit,
+    /// What the training slices say to a loss.
+    pub facts: Facts,
+    /// The contour that was given.
+    pub contour: Choice,
+}
+
+/// What a loss says of it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// With the contour of [`Told::contour`].
+    pub asked: Arc<Asked>,
+    pub loss: Params,
+    pub explained: Explained,
+}
+
+/// Signals of everything that is explained pixel by pixel; copied freely.
+#[derive(Clone, Copy)]
+pub struct Pixels {
+    pub asked: RwSignal<Option<Arc<Asked>>>,
+    /// Under the loss and the contour as they are chosen now; lags behind by the time of one evaluation. None while
+    /// the choice means nothing.
+    pub told: RwSignal<Option<Arc<Told>>>,
+    /// Why there is nothing to tell, if it is the device's fault.
+    pub fault: RwSignal<String>,
+    /// Which map the viewer draws.
+    pub share: RwSignal<Share>,
+    /// The voxel under the pointer, `[x, y, z]`, while it hovers over the picture.
+    pub hover: RwSignal<Option<[usize; 3]>>,
+}
+
+impl Pixels {
+    pub fn new() -> Self {
+        Self {
+            asked: RwSignal::new(None),
+            told: RwSignal::new(None),
+            fault: RwSignal::new(String::new()),
+            share: RwSignal::new(Share::Total),
+            hover: RwSignal::new(None),
+        }
+    }
+}
+
+impl Asked {
+    /// The same with another contour. One in the frame of the volume needs the volume, so it stays what it was.
+    #[must_use]
+    pub fn with_contour(self: Arc<Self>, choice: Choice) -> Arc<Self> {
+        if choice == self.contour || choice.frame == Frame::Volume || choice.validate().is_err() {
+            return self;
+        }
+        let [n, _, h, w] = self.given.shape;
+        let mut asked = (*self).clone();
+        asked.given.contour = contour_cpu::contour(&self.given.labels, [n, h, w], &choice);
+        asked.contour = choice;
+        Arc::new(asked)
+    }
+
+    /// The pixel of the grid under a voxel of the study; `None` if it belongs to another slice or lies beyond.
+    #[must_use]
+    pub fn pixel(&self, [x, y, z]: [usize; 3]) -> Option<usize> {
+        let [column, row] = self.fit.grid_pixel([x, y])?;
+        (z == self.slice).then_some(row * self.fit.grid[0] + column)
+    }
+}
+
+impl Told {
+    /// A map of the grid on the study's own pixels.
+    #[must_use]
+    pub fn on_slice(&self, share: Share) -> Arc<[f32]> {
+        self.asked.fit.to_source(&self.explained.map(share)).into()
+    }
+
+    /// The ends of a map's colours: from 0 (or the least, where a loss goes below it) to what all but one pixel in
+    /// 200 stay under, so that a few outliers do not darken the rest.
+    #[must_use]
+    pub fn ends(&self, share: Share) -> [f32; 2] {
+        let mut values = self.explained.map(share);
+        values.sort_unstable_by(f32::total_cmp);
+        let [first, last] = [values.first(), values.last()].map(|value| value.copied().unwrap_or(0.0));
+        let least = first.min(0.0);
+        let common = values[(values.len() * 199 / 200).min(values.len() - 1)];
+        // Where nearly nothing costs anything, what does is still to be seen.
+        let high = if common > least { common } else { last };
+        let high = if high > least { high } else { least + 1.0 };
+        [least, high]
+    }
+}
+
+/// Evaluates the loss anew whenever the network, the loss or the contour changes.
+pub fn follow(state: State) {
+    let pixels = state.pixels;
+    let latest = Latest::new();
+    Effect::new(move || {
+        let loss = state.loss.get();
+        let choice = state.contour.get();
+        let context = state.device.with(|device| device.context().cloned());
+        let Some(asked) = pixels.asked.get() else {
+            pixels.told.set(None);
+            return;
+        };
+        if loss.validate(asked.given.shape[1]).is_err() {
+            pixels.told.set(None);
+            return;
+        }
+        latest.ask(
+            (asked, loss, choice, context),
+            move |(asked, loss, choice, context)| async move {
+                let asked = asked.with_contour(choice);
+                let told = asked.given.explain(context.as_ref(), &loss, &asked.facts).await;
+                // The answer may come when the study that it is about is gone.
+                let stays = pixels.asked.with_untracked(|now| {
+                    now.as_ref()
+                        .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
+                });
+                match told {
+                    Ok(explained) if stays => {
+                        pixels.fault.set(String::new());
+                        pixels.told.set(Some(Arc::new(Told {
+                            asked,
+                            loss,
+                            explained,
+                        })));
+                    }
+                    Ok(_) => {}
+                    Err(error) => pixels.fault.set(error.to_string()),
+                }
+            },
+        );
+    });
+}
