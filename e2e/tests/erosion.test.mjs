@@ -238,3 +238,14 @@ pageTest("with reduced motion nothing moves by itself or glides, and stepping wo
     assert.ok(width >= 24 && height >= 24, `${await button.innerText()}: ${width} × ${height}`);
   }
 });
+
+pageTest(
+  "the walk needs no graphics card",
+  { without: ["--enable-unsafe-webgpu"], allow: [/No available adapters/, /WebGPU/] },
+  async (page) => {
+    await openWalk(page);
+    await scrubTo(page, Number(await scrubber(page).getAttribute("max")));
+    const contour = await expected(page, (x, y) => label.at(x, y, 1) === 1 && isContour(label, x, y, 1, 1));
+    assert.deepEqual(await pixelsOf(page, "contour", "walk__members"), contour);
+  },
+);
