@@ -11,14 +11,19 @@ const SIDE_REM: f64 = 5.5;
 const MAX_LAYERS: i32 = 3;
 
 #[component]
-pub fn ElementDrawing(#[prop(into)] choice: Signal<Choice>) -> impl IntoView {
+pub fn ElementDrawing(
+    #[prop(into)] choice: Signal<Choice>,
+    /// Whether columns and rows run backwards on the picture, and so in the drawing.
+    #[prop(into)]
+    mirror: Signal<[bool; 2]>,
+) -> impl IntoView {
     move || {
         let choice = choice.get();
-        choice.validate().is_ok().then(|| draw(&choice))
+        choice.validate().is_ok().then(|| draw(&choice, mirror.get()))
     }
 }
 
-fn draw(choice: &Choice) -> impl IntoView + use<> {
+fn draw(choice: &Choice, mirror: [bool; 2]) -> impl IntoView + use<> {
     let offsets = choice.offsets();
     let low = offsets.iter().flatten().copied().min().unwrap_or(0);
     let high = offsets.iter().flatten().copied().max().unwrap_or(0);
@@ -30,7 +35,8 @@ fn draw(choice: &Choice) -> impl IntoView + use<> {
     let drawn = layers.len();
     let count = offsets.len();
     let layer = |z: i32| {
-        let cells = (low..=high).flat_map(|y| (low..=high).map(move |x| [x, y, z]));
+        let turned = |axis: usize, i: i32| if mirror[axis] { low + high - i } else { i };
+        let cells = (low..=high).flat_map(|y| (low..=high).map(move |x| [turned(0, x), turned(1, y), z]));
         let cell = |at: [i32; 3]| {
             let inside = offsets.contains(&at);
             let anchor = at == [0, 0, 0];

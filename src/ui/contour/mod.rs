@@ -7,6 +7,7 @@ mod walk;
 use leptos::prelude::*;
 
 use super::State;
+use super::viewer::mirror;
 use super::widgets::{Formula, Number, Segmented};
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
 use element::ElementDrawing;
@@ -32,7 +33,9 @@ const FRAMES: [(Frame, &str); 2] = [
 
 #[component]
 pub fn ContourPanel() -> impl IntoView {
-    let choice = State::get().contour;
+    let state = State::get();
+    let choice = state.contour;
+    let mirror = Memo::new(move |_| mirror(state.plane.get(), state.layers.with(|layers| layers.convention)));
     let problem = move || {
         choice
             .get()
@@ -81,7 +84,7 @@ pub fn ContourPanel() -> impl IntoView {
             />
         </div>
         <p class="problem" role="alert">{problem}</p>
-        <ElementDrawing choice=choice/>
+        <ElementDrawing choice=choice mirror=mirror/>
         <WalkPanel/>
     }
 }

@@ -19,6 +19,8 @@ struct Drawing {
     image: String,
     beyond: String,
     lines: String,
+    /// Around the window.
+    frame: String,
     /// Pixels of the set; of the ring around the window; of the class that earlier passes took away.
     members: String,
     ring: String,
@@ -68,6 +70,7 @@ impl Drawing {
             image: squares(image),
             beyond: hatching(beyond),
             lines: lines([-ring, -ring], sides),
+            frame: format!("M0 0h{columns}v{rows}h-{columns}z"),
             members: squares(members),
             ring: squares(around),
             gone: squares(gone),
@@ -161,6 +164,7 @@ pub fn LaidElement(player: Player) -> impl IntoView {
                     <path class="walk__gone" d=part(|drawing| &drawing.gone)/>
                     <path class="walk__members" d=part(|drawing| &drawing.members)/>
                     <path class="walk__lines" d=part(|drawing| &drawing.lines)/>
+                    <path class="walk__frame" d=part(|drawing| &drawing.frame)/>
                     <path class="walk__beyond" d=part(|drawing| &drawing.beyond)/>
                     <path class="walk__hits" d=part(|drawing| &drawing.hits)/>
                     <path class="walk__excused" d=part(|drawing| &drawing.excused)/>

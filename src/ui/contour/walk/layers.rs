@@ -40,7 +40,9 @@ fn about(patch: &Patch) -> AnyView {
         "The large grid shows the middle layer of B, in slice {axis} = {}. The numbers count all of its layers.",
         patch.walk.window().slice
     );
-    view! { <p class="note">{text}</p> }.into_any()
+    let drawn = patch.ring() <= MAX_REACH;
+    view! { <div class="walk__layers" class:walk__layers--drawn=drawn><p class="note">{text}</p></div> }
+        .into_any()
 }
 
 fn strip(patch: &Patch, reason: &Reason) -> AnyView {
@@ -66,7 +68,7 @@ fn strip(patch: &Patch, reason: &Reason) -> AnyView {
         let all: Vec<_> = kinds.iter().flatten().copied().collect();
         let misses: Vec<_> = outside.iter().chain(beyond).copied().collect();
         let name = format!(
-            "{} = {}: {} of {} in",
+            "{} = {}: {} of {}",
             patch.axes[2],
             slice + through,
             inside.len(),
@@ -89,5 +91,5 @@ fn strip(patch: &Patch, reason: &Reason) -> AnyView {
         })
     };
     let layers = (-reach..=reach).map(layer).collect_view();
-    view! { <div class="walk__layers" role="group" aria-label="Layers of B">{layers}</div> }.into_any()
+    view! { <div class="walk__layers walk__layers--drawn" role="group" aria-label="Layers of B">{layers}</div> }.into_any()
 }

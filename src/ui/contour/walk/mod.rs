@@ -75,8 +75,8 @@ fn Walked() -> impl IntoView {
             <div class="walk__grids" class:walk__grids--four={sets.len() > 2}>
                 <LaidElement player=player/>
                 <div class="walk__small">{small}</div>
+                <Verdict player=player/>
             </div>
-            <Verdict player=player/>
             <Layers player=player/>
             <Controls player=player/>
             <Legend player=player/>

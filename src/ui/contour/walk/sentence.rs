@@ -77,14 +77,18 @@ fn difference(patch: &Patch, step: &Step, larger: bool, smaller: bool) -> String
     let at = place(step);
     match (larger, smaller) {
         (true, false) => {
-            format!("{at} is in {minuend} but not in {subtrahend}: 1 − 0 = 1. It belongs to the contour.")
+            format!(
+                "The pixel {at} is in {minuend} but not in {subtrahend}: 1 − 0 = 1. It belongs to the contour."
+            )
         }
         (true, true) => {
-            format!("{at} is in {minuend} and in {subtrahend}: 1 − 1 = 0. It lies inside, off the contour.")
+            format!(
+                "The pixel {at} is in {minuend} and in {subtrahend}: 1 − 1 = 0. It lies inside, off the contour."
+            )
         }
         (false, _) => {
             format!(
-                "{at} is neither in {minuend} nor in {subtrahend}: 0 − 0 = 0. It lies outside, off the contour."
+                "The pixel {at} is neither in {minuend} nor in {subtrahend}: 0 − 0 = 0. It lies outside, off the contour."
             )
         }
     }
@@ -178,9 +182,13 @@ fn missed(patch: &Patch, cells: &[Cell]) -> String {
             let way = direction(patch.turned(one.offset), one.offset[2]);
             let at = written(patch, one.offset);
             if beyond == 1 {
-                return format!("The one {way}at {at} lies outside the image, which counts as background");
+                return format!("The one at {at} lies outside the image, which counts as background");
             }
-            format!("The one {way}at {at} does not")
+            if way.is_empty() {
+                format!("The one at {at} does not")
+            } else {
+                format!("The one {way}at {at}, does not")
+            }
         }
         some if some.len() <= LISTED => {
             let places: Vec<_> = some.iter().map(|cell| written(patch, cell.offset)).collect();
@@ -217,7 +225,7 @@ fn direction(drawn: [i32; 2], through: i32) -> &'static str {
     }
 }
 
-/// `(+1, 0)`, with the third axis where B has one.
+/// `(+1, 0)`, with the third axis where B has one; not to be broken over two lines.
 fn written(patch: &Patch, offset: [i32; 3]) -> String {
     let axes = if patch.unit() == "voxels" { 3 } else { 2 };
     let parts: Vec<_> = offset[..axes]
@@ -227,10 +235,10 @@ fn written(patch: &Patch, offset: [i32; 3]) -> String {
             _ => format!("{by:+}").replace('-', "−"),
         })
         .collect();
-    format!("({})", parts.join(", "))
+    format!("({})", parts.join(",\u{a0}"))
 }
 
 fn place(step: &Step) -> String {
     let [column, row] = step.pixel;
-    format!("({column}, {row})")
+    format!("({column},\u{a0}{row})")
 }
