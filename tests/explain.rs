@@ -1,9 +1,9 @@
 //! What the page says of a pixel: shares that add up to the loss, terms whose gradients add up to the whole, and the
 //! same on the GPU as by the twins.
 
-use contour_lab::contour::{Choice, Operator, cpu as contour_cpu};
+use contour_lab::contour::{Choice, Operator, cpu as contour_cpu, extents};
 use contour_lab::gpu::{Context, Request};
-use contour_lab::loss::{Explained, Facts, Given, Kind, Params, Share, portions};
+use contour_lab::loss::{Explained, Facts, Given, Kind, Params, Portion, Share, label_portions, portions};
 use pollster::block_on;
 
 /// Sums of some hundreds of f32 shares of either sign, of the largest sum of magnitudes.
@@ -144,10 +144,10 @@ fn portions_are_of_one_whole_and_small_classes_gain() {
         let explained = explain(&given, None, &Params::new(kind));
         let portions = portions(&given, &explained);
         for read in [
-            |of: &contour_lab::loss::Portion| of.pixels,
-            |of: &contour_lab::loss::Portion| of.contour,
-            |of: &contour_lab::loss::Portion| of.weight,
-            |of: &contour_lab::loss::Portion| of.gradient,
+            |of: &Portion| of.pixels,
+            |of: &Portion| of.contour,
+            |of: &Portion| of.weight.expect("a weight"),
+            |of: &Portion| of.gradient.expect("a gradient"),
         ] {
             let sum: f64 = portions.iter().map(read).sum();
             assert!((sum - 1.0).abs() <= 1e-9, "{sum}");
@@ -156,14 +156,26 @@ fn portions_are_of_one_whole_and_small_classes_gain() {
     });
     for (k, portion) in plain.0.iter().enumerate() {
         assert!(
-            (portion.weight - portion.pixels).abs() <= 1e-9,
+            (portion.weight.expect("a weight") - portion.pixels).abs() <= 1e-9,
             "class {k}: all pixels weigh the same"
         );
     }
     // All of the extra weight lies on the contour, so the weight moves towards the contour's share.
     for (k, portion) in contour.0.iter().enumerate() {
-        let towards = (portion.weight - portion.pixels) * (portion.contour - portion.pixels);
+        let towards =
+            (portion.weight.expect("a weight") - portion.pixels) * (portion.contour - portion.pixels);
         assert!(towards >= 0.0, "class {k}");
+    }
+    // The whole label is this one slice: without the gradient it says the same.
+    let extents = extents(&given.labels, &given.contour, SHAPE[1]);
+    for (of_slice, of_label) in contour.0.iter().zip(label_portions(&extents, &Params::default())) {
+        let same = |a: f64, b: f64| (a - b).abs() <= 1e-9;
+        assert!(same(of_slice.pixels, of_label.pixels) && same(of_slice.contour, of_label.contour));
+        assert!(same(
+            of_slice.weight.expect("a weight"),
+            of_label.weight.expect("a weight")
+        ));
+        assert_eq!(of_label.gradient, None);
     }
     let angle = plain.1.angle(&contour.1).expect("two gradients");
     assert!(angle > 1.0 && angle < 90.0, "{angle}");

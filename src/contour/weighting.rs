@@ -76,9 +76,20 @@ pub struct Extent {
     pub pixels: usize,
     /// Pixels of its contour; those of an outer contour lie outside the class.
     pub contour: usize,
+    /// Pixels of the class on which any class has its contour, background too; and without it.
+    pub union: [usize; 2],
 }
 
 impl Extent {
+    /// Takes in another part of the same class.
+    pub fn add(&mut self, other: &Self) {
+        self.pixels += other.pixels;
+        self.contour += other.contour;
+        for (sum, part) in self.union.iter_mut().zip(other.union) {
+            *sum += part;
+        }
+    }
+
     /// Contour pixels over pixels; `None` for an absent class. Can exceed 1 for an outer contour.
     #[must_use]
     pub fn share(&self) -> Option<f64> {
@@ -93,6 +104,8 @@ pub fn extents<L: Copy + Into<u32>>(labels: &[L], contour: &[u32], classes: usiz
         let label: u32 = (*label).into();
         if let Some(extent) = extents.get_mut(label as usize) {
             extent.pixels += 1;
+            extent.union[0] += usize::from(*bits != 0);
+            extent.union[1] += usize::from(*bits & !1 != 0);
         }
         let mut rest = *bits;
         while rest != 0 {
@@ -118,8 +131,12 @@ mod tests {
     #[test]
     fn extents_count_label_and_contour_apart() {
         let extents = extents(&[0_u8, 1, 1, 5], &[0b11, 0b10, 0, 0b10_0000], 3);
-        let of = |pixels, contour| Extent { pixels, contour };
-        assert_eq!(extents, [of(1, 1), of(2, 2), of(0, 0)]);
+        let of = |pixels, contour, union| Extent {
+            pixels,
+            contour,
+            union,
+        };
+        assert_eq!(extents, [of(1, 1, [1, 1]), of(2, 2, [1, 1]), of(0, 0, [0, 0])]);
         assert_eq!(extents[1].share(), Some(1.0));
         assert_eq!(extents[2].share(), None);
         assert_eq!(union_count(&[0b11, 0b01, 0], !1), 1);

@@ -42,7 +42,7 @@ pub use definition::{Choice, Definition, Domain, Facts, Family, Parameter, Publi
 pub use error::Error;
 pub use explain::{Explained, Given, Share};
 pub use gpu::{GpuLoss, GpuMaps, Inputs};
-pub use imbalance::{Portion, portions};
+pub use imbalance::{Portion, label_portions, portions};
 pub use inspect::{Inspection, Line};
 pub use kind::Kind;
 pub use overlap::{GpuOverlap, overlap};

@@ -94,8 +94,7 @@ impl Job {
             };
             let labels = &self.labels[area * range.start..area * range.end];
             for (sum, part) in found.classes.iter_mut().zip(extents(labels, &bits, self.classes)) {
-                sum.pixels += part.pixels;
-                sum.contour += part.contour;
+                sum.add(&part);
             }
             found.union[0] += union_count(&bits, !0);
             found.union[1] += union_count(&bits, !1);

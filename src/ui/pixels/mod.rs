@@ -1,12 +1,14 @@
 //! What does each pixel cost? The loss of the shown slice, pixel by pixel, under the loss as it is chosen now.
 
 mod ask;
+mod imbalance;
 mod state;
 
 use leptos::prelude::*;
 
 use super::State;
 use ask::Ask;
+use imbalance::Imbalance;
 pub use state::{Asked, Pixels, Told, follow};
 
 #[component]
@@ -19,5 +21,6 @@ pub fn PixelPanel() -> impl IntoView {
         {move || is_told.get().then(|| view! {
             <p>"What follows is of this slice alone, as a batch of one, under the loss as it is chosen above."</p>
         })}
+        <Imbalance/>
     }
 }
