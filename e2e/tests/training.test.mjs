@@ -1,14 +1,11 @@
 // How does the network learn? A small UNet on the sample that the page opens with.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 
 import { canvasPixels } from "../lib/canvas.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
-
-const STEPS = 30;
+import { STEPS, button, history, makeSmall, type } from "../lib/run.mjs";
 
 const state = (page) => page.getByRole("status", { name: "Training state" });
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 /** Waits until the curve has at least that many points; exactly, where the run rests. */
 async function drawn(page, count, { exactly = false } = {}) {
@@ -20,37 +17,6 @@ async function drawn(page, count, { exactly = false } = {}) {
 
 async function reach(page, text) {
   await state(page).filter({ hasText: text }).waitFor();
-}
-
-async function type(page, name, value) {
-  const field = page.getByRole("spinbutton", { name, exact: true });
-  await field.fill(String(value));
-  await field.press("Tab");
-}
-
-async function choose(page, group, option) {
-  await page.getByRole("radiogroup", { name: group, exact: true }).getByRole("radio", { name: option, exact: true }).check();
-}
-
-/** The smallest network and few slices a step: what a software adapter trains in seconds. */
-async function makeSmall(page, { steps = STEPS, seed = 1, rate = 0.003 } = {}) {
-  await page.getByText("Settings of the run").click();
-  await choose(page, "Image size", "64");
-  await choose(page, "UNet width", "4");
-  await choose(page, "UNet depth", "2");
-  await type(page, "Learning rate", rate);
-  await type(page, "Batch", 2);
-  await type(page, "Steps", steps);
-  await type(page, "Validate every", 10);
-  await type(page, "Seed", seed);
-}
-
-/** Rows of the history as a visitor takes it home: every digit of every step. */
-async function history(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download history (CSV)").click()]);
-  const [head, ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\n");
-  const names = head.split(",");
-  return rows.map((row) => Object.fromEntries(row.split(",").map((cell, i) => [names[i], cell])));
 }
 
 const training = (rows) => rows.filter((row) => row.part === "train");
