@@ -17,7 +17,7 @@ export async function choose(page, group, option) {
 
 /** The smallest network and few slices a step: what a software adapter trains in seconds. */
 export async function makeSmall(page, { steps = STEPS, seed = 1, rate = 0.003 } = {}) {
-  await page.getByText("Settings of the run").click();
+  await page.getByText("Settings of the run", { exact: true }).click();
   await choose(page, "Image size", "64");
   await choose(page, "UNet width", "4");
   await choose(page, "UNet depth", "2");

@@ -49,7 +49,8 @@ pageTest("every parameter has a control and a sentence, and absurd values are re
   for (const key of Object.keys(EXPECTED)) {
     await menu(page).selectOption(key);
     const panel = page.locator("#loss");
-    for (const summary of await panel.locator("details:not([open]) > summary").all()) await summary.click();
+    const closed = panel.locator("details:not([open]) > summary");
+    while (await closed.count() > 0) await closed.first().click();
     const sentences = await panel.locator(".glossary dd").allInnerTexts();
     const controls = await panel.locator(".controls :is(.number, .choice, .segmented)").count();
     assert.equal(sentences.length, controls, `${key}: as many sentences as controls`);

@@ -6,7 +6,7 @@ use super::{Params, Parts};
 use crate::contour::Weighting;
 
 pub(super) const WEIGHT: &str =
-    r"w(x) = ⟨plain⟩ + 1 + ⟨lambda_w⟩ \cdot c(x), \quad c(x) = \min\Bigl(1, \sum_k C_k(x)\Bigr)";
+    r"w(x) = 1 + ⟨lambda_w⟩ \cdot c(x) + ⟨plain⟩, \quad c(x) = \min\Bigl(1, \sum_k C_k(x)\Bigr)";
 pub(super) const MEAN: &str = r"L_\text{CE} = -\frac{1}{|\Omega|} \sum_x w(x)\, \log p_g(x)";
 
 pub(super) static DEFINITION: Definition = Definition {

@@ -118,7 +118,7 @@ pub(super) const LAMBDA_W: Parameter = number(
 );
 
 pub(super) const PLAIN: Parameter = number(
-    ["plain", "plain term", "weight of the plain cross-entropy"],
+    ["plain", "", "plain cross-entropy"],
     [0.0, 100.0, 0.05, 0.0],
     "Weight of the unweighted cross-entropy that the authors' code adds: 1 there, 0 in the paper.",
     PAPER,

@@ -6,7 +6,7 @@ use crate::nifti::Plane;
 use crate::train::Command;
 use crate::ui::State;
 use crate::ui::device::Device;
-use crate::ui::training::{Phase, Training};
+use crate::ui::training::{Phase, Plan, Start, Training};
 
 #[component]
 pub fn Ask() -> impl IntoView {
@@ -17,8 +17,7 @@ pub fn Ask() -> impl IntoView {
             .told
             .with(|told| told.as_ref().map(|told| (told.asked.slice, told.asked.step)));
         let Some((slice, step)) = told else {
-            return "A loss needs a prediction. Ask the network what it says of this slice: with the weights that a run \
-                    would start from, nothing is trained."
+            return "A loss needs a prediction. Ask a network what it says of this slice; nothing is trained by that."
                 .to_owned();
         };
         let weights = match step {
@@ -34,9 +33,33 @@ pub fn Ask() -> impl IntoView {
     };
     let missing = Memo::new(move |_| pixels.asked.with(Option::is_none));
     let waits = move || training.phase.with(|phase| *phase == Phase::Preparing);
-    let ask = move |_| {
+    let trained = Memo::new(move |_| {
+        training
+            .plan
+            .with(|plan| plan.as_ref().is_some_and(Plan::fits_shipped))
+    });
+    let ask = move |start: Option<Start>| {
+        if let Some(start) = start {
+            training.settings.update(|settings| settings.start = start);
+        }
         state.plane.set(Plane::Axial);
         training.ask(state, Command::Show(state.cursor.get_untracked()[2] as u32));
+    };
+    let choices = move || {
+        let own = training
+            .settings
+            .with(|settings| matches!(settings.start, Start::File { .. }));
+        if trained.get() && !own {
+            vec![
+                ("Ask the trained network", Some(Start::Shipped)),
+                ("Ask an untrained one", Some(Start::Random)),
+            ]
+        } else {
+            vec![("Ask the network", None)]
+        }
+    };
+    let button = move |(name, start): (&'static str, Option<Start>)| {
+        view! { <button class="button" disabled=waits on:click=move |_| ask(start.clone())>{name}</button> }
     };
     let away = move || {
         let slice = pixels
@@ -48,9 +71,8 @@ pub fn Ask() -> impl IntoView {
     view! {
         <p>{text}{slow}</p>
         {move || missing.get().then(|| view! {
-            <button class="button" disabled=waits on:click=ask>
-                {move || if waits() { "Asking the network …" } else { "Ask the network" }}
-            </button>
+            <div class="presets">{move || choices().into_iter().map(button).collect_view()}</div>
+            <p class="note" aria-live="polite">{move || waits().then_some("Data and network are being made ready …")}</p>
         })}
         <p class="note" aria-live="polite">{away}</p>
     }

@@ -25,7 +25,9 @@ use super::State;
 use crate::train::Command;
 use curves::{DiceCurves, LossCurves};
 use outlook_panel::OutlookPanel;
+pub use plan::Plan;
 use run_controls::RunControls;
+pub use settings::Start;
 use settings_panel::SettingsPanel;
 pub use state::{Phase, Training};
 pub use turn::yield_to_page;
@@ -35,7 +37,7 @@ pub use volume::PredictedVolume;
 pub fn provide(state: State) {
     let settings = RwSignal::new(settings::Settings::default());
     let plan = Memo::new(move |_| control::plan_now(state, settings));
-    let outlook = Memo::new(move |_| plan.with(|plan| plan.as_ref().map(plan::Plan::outlook)));
+    let outlook = Memo::new(move |_| plan.with(|plan| plan.as_ref().map(Plan::outlook)));
     let training = Training {
         settings,
         phase: RwSignal::new(Phase::Idle),

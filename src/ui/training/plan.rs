@@ -87,6 +87,11 @@ impl Plan {
         Ok(Outlook { recipe, graph, bytes })
     }
 
+    /// Whether the weights that come with the page could be started from.
+    pub fn fits_shipped(&self) -> bool {
+        shipped_fit(&self.settings, self.study.classes.len()).is_ok()
+    }
+
     /// The slices on the network's grid.
     ///
     /// # Errors
