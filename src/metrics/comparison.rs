@@ -122,8 +122,8 @@ impl<'a, L: Copy + PartialEq> Measuring<'a, L> {
         let from = self.directed.len();
         let (from, to) = (&self.surfaces[from], &self.surfaces[from ^ 1]);
         if self.walk.advance(from, to, points) {
-            let distances = std::mem::take(&mut self.walk).distances();
-            self.directed.push(Directed::new(distances, &from.sizes));
+            let pairs = std::mem::take(&mut self.walk).sorted();
+            self.directed.push(Directed::new(&pairs));
         }
         false
     }
@@ -132,9 +132,9 @@ impl<'a, L: Copy + PartialEq> Measuring<'a, L> {
     #[must_use]
     pub fn finish(self) -> Comparison {
         let mut directed = self.directed.into_iter();
-        let mut both = || Distances {
-            to_reference: directed.next().unwrap_or_default(),
-            to_prediction: directed.next().unwrap_or_default(),
+        let mut both = || match (directed.next(), directed.next()) {
+            (Some(to_reference), Some(to_prediction)) => Distances::new(to_reference, to_prediction),
+            _ => Distances::default(),
         };
         Comparison {
             field: self.field,

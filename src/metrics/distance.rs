@@ -1,5 +1,7 @@
 //! Scores of distances between two surfaces, in both directions.
 
+use super::nearest::Pair;
+
 /// Slack for a distance that equals the tolerance on paper: a spacing of 0.8 mm is 0.800000012 mm in the 32-bit
 /// floats of a file's header.
 const ON_THE_LINE: f64 = 1e-6;
@@ -8,15 +10,25 @@ const ON_THE_LINE: f64 = 1e-6;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directed {
     distances_mm: Vec<f64>,
-    sizes: Vec<f64>,
+    /// What the points up to this one weigh together.
+    sizes_so_far: Vec<f64>,
+    /// The sum of distance times weight.
+    moment: f64,
 }
 
 impl Directed {
-    pub(super) fn new(distances_mm: Vec<f64>, sizes: &[f64]) -> Self {
-        let mut pairs: Vec<(f64, f64)> = distances_mm.into_iter().zip(sizes.iter().copied()).collect();
-        pairs.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-        let (distances_mm, sizes) = pairs.into_iter().unzip();
-        Self { distances_mm, sizes }
+    /// From distances in ascending order.
+    pub(super) fn new(pairs: &[Pair]) -> Self {
+        let mut size = 0.0;
+        let so_far = |(_, part): &Pair| {
+            size += part;
+            size
+        };
+        Self {
+            distances_mm: pairs.iter().map(|(distance, _)| *distance).collect(),
+            sizes_so_far: pairs.iter().map(so_far).collect(),
+            moment: pairs.iter().map(|(distance, size)| distance * size).sum(),
+        }
     }
 
     /// Points of the surface.
@@ -33,24 +45,18 @@ impl Directed {
     /// The mean distance, each point with its weight.
     #[must_use]
     pub fn mean_mm(&self) -> f64 {
-        self.moment() / self.size()
+        self.moment / self.size()
     }
 
     /// What all points weigh.
     fn size(&self) -> f64 {
-        self.sizes.iter().sum()
-    }
-
-    fn moment(&self) -> f64 {
-        let pairs = self.distances_mm.iter().zip(&self.sizes);
-        pairs.map(|(distance, size)| distance * size).sum()
+        self.sizes_so_far.last().copied().unwrap_or(0.0)
     }
 
     fn size_within(&self, tolerance_mm: f64) -> f64 {
-        let count = self
-            .distances_mm
-            .partition_point(|distance| *distance <= tolerance_mm * (1.0 + ON_THE_LINE));
-        self.sizes[..count].iter().sum()
+        let limit = tolerance_mm * (1.0 + ON_THE_LINE);
+        let count = self.distances_mm.partition_point(|distance| *distance <= limit);
+        count.checked_sub(1).map_or(0.0, |last| self.sizes_so_far[last])
     }
 
     fn largest_mm(&self) -> f64 {
@@ -60,14 +66,8 @@ impl Directed {
     /// The smallest distance within which this share of the weight lies.
     fn percentile_by_size_mm(&self, share: f64) -> f64 {
         let size = self.size();
-        let mut sum = 0.0;
-        for (distance, part) in self.distances_mm.iter().zip(&self.sizes) {
-            sum += part;
-            if sum / size >= share {
-                return *distance;
-            }
-        }
-        self.largest_mm()
+        let below = self.sizes_so_far.partition_point(|so_far| so_far / size < share);
+        self.distances_mm.get(below).copied().unwrap_or(self.largest_mm())
     }
 }
 
@@ -78,9 +78,21 @@ pub struct Distances {
     pub to_reference: Directed,
     /// From the reference's surface.
     pub to_prediction: Directed,
+    hausdorff95_pooled_mm: f64,
 }
 
 impl Distances {
+    pub(super) fn new(to_reference: Directed, to_prediction: Directed) -> Self {
+        let mut all = [&to_reference.distances_mm[..], &to_prediction.distances_mm[..]].concat();
+        // Two stretches in order: the stable sort only merges them.
+        all.sort_by(f64::total_cmp);
+        Self {
+            to_reference,
+            to_prediction,
+            hausdorff95_pooled_mm: percentile(&all, 0.95),
+        }
+    }
+
     fn both(&self) -> [&Directed; 2] {
         [&self.to_reference, &self.to_prediction]
     }
@@ -103,13 +115,7 @@ impl Distances {
     /// The 95th percentile of both lists together, interpolated linearly: medpy's HD95.
     #[must_use]
     pub fn hausdorff95_pooled_mm(&self) -> f64 {
-        let mut all: Vec<f64> = self
-            .both()
-            .into_iter()
-            .flat_map(|directed| directed.distances_mm.iter().copied())
-            .collect();
-        all.sort_by(f64::total_cmp);
-        percentile(&all, 0.95)
+        self.hausdorff95_pooled_mm
     }
 
     /// The larger of the two distances within which 95 % of each surface lies: DeepMind's HD95.
@@ -122,7 +128,7 @@ impl Distances {
     #[must_use]
     pub fn assd_mm(&self) -> f64 {
         let [there, back] = self.both();
-        (there.moment() + back.moment()) / (there.size() + back.size())
+        (there.moment + back.moment) / (there.size() + back.size())
     }
 
     /// The share of both surfaces that lies within the tolerance of the other.
@@ -153,10 +159,10 @@ mod tests {
     use super::*;
 
     fn distances() -> Distances {
-        Distances {
-            to_reference: Directed::new(vec![4.0, 0.0, 1.0], &[1.0, 2.0, 3.0]),
-            to_prediction: Directed::new(vec![0.0, 2.0], &[1.0, 3.0]),
-        }
+        Distances::new(
+            Directed::new(&[(0.0, 2.0), (1.0, 3.0), (4.0, 1.0)]),
+            Directed::new(&[(0.0, 1.0), (2.0, 3.0)]),
+        )
     }
 
     #[test]
@@ -181,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_distance_on_the_line_is_within() {
-        let on = Directed::new(vec![2.0 * f64::from(0.8_f32)], &[1.0]);
+        let on = Directed::new(&[(2.0 * f64::from(0.8_f32), 1.0)]);
         assert_eq!(on.size_within(1.6), 1.0);
         assert_eq!(on.size_within(1.599), 0.0);
     }

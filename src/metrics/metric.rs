@@ -89,10 +89,10 @@ impl Metric {
         match self {
             Self::Dice => "Dice 1945",
             Self::Iou => "Jaccard 1912",
-            Self::Precision | Self::Recall => "van Rijsbergen 1979",
+            Self::Precision | Self::Recall => "Van Rijsbergen 1979",
             Self::Hausdorff => "Huttenlocher et al. 1993; MONAI, medpy",
-            Self::Hausdorff95Directed => "as MONAI computes it",
-            Self::Hausdorff95Pooled => "as medpy computes it",
+            Self::Hausdorff95Directed => "As MONAI computes it",
+            Self::Hausdorff95Pooled => "As medpy computes it",
             Self::Assd => "Heimann et al. 2009; MONAI, medpy",
             Self::SurfaceDice => "Nikolov et al. 2021, arXiv:1809.04430",
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::pace::Pace;
 use super::state::{Made, Phase, Predicted, Training};
 use crate::metrics::Field;
 use crate::nifti::Error;
@@ -108,6 +109,8 @@ impl Training {
         state
             .predictions
             .set(labels.chunks_exact(area).map(Arc::from).enumerate().collect());
+        // Steps waited meanwhile, which says nothing of their pace.
+        self.pace.update(Pace::restart);
         let slice = state.cursor.get_untracked()[2] as u32;
         self.predicted.set(Some(Predicted { step, slice }));
         self.volume.set(VolumeState {

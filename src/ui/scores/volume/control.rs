@@ -36,8 +36,10 @@ pub fn VolumeControls(state: State, training: Training) -> impl IntoView {
         None => String::new(),
     };
     let why_not = move || match training.phase.get() {
-        Phase::Failed(_) => Some("The run has stopped. Reset starts anew, then the volume can be predicted."),
-        Phase::Idle if !able.get() => Some("Nothing can be predicted with these settings of the run."),
+        Phase::Failed(_) => {
+            Some("The run has stopped. Reset starts anew, then the volume can be predicted.".to_owned())
+        }
+        Phase::Idle => training.outlook.with(|outlook| outlook.clone()?.err()),
         _ => None,
     };
     view! {
