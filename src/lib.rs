@@ -10,7 +10,7 @@
 //! | [`metrics`] | overlap and surface distances of a prediction and its reference; the empty-class rule | nothing of ours |
 //! | [`ops`] | one file per shader stem: parameters, bindings, dispatches | `gpu` |
 //! | [`contour`] | structuring element, contour map, distances, weight map | `ops`, `gpu`, `reference` |
-//! | [`loss`] | the compound loss: parameters, presets, terms, gradients | `contour`, `ops`, `gpu`, `reference` |
+//! | [`loss`] | losses: parameters, what they are made of, terms, gradients, shares | `contour`, `ops`, `gpu`, `reference` |
 //! | [`net`] | graph, UNet, both executors, weights as safetensors | `ops`, `gpu`, `reference` |
 //! | [`optim`] | Adam, AdamW, SGD | `ops`, `gpu`, `reference` |
 //! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference` |
