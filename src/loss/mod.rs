@@ -35,6 +35,7 @@ mod separable_dice;
 mod shared;
 mod terms;
 mod tversky;
+mod uniforms;
 mod wasserstein_dice;
 mod weighted_cross_entropy;
 

@@ -1,0 +1,126 @@
+//! What the kernels are told of a loss.
+
+use super::{Parts, Term};
+use crate::ops::sum::strips;
+use crate::ops::{logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms};
+use crate::reference::region_ratios::{ClassWeighting, Ratio};
+
+/// (K) class weights and (K, K) costs; there is room for costs in any case.
+pub(super) fn tables(parts: &Parts, classes: usize) -> Vec<f32> {
+    let mut tables = parts.class_weights();
+    tables.extend(parts.costs::<f32>());
+    tables.resize(classes + classes * classes, 1.0);
+    tables
+}
+
+/// Number of the rule, ε and γ.
+fn rule(parts: &Parts) -> (u32, f32, f32) {
+    match parts.pixel.term {
+        Term::CrossEntropy { smoothing, gamma } => {
+            (pixel_terms::CROSS_ENTROPY, smoothing as f32, gamma as f32)
+        }
+        Term::Sigmoid { gamma } => (pixel_terms::SIGMOID, 0.0, gamma as f32),
+        Term::Boundary => (pixel_terms::LINEAR, 0.0, 0.0),
+        Term::Hausdorff { .. } => (pixel_terms::SQUARED, 0.0, 0.0),
+    }
+}
+
+/// Whether the contour splits the pairs, and whether they have costs.
+fn pairs(parts: &Parts) -> (u32, u32) {
+    (parts.region.split.into(), (!parts.region.costs.is_empty()).into())
+}
+
+pub(super) fn pixel_params([n, k, h, w]: [usize; 4], parts: &Parts) -> pixel_terms::Params {
+    let (rule, smoothing, gamma) = rule(parts);
+    pixel_terms::Params {
+        count: (n * h * w) as u32,
+        classes: k as u32,
+        pixels: (h * w) as u32,
+        rule,
+        smoothing,
+        gamma,
+    }
+}
+
+pub(super) fn sum_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_sums::Params {
+    let (split, costs) = pairs(parts);
+    region_sums::Params {
+        rows: (n * k) as u32,
+        classes: k as u32,
+        pixels: (h * w) as u32,
+        strips: strips(h * w) as u32,
+        split,
+        costs,
+    }
+}
+
+pub(super) fn ratio_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_ratios::Params {
+    let ratio: Ratio<f32> = parts.ratio();
+    region_ratios::Params {
+        samples: n as u32,
+        classes: k as u32,
+        first: (!ratio.background).into(),
+        by_sample: ratio.by_sample.into(),
+        by_class: ratio.by_class.into(),
+        exclude: ratio.exclude.into(),
+        weighting: match ratio.weighting {
+            ClassWeighting::Equal => 0,
+            ClassWeighting::Simple => 1,
+            ClassWeighting::Square => 2,
+            ClassWeighting::Softened => 3,
+        },
+        pixels: (h * w) as f32,
+        numerator_qt: ratio.numerator[0],
+        numerator_t: ratio.numerator[2],
+        denominator_qt: ratio.denominator[0],
+        denominator_q: ratio.denominator[1],
+        denominator_t: ratio.denominator[2],
+        denominator_qq: ratio.denominator[3],
+        smooth_numerator: ratio.smooth[0],
+        smooth_denominator: ratio.smooth[1],
+        exponent: ratio.exponent,
+    }
+}
+
+pub(super) fn term_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_terms::Params {
+    let (ratio, weights) = (parts.ratio::<f32>(), parts.weights::<f32>(n * h * w));
+    region_terms::Params {
+        samples: n as u32,
+        classes: k as u32,
+        first: (!ratio.background).into(),
+        by_sample: ratio.by_sample.into(),
+        by_class: ratio.by_class.into(),
+        by_weight: weights.by_weight.into(),
+        logarithm: weights.logarithm.into(),
+        divisor: weights.divisor,
+        alpha: weights.alpha,
+        beta: weights.beta,
+        lambda_contour: weights.lambda_contour,
+        lambda_rest: weights.lambda_rest,
+    }
+}
+
+pub(super) fn gradient_params([n, k, h, w]: [usize; 4], parts: &Parts) -> logit_gradient::Params {
+    let ((rule, smoothing, gamma), (split, costs)) = (rule(parts), pairs(parts));
+    logit_gradient::Params {
+        count: (n * h * w) as u32,
+        classes: k as u32,
+        pixels: (h * w) as u32,
+        rule,
+        smoothing,
+        gamma,
+        split,
+        costs,
+    }
+}
+
+pub(super) fn share_params([n, k, h, w]: [usize; 4], parts: &Parts) -> pixel_shares::Params {
+    let (split, costs) = pairs(parts);
+    pixel_shares::Params {
+        count: (n * h * w) as u32,
+        classes: k as u32,
+        pixels: (h * w) as u32,
+        split,
+        costs,
+    }
+}
