@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::State;
 use ask::Ask;
-pub use state::{Asked, Pixels, Told, follow};
+pub use state::{Asked, Drawn, Pixels, Told, follow};
 
 #[component]
 pub fn PixelPanel() -> impl IntoView {
