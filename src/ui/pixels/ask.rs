@@ -35,8 +35,8 @@ pub fn Ask() -> impl IntoView {
     let missing = Memo::new(move |_| pixels.asked.with(Option::is_none));
     let waits = move || training.phase.with(|phase| *phase == Phase::Preparing);
     let ask = move |_| {
-        state.layers.update(|layers| layers.loss.shown = true);
         state.plane.set(Plane::Axial);
+        state.layers.update(|layers| layers.loss.shown = true);
         training.ask(state, Command::Show(state.cursor.get_untracked()[2] as u32));
     };
     let away = move || {

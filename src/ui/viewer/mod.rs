@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-pub use color_bar::{ColorBar, LossBar};
+pub use color_bar::{ColorBar, LossBar, ends_and_zero};
 pub use layers::{Layer, Layers};
 pub use orientation::mirror;
 pub use window::Window;
