@@ -6,7 +6,7 @@ use super::figures::Figures;
 use super::state::{Drawn, Told};
 use crate::loss::{Kind, Share};
 use crate::ui::State;
-use crate::ui::viewer::LossBar;
+use crate::ui::viewer::{Layer, Layers, LossBar};
 use crate::ui::widgets::{Formula, Segmented, Toggle, figure, grouped};
 
 #[component]
@@ -22,6 +22,25 @@ pub fn Heat() -> impl IntoView {
     let choose = move |share| {
         pixels.share.set(share);
         show(true);
+    };
+    let alone = move |_| {
+        let hidden = |layer: Layer| Layer {
+            shown: false,
+            ..layer
+        };
+        state.layers.update(|layers| {
+            *layers = Layers {
+                loss: Layer {
+                    shown: true,
+                    ..layers.loss
+                },
+                labels: hidden(layers.labels),
+                contour: hidden(layers.contour),
+                outline: hidden(layers.outline),
+                prediction: hidden(layers.prediction),
+                ..*layers
+            };
+        });
     };
     let share = Signal::derive(move || {
         pixels
@@ -60,6 +79,7 @@ pub fn Heat() -> impl IntoView {
                     set=move |common| pixels.common.set(common)
                 />
             })}
+            <button class="button" on:click=alone>"Nothing else over the image"</button>
         </div>
         <Sums/>
         {move || has_ratio.get().then(shared_out)}
@@ -129,7 +149,7 @@ fn Sums() -> impl IntoView {
         })
     };
     view! {
-        <table class="classes heat__sums" aria-label="Maps in numbers">
+        <table class="classes numbers" aria-label="Maps in numbers">
             <thead>
                 <tr>
                     <th scope="col">"Map"</th>

@@ -46,9 +46,9 @@ pub fn LossBar(drawn: Memo<Option<Drawn>>) -> impl IntoView {
     let title = Signal::derive(move || {
         drawn.with(|drawn| {
             drawn.as_ref().map_or(String::new(), |drawn| match drawn.share {
-                Share::Total => "Loss by pixel: share of L × pixels".into(),
-                Share::Gradient => "|∂L/∂z| by pixel × pixels".into(),
-                _ => format!("{} by pixel: share of L × pixels", drawn.name),
+                Share::Total => "Loss of a pixel (share of L × pixels)".into(),
+                Share::Gradient => "|∂L/∂z| of a pixel (× pixels)".into(),
+                _ => format!("{} of a pixel (share of L × pixels)", drawn.name),
             })
         })
     });

@@ -26,30 +26,30 @@ pub fn Maps(comparison: Memo<Option<Comparison>>) -> impl IntoView {
         let reach = comparison.with(|now| now.as_ref().map_or(0.0, |now| now.reach));
         marks(reach)
     });
-    let what = move |of: &'static str| {
-        Signal::derive(move || {
-            let quantity = comparison.with(|now| now.as_ref().map(|now| (now.quantity, now.scaled)));
-            let name = match quantity {
-                Some((Quantity::Gradient, _)) => "|∂L/∂z|",
-                _ => "Loss",
-            };
-            let unit = match quantity {
-                Some((_, true)) => "over its mean",
-                _ => "by pixel × pixels",
-            };
-            format!("{name} {unit}, {of}")
-        })
-    };
+    let unit = Signal::derive(move || {
+        let shown = comparison.with(|now| now.as_ref().map(|now| (now.quantity, now.scaled)));
+        let (name, whole) = match shown {
+            Some((Quantity::Gradient, _)) => ("|∂L/∂z|", "× pixels"),
+            _ => ("Loss of a pixel", "share of L × pixels"),
+        };
+        let unit = if shown.is_some_and(|(_, scaled)| scaled) {
+            "over its mean"
+        } else {
+            whole
+        };
+        format!("A and B: {name} ({unit})")
+    });
+    let difference_name = Signal::stored("B − A".to_owned());
     view! {
         <div class="compare__maps">
             <Small comparison side=0/>
             <Small comparison side=1/>
             <Small comparison side=2/>
             <div class="compare__both">
-                <Bar name=what("colours of A and B") title=what("A and B") colors=heat_colors() marks=both/>
+                <Bar name=unit title=unit colors=heat_colors() marks=both/>
             </div>
             <div class="compare__difference">
-                <Bar name=what("colours of B − A") title=what("B − A") colors=difference_colors() marks=difference/>
+                <Bar name=difference_name title=difference_name colors=difference_colors() marks=difference/>
             </div>
         </div>
     }

@@ -48,7 +48,7 @@ pub fn Numbers(comparison: Memo<Option<Comparison>>) -> impl IntoView {
         })
     };
     view! {
-        <table class="classes" aria-label="Both losses in numbers">
+        <table class="classes numbers" aria-label="Both losses in numbers">
             <thead>
                 <tr>
                     <th scope="col">"Map"</th>
