@@ -104,6 +104,36 @@ fn shares_add_up_to_the_loss_and_gradients_to_the_whole() {
 }
 
 #[test]
+fn the_maps_of_a_loss_leave_no_term_out() {
+    let given = given(Operator::Gradient);
+    for params in losses() {
+        let definition = params.definition();
+        let explained = explain(&given, None, &params);
+        let maps = Share::of(definition);
+        assert_eq!(maps.first().map(|map| map.0), Some(Share::Total));
+        assert_eq!(maps.last().map(|map| map.0), Some(Share::Gradient));
+        let terms = &maps[1..maps.len() - 1];
+        assert_ne!(terms.len(), 1, "{}: a term that is all of it", definition.name);
+        let total = explained.map(Share::Total);
+        let mut sum = vec![0.0_f32; total.len()];
+        for (share, name) in terms {
+            assert!(!name.is_empty());
+            for (sum, value) in sum.iter_mut().zip(explained.map(*share)) {
+                *sum += value;
+            }
+        }
+        let size = total.iter().map(|value| value.abs()).sum::<f32>() / total.len() as f32;
+        for (x, (sum, total)) in sum.iter().zip(&total).enumerate() {
+            assert!(
+                terms.is_empty() || (sum - total).abs() <= APART * total.abs().max(size),
+                "{}: pixel {x}",
+                definition.name
+            );
+        }
+    }
+}
+
+#[test]
 fn the_gpu_says_the_same() {
     let context = block_on(Context::poisoned(Request::Software)).expect("a graphics adapter");
     let given = given(Operator::Gradient);

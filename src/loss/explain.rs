@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cpu::{self, Maps};
-use super::{Facts, GpuLoss, Inputs, Params, Parts, Terms};
+use super::{Definition, Facts, GpuLoss, Inputs, Params, Parts, Terms};
 use crate::contour::cpu as contour_cpu;
 use crate::gpu::{Context, Error, Recording, Ring, Tensor};
 
@@ -42,6 +42,24 @@ pub enum Share {
     Rest,
     /// |∂L/∂z| over the classes.
     Gradient,
+}
+
+impl Share {
+    /// The maps of a loss with their names: all of it, its terms if it has more than one, and its gradient.
+    #[must_use]
+    pub fn of(definition: &Definition) -> Vec<(Self, &'static str)> {
+        let [pixel, region, contour, rest] = definition.terms;
+        // A ratio that the contour does not split is all off it.
+        let rest = if contour.is_empty() { region } else { rest };
+        let maps = [
+            (Self::Total, "Total"),
+            (Self::Pixel, pixel),
+            (Self::Contour, contour),
+            (Self::Rest, rest),
+            (Self::Gradient, "|∂L/∂z|"),
+        ];
+        maps.into_iter().filter(|(_, name)| !name.is_empty()).collect()
+    }
 }
 
 impl Given {

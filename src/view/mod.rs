@@ -13,5 +13,5 @@ mod scene;
 pub use compositor::Compositor;
 pub use cpu::compose;
 pub use painter::{Error, Painter};
-pub use palette::{heat_colors, pack};
+pub use palette::{colored, difference_colors, heat_colors, pack};
 pub use scene::{Classes, Fit, Heat, Image, Outline, Scene};

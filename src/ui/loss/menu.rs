@@ -6,7 +6,12 @@ use crate::loss::{Family, Kind, Params};
 
 /// All losses by family. A loss that was left keeps its values for when it is chosen again.
 #[component]
-pub fn Menu(loss: RwSignal<Params>) -> impl IntoView {
+pub fn Menu(
+    loss: RwSignal<Params>,
+    /// The visible label.
+    #[prop(default = "Loss")]
+    name: &'static str,
+) -> impl IntoView {
     let left = StoredValue::new(Vec::<Params>::new());
     let kind = Memo::new(move |_| loss.with(Params::kind));
     let choose = move |event| {
@@ -34,7 +39,7 @@ pub fn Menu(loss: RwSignal<Params>) -> impl IntoView {
     };
     view! {
         <label class="choice choice--main">
-            <span>"Loss"</span>
+            <span>{name}</span>
             <select on:change=choose>{Family::ALL.map(family).collect_view()}</select>
         </label>
         <p class="note">{move || kind.get().definition().about}</p>

@@ -12,11 +12,11 @@ use super::State;
 use super::viewer::ColorBar;
 use super::widgets::Formula;
 use crate::loss::{Facts, Params, Published};
-use controls::Controls;
+pub use controls::Controls;
 use formula::filled;
 use glossary::Glossary;
 use insight::{BlindSpot, WeightShare};
-use menu::Menu;
+pub use menu::Menu;
 
 #[component]
 pub fn LossPanel() -> impl IntoView {

@@ -43,6 +43,7 @@ pub fn Ask() -> impl IntoView {
             training.settings.update(|settings| settings.start = start);
         }
         state.plane.set(Plane::Axial);
+        state.layers.update(|layers| layers.loss.shown = true);
         training.ask(state, Command::Show(state.cursor.get_untracked()[2] as u32));
     };
     let choices = move || {

@@ -1,6 +1,9 @@
 //! What does each pixel cost? The loss of the shown slice, pixel by pixel, under the loss as it is chosen now.
 
 mod ask;
+mod compare;
+mod figures;
+mod heat;
 mod imbalance;
 mod state;
 
@@ -8,8 +11,10 @@ use leptos::prelude::*;
 
 use super::State;
 use ask::Ask;
+use compare::Compare;
+use heat::Heat;
 use imbalance::Imbalance;
-pub use state::{Asked, Pixels, Told, follow};
+pub use state::{Asked, Drawn, Pixels, Told, follow};
 
 #[component]
 pub fn PixelPanel() -> impl IntoView {
@@ -22,5 +27,9 @@ pub fn PixelPanel() -> impl IntoView {
             <p>"What follows is of this slice alone, as a batch of one, under the loss as it is chosen above."</p>
         })}
         <Imbalance/>
+        {move || is_told.get().then(|| view! {
+            <Heat/>
+            <Compare/>
+        })}
     }
 }

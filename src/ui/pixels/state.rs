@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::contour::{Choice, Frame, cpu as contour_cpu};
-use crate::loss::{Explained, Facts, Given, Params, Share};
+use crate::loss::{Explained, Facts, Given, Kind, Params, Share};
 use crate::train::Fit;
 use crate::ui::State;
 use crate::ui::latest::Latest;
@@ -37,6 +37,17 @@ pub struct Told {
     pub explained: Explained,
 }
 
+/// A map of it, as it is drawn.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub told: Arc<Told>,
+    pub share: Share,
+    /// Of the term, or of what else it shows.
+    pub name: &'static str,
+    /// The values of the first and last colour.
+    pub ends: [f32; 2],
+}
+
 /// Signals of everything that is explained pixel by pixel; copied freely.
 #[derive(Clone, Copy)]
 pub struct Pixels {
@@ -46,19 +57,35 @@ pub struct Pixels {
     pub told: RwSignal<Option<Arc<Told>>>,
     /// Why there is nothing to tell, if it is the device's fault.
     pub fault: RwSignal<String>,
-    /// Which map the viewer draws.
+    /// Which map is wanted; [`Pixels::drawn`] says which there is.
     pub share: RwSignal<Share>,
+    /// The total and the terms of the loss have one range of colours.
+    pub common: RwSignal<bool>,
+    /// The map that the viewer draws.
+    pub drawn: Memo<Option<Drawn>>,
+    /// The loss that the page's loss is compared with. May be invalid: ask `validate()`.
+    pub second: RwSignal<Params>,
     /// The voxel under the pointer, `[x, y, z]`, while it hovers over the picture.
     pub hover: RwSignal<Option<[usize; 3]>>,
 }
 
 impl Pixels {
     pub fn new() -> Self {
+        let told = RwSignal::new(None::<Arc<Told>>);
+        let share = RwSignal::new(Share::Total);
+        let common = RwSignal::new(false);
+        let drawn = Memo::new_with_compare(
+            move |_| Some(told.get()?.drawn(share.get(), common.get())),
+            |_, _| true,
+        );
         Self {
             asked: RwSignal::new(None),
-            told: RwSignal::new(None),
+            told,
             fault: RwSignal::new(String::new()),
-            share: RwSignal::new(Share::Total),
+            share,
+            common,
+            drawn,
+            second: RwSignal::new(Params::new(Kind::CrossEntropy)),
             hover: RwSignal::new(None),
         }
     }
@@ -91,6 +118,30 @@ impl Told {
     #[must_use]
     pub fn on_slice(&self, share: Share) -> Arc<[f32]> {
         self.asked.fit.to_source(&self.explained.map(share)).into()
+    }
+
+    /// The map that is wanted, or all of the loss if it has no such term. Total and terms share their `common` range.
+    #[must_use]
+    pub fn drawn(self: Arc<Self>, wanted: Share, common: bool) -> Drawn {
+        let maps = Share::of(self.loss.definition());
+        let known = maps.iter().find(|(share, _)| *share == wanted);
+        let (share, name) = *known.unwrap_or(&maps[0]);
+        let ends = if common && share != Share::Gradient {
+            let of_loss = maps.iter().filter(|(share, _)| *share != Share::Gradient);
+            of_loss
+                .map(|(share, _)| self.ends(*share))
+                .fold([f32::INFINITY, f32::NEG_INFINITY], |[low, high], ends| {
+                    [low.min(ends[0]), high.max(ends[1])]
+                })
+        } else {
+            self.ends(share)
+        };
+        Drawn {
+            told: self,
+            share,
+            name,
+            ends,
+        }
     }
 
     /// The ends of a map's colours: from 0 (or the least, where a loss goes below it) to what all but one pixel in

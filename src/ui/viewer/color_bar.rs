@@ -4,58 +4,82 @@ use leptos::prelude::*;
 
 use super::scene::weight_ends;
 use crate::contour::Weighting;
+use crate::loss::Share;
 use crate::ui::State;
+use crate::ui::pixels::Drawn;
+use crate::ui::widgets::{Bar, figure, trim};
 use crate::view::heat_colors;
-
-/// Stops of the drawn gradient: so many that it cannot be told from all 256 colours.
-const STOPS: usize = 16;
 
 /// The colours of the weight map with their numbers, and where the two weights that occur lie on it.
 #[component]
 pub fn ColorBar(state: State) -> impl IntoView {
     let stretch = Memo::new(move |_| state.layers.with(|layers| layers.stretch));
-    let scale = Memo::new(move |_| {
+    let marks = Signal::derive(move || {
         state.loss.with(|loss| {
             let weighting = loss.weighting::<f32>();
-            let places = match weighting {
+            let [far, near] = match weighting {
                 Weighting::Contour { .. } => ["off contour", "on"],
                 Weighting::NearContour { .. } => ["far away", "on a contour"],
                 Weighting::BetweenObjects { .. } => ["far away", "where objects touch"],
             };
-            (weight_ends(loss, stretch.get()), weighting.ends(), places)
+            let [low, high] = weight_ends(loss, stretch.get());
+            let (off, on) = weighting.ends();
+            let mark = |weight: f32, place: &str| {
+                let part = (weight - low) / (high - low);
+                (part, format!("{} {place}", trim(f64::from(weight))))
+            };
+            vec![mark(off, far), mark(on, near)]
         })
     });
-    let percent = |ends: [f32; 2], weight: f32| {
-        let part = (weight - ends[0]) / (ends[1] - ends[0]);
-        format!("{:.1}%", 100.0 * part.clamp(0.0, 1.0))
-    };
     view! {
-        <div class="bar" role="group" aria-label="Colours of the weight map">
-            <span class="bar__title">"Weight of a pixel"</span>
-            <span class="bar__colors" style:background=gradient() aria-hidden="true"></span>
-            {move || {
-                let (ends, (off, on), [far, near]) = scale.get();
-                view! {
-                    <span class="bar__scale">
-                        <span class="bar__mark" style:left=percent(ends, off)>{format!("{} {far}", figure(off))}</span>
-                        <span class="bar__mark" style:left=percent(ends, on)>{format!("{} {near}", figure(on))}</span>
-                    </span>
-                }
-            }}
-        </div>
+        <Bar
+            name=Signal::stored("Colours of the weight map".to_owned())
+            title=Signal::stored("Weight of a pixel".to_owned())
+            colors=heat_colors() marks=marks
+        />
     }
 }
 
-fn figure(weight: f32) -> String {
-    crate::ui::widgets::trim(f64::from(weight))
+/// The colours of the map of the loss that is drawn.
+#[component]
+pub fn LossBar(drawn: Memo<Option<Drawn>>) -> impl IntoView {
+    let title = Signal::derive(move || {
+        drawn.with(|drawn| {
+            drawn.as_ref().map_or(String::new(), |drawn| match drawn.share {
+                Share::Total => "Loss of a pixel (share of L × pixels)".into(),
+                Share::Gradient => "|∂L/∂z| of a pixel (× pixels)".into(),
+                _ => format!("{} of a pixel (share of L × pixels)", drawn.name),
+            })
+        })
+    });
+    let marks = Signal::derive(move || {
+        drawn.with(|drawn| {
+            drawn
+                .as_ref()
+                .map_or(Vec::new(), |drawn| ends_and_zero(drawn.ends))
+        })
+    });
+    view! {
+        <Bar
+            name=Signal::stored("Colours of the loss".to_owned())
+            title=title colors=heat_colors() marks=marks
+        />
+    }
 }
 
-fn gradient() -> String {
-    let colors = heat_colors();
-    let stop = |i: usize| {
-        let [r, g, b, _] = colors[i * 255 / (STOPS - 1)].to_le_bytes();
-        format!("rgb({r} {g} {b})")
+/// Both ends, where the last colour stands for more as well, and between them 0 or the middle.
+pub fn ends_and_zero([low, high]: [f32; 2]) -> Vec<(f32, String)> {
+    let zero = -low / (high - low);
+    // Texts nearer than that would touch.
+    let (part, value) = if (0.25..=0.75).contains(&zero) {
+        (zero, 0.0)
+    } else {
+        (0.5, low + (high - low) / 2.0)
     };
-    let stops: Vec<_> = (0..STOPS).map(stop).collect();
-    format!("linear-gradient(to right, {})", stops.join(", "))
+    let number = |value: f32| figure(f64::from(value));
+    vec![
+        (0.0, number(low)),
+        (part, number(value)),
+        (1.0, format!("≥ {}", number(high))),
+    ]
 }

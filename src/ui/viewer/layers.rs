@@ -14,6 +14,8 @@ pub struct Layer {
 pub struct Layers {
     pub image: bool,
     pub weight: Layer,
+    /// What each pixel costs; hides the weight map.
+    pub loss: Layer,
     pub labels: Layer,
     pub contour: Layer,
     /// The outline of the reference labels.
@@ -36,6 +38,7 @@ impl Default for Layers {
         Self {
             image: true,
             weight: layer(false, 0.8),
+            loss: layer(false, 0.8),
             labels: layer(true, 0.25),
             contour: layer(true, 1.0),
             outline: layer(false, 1.0),

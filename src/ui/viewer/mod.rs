@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-pub use color_bar::ColorBar;
+pub use color_bar::{ColorBar, LossBar, ends_and_zero};
 pub use layers::{Layer, Layers};
 pub use orientation::mirror;
 pub use window::Window;
@@ -29,7 +29,7 @@ use super::State;
 use display::DisplayControls;
 use place::PlaceControls;
 use readout::Readout;
-use scene::{Look, Zoom, prediction_of, weight_ends, weight_map};
+use scene::{HeatMap, Look, Zoom, loss_map, prediction_of, weight_ends, weight_map};
 use stage::Stage;
 use strip::Strip;
 use window_controls::WindowControls;
@@ -42,7 +42,7 @@ pub fn Viewer() -> impl IntoView {
     view! {
         <section class="viewer" aria-label="Picture">
             <Stage look=look zoom=zoom/>
-            <Strip layers=state.layers look=look predictions=state.predictions/>
+            <Strip layers=state.layers look=look predictions=state.predictions told=state.pixels.told/>
             <div class="viewer__controls">
                 <PlaceControls study=state.study plane=state.plane cursor=state.cursor/>
                 <WindowControls study=state.study window=state.window/>
@@ -59,6 +59,13 @@ fn look(state: State) -> Memo<Option<Look>> {
         move |_| -> Option<Arc<[f32]>> {
             let shown = state.maps.shown.get()?;
             Some(state.loss.with(|loss| weight_map(&shown, loss)))
+        },
+        |_, _| true,
+    );
+    let loss = Memo::new_with_compare(
+        move |_| {
+            let shown = state.maps.shown.get()?;
+            state.pixels.drawn.with(|drawn| loss_map(&shown, drawn.as_ref()?))
         },
         |_, _| true,
     );
@@ -80,8 +87,11 @@ fn look(state: State) -> Memo<Option<Look>> {
                 layers,
                 visible: state.visible.get(),
                 selected: state.selected.get(),
-                weight: weight.get()?,
-                weight_ends: state.loss.with(|loss| weight_ends(loss, layers.stretch)),
+                weight: HeatMap {
+                    values: weight.get()?,
+                    ends: state.loss.with(|loss| weight_ends(loss, layers.stretch)),
+                },
+                loss: loss.get(),
                 prediction: prediction.get(),
             })
         },

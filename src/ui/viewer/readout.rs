@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::scene::Look;
+use crate::loss::Share;
 use crate::ui::State;
 use crate::ui::study::Study;
+use crate::ui::widgets::figure;
 
 #[component]
 pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
@@ -44,7 +46,22 @@ pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
     };
     let weight = move || {
         here()
-            .and_then(|(i, look)| look.weight.get(i).map(f32::to_string))
+            .and_then(|(i, look)| look.weight.values.get(i).map(f32::to_string))
+            .unwrap_or("–".into())
+    };
+    let loss_shown = Memo::new(move |_| look.with(|look| look.as_ref().is_some_and(Look::shows_loss)));
+    let loss_name = move || {
+        state.pixels.drawn.with(|drawn| {
+            drawn.as_ref().map_or(String::new(), |drawn| match drawn.share {
+                Share::Total => "Loss".into(),
+                Share::Gradient => drawn.name.into(),
+                _ => format!("Loss by {}", drawn.name),
+            })
+        })
+    };
+    let loss = move || {
+        here()
+            .and_then(|(i, look)| Some(figure(f64::from(*look.loss?.values.get(i)?))))
             .unwrap_or("–".into())
     };
     let item = |name: &'static str, value: AnyView| {
@@ -58,6 +75,9 @@ pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
             {item("Class", of(class).into_any())}
             {item("Contour of", contour.into_any())}
             {item("Weight", weight.into_any())}
+            {move || loss_shown.get().then(|| view! {
+                <div class="readout__item readout__item--loss"><dt>{loss_name}</dt><dd>{loss}</dd></div>
+            })}
         </dl>
     }
 }

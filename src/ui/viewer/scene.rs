@@ -8,6 +8,7 @@ use crate::contour;
 use crate::loss::Params;
 use crate::nifti::Plane;
 use crate::ui::maps::Shown;
+use crate::ui::pixels::Drawn;
 use crate::ui::state::Predictions;
 use crate::view::{Classes, Fit, Heat, Image, Outline, Scene, pack};
 
@@ -30,6 +31,13 @@ impl Default for Zoom {
     }
 }
 
+/// A number for each pixel of the slice, and the numbers of the first and last colour.
+#[derive(Clone, Debug)]
+pub struct HeatMap {
+    pub values: Arc<[f32]>,
+    pub ends: [f32; 2],
+}
+
 /// Everything but the canvas that decides the picture.
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -39,9 +47,9 @@ pub struct Look {
     /// Bit k: class k is drawn.
     pub visible: u32,
     pub selected: Option<u8>,
-    /// Weight of each pixel, and the ends of its colours.
-    pub weight: Arc<[f32]>,
-    pub weight_ends: [f32; 2],
+    pub weight: HeatMap,
+    /// What each pixel costs, if the network was asked about this slice.
+    pub loss: Option<HeatMap>,
     /// Bit sets, if the network has said something of this slice.
     pub prediction: Option<Arc<[u32]>>,
 }
@@ -61,6 +69,17 @@ pub fn weight_ends(loss: &Params, stretch: bool) -> [f32; 2] {
     [low, if on > low { on } else { low + 1.0 }]
 }
 
+/// The map of the loss, if it is of this slice.
+pub fn loss_map(shown: &Shown, drawn: &Drawn) -> Option<HeatMap> {
+    let (cut, asked) = (&shown.cut, &drawn.told.asked);
+    let is_of_it =
+        cut.plane == Plane::Axial && cut.index == asked.slice && Arc::ptr_eq(&cut.study, &asked.study);
+    is_of_it.then(|| HeatMap {
+        values: drawn.told.on_slice(drawn.share),
+        ends: drawn.ends,
+    })
+}
+
 /// The prediction of an axial slice as bit sets.
 pub fn prediction_of(shown: &Shown, predictions: &Predictions) -> Option<Arc<[u32]>> {
     if shown.cut.plane != Plane::Axial {
@@ -76,6 +95,25 @@ impl Look {
         let slice = [cut.columns as u32, cut.rows as u32];
         let mirror = mirror(cut.plane, self.layers.convention);
         Fit::contain(canvas, slice, cut.spacing_mm, mirror, zoom.factor, zoom.pan)
+    }
+
+    /// Whether the loss is on the picture.
+    pub fn shows_loss(&self) -> bool {
+        self.layers.loss.shown && self.loss.is_some()
+    }
+
+    fn heat(&self) -> Option<Heat> {
+        let layers = &self.layers;
+        let (map, layer) = match &self.loss {
+            Some(loss) if layers.loss.shown => (loss, layers.loss),
+            _ => (&self.weight, layers.weight),
+        };
+        layer.shown.then(|| Heat {
+            values: Arc::clone(&map.values),
+            low: map.ends[0],
+            high: map.ends[1],
+            opacity: layer.opacity,
+        })
     }
 
     /// The picture on a canvas of that size, with `pixel_ratio` canvas pixels in a CSS pixel.
@@ -95,12 +133,6 @@ impl Look {
         let line = |sets, layer, dash| {
             classes(sets, self.visible & !1, layer).map(|classes| Outline { classes, width, dash })
         };
-        let heat = || Heat {
-            values: Arc::clone(&self.weight),
-            low: self.weight_ends[0],
-            high: self.weight_ends[1],
-            opacity: layers.weight.opacity,
-        };
         let image = || Image {
             values: Arc::clone(&cut.values),
             low,
@@ -114,7 +146,7 @@ impl Look {
             background: pack(STAGE),
             colors: Arc::clone(&cut.study.colors),
             image: layers.image.then(image),
-            heat: layers.weight.shown.then(heat),
+            heat: self.heat(),
             fill: classes(&cut.classes, self.visible & !1, layers.labels),
             contour: classes(&shown.contour, class_contour, layers.contour),
             outline: line(&cut.classes, layers.outline, 0),

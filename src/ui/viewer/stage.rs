@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::ColorBar;
 use super::gestures::Gestures;
 use super::orientation::letters;
 use super::picture::Picture;
 use super::scene::{Look, Zoom};
+use super::{ColorBar, LossBar};
 use crate::nifti::Plane;
 use crate::ui::State;
 
@@ -28,7 +28,9 @@ pub fn Stage(look: Memo<Option<Look>>, zoom: RwSignal<Zoom>) -> impl IntoView {
             </span>
         }
     };
-    let weight_shown = Memo::new(move |_| state.layers.with(|layers| layers.weight.shown));
+    let loss_shown = Memo::new(move |_| look.with(|look| look.as_ref().is_some_and(Look::shows_loss)));
+    let weight_shown =
+        Memo::new(move |_| state.layers.with(|layers| layers.weight.shown) && !loss_shown.get());
     view! {
         <div
             class="stage"
@@ -52,6 +54,7 @@ pub fn Stage(look: Memo<Option<Look>>, zoom: RwSignal<Zoom>) -> impl IntoView {
             <Alone state=state/>
             <Crosshair look=look zoom=zoom size=size/>
             {move || weight_shown.get().then(|| view! { <ColorBar state=state/> })}
+            {move || loss_shown.get().then(|| view! { <LossBar drawn=state.pixels.drawn/> })}
         </div>
     }
 }
@@ -66,7 +69,8 @@ fn describe(look: &Look) -> String {
     };
     let layers = &look.layers;
     let drawn = [
-        (layers.weight.shown, "weight map"),
+        (look.shows_loss(), "loss of each pixel"),
+        (layers.weight.shown && !look.shows_loss(), "weight map"),
         (layers.labels.shown, "reference labels"),
         (layers.contour.shown, "contour map"),
         (layers.outline.shown, "outline of the reference labels"),

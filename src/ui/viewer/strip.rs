@@ -1,10 +1,13 @@
 //! From image to prediction: each layer as a small picture, with its switch and its opacity.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::picture::Picture;
 use super::scene::{Look, Zoom};
 use super::{Layer, Layers};
+use crate::ui::pixels::Told;
 use crate::ui::state::Predictions;
 
 /// A layer of the strip.
@@ -14,14 +17,16 @@ enum Kind {
     Labels,
     Contour,
     Weight,
+    Loss,
     Prediction,
 }
 
-const KINDS: [(Kind, &str, &str); 5] = [
+const KINDS: [(Kind, &str, &str); 6] = [
     (Kind::Image, "Image", "Image"),
     (Kind::Labels, "Labels", "Reference labels"),
     (Kind::Contour, "Contour", "Contour map"),
     (Kind::Weight, "Weight", "Weight map"),
+    (Kind::Loss, "Loss", "Loss of each pixel"),
     (Kind::Prediction, "Prediction", "Prediction"),
 ];
 
@@ -30,10 +35,16 @@ pub fn Strip(
     layers: RwSignal<Layers>,
     look: Memo<Option<Look>>,
     #[prop(into)] predictions: Signal<Predictions>,
+    told: RwSignal<Option<Arc<Told>>>,
 ) -> impl IntoView {
     let predicted = Memo::new(move |_| predictions.with(|predictions| !predictions.is_empty()));
+    let explained = Memo::new(move |_| told.with(Option::is_some));
     let item = move |(kind, short, name): (Kind, &'static str, &'static str)| {
-        let waits = move || kind == Kind::Prediction && !predicted.get();
+        let waits = move || match kind {
+            Kind::Loss => !explained.get(),
+            Kind::Prediction => !predicted.get(),
+            _ => false,
+        };
         view! { <li class="strip__item" class:strip__item--waits=waits><Item kind short name layers look/></li> }
     };
     view! {
@@ -86,13 +97,21 @@ fn Item(
     });
     view! {
         <label class="strip__layer" class:strip__layer--shown=shown>
-            <span class="strip__picture"><Picture name=Signal::stored(format!("{name}, small picture")) draw=draw/></span>
+            <span class="strip__picture" data-waits=waits_for(kind)><Picture name=Signal::stored(format!("{name}, small picture")) draw=draw/></span>
             <span class="strip__name">
                 <input type="checkbox" aria-label=format!("Show {}", name.to_lowercase()) prop:checked=shown on:change=show/>
                 {short}
             </span>
         </label>
         {slider}
+    }
+}
+
+/// What stands in the place of a picture that there is not yet.
+fn waits_for(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Loss => "comes with a prediction",
+        _ => "comes with training",
     }
 }
 
@@ -105,6 +124,7 @@ fn layer(kind: Kind, layers: &Layers) -> Layer {
         Kind::Labels => layers.labels,
         Kind::Contour => layers.contour,
         Kind::Weight => layers.weight,
+        Kind::Loss => layers.loss,
         Kind::Prediction => layers.prediction,
     }
 }
@@ -115,6 +135,7 @@ fn set_layer(kind: Kind, layers: &mut Layers, layer: Layer) {
         Kind::Labels => layers.labels = layer,
         Kind::Contour => layers.contour = layer,
         Kind::Weight => layers.weight = layer,
+        Kind::Loss => layers.loss = layer,
         Kind::Prediction => layers.prediction = layer,
     }
 }
@@ -139,6 +160,7 @@ fn only(kind: Kind, look: &Look) -> Look {
         },
         contour: if kind == Kind::Contour { full } else { hidden },
         weight: if kind == Kind::Weight { full } else { hidden },
+        loss: if kind == Kind::Loss { full } else { hidden },
         outline: hidden,
         prediction: hidden,
         ..look.layers

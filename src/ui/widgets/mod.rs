@@ -1,5 +1,6 @@
 //! Controls that the panels share. Each has one visible label, and a name for whoever cannot see it.
 
+mod bar;
 mod field;
 pub mod math;
 mod number;
@@ -7,9 +8,10 @@ mod section;
 mod segmented;
 mod toggle;
 
+pub use bar::Bar;
 pub use field::Field;
 pub use math::Formula;
-pub use number::{Number, grouped, trim};
+pub use number::{Number, figure, grouped, trim};
 pub use section::{Section, SectionLinks};
 pub use segmented::Segmented;
 pub use toggle::Toggle;
