@@ -37,6 +37,7 @@ mod terms;
 mod tversky;
 mod wasserstein_dice;
 mod weighted_cross_entropy;
+mod worked;
 
 pub use definition::{Choice, Definition, Domain, Facts, Family, Parameter, Published};
 pub use error::Error;
@@ -49,3 +50,4 @@ pub use overlap::{GpuOverlap, overlap};
 pub use params::{Params, Preset, Value};
 pub use parts::{Parts, Pixel, Region, Term};
 pub use terms::Terms;
+pub use worked::{PixelWork, RatioSummand, RatioWork, Summand, Worked};
