@@ -1,12 +1,14 @@
 //! What does each pixel cost? The loss of the shown slice, pixel by pixel, under the loss as it is chosen now.
 
 mod ask;
+mod inspector;
 mod state;
 
 use leptos::prelude::*;
 
 use super::State;
 use ask::Ask;
+use inspector::Inspector;
 pub use state::{Asked, Pixels, Told, follow};
 
 #[component]
@@ -18,6 +20,7 @@ pub fn PixelPanel() -> impl IntoView {
         <p class="problem" role="alert">{pixels.fault}</p>
         {move || is_told.get().then(|| view! {
             <p>"What follows is of this slice alone, as a batch of one, under the loss as it is chosen above."</p>
+            <Inspector/>
         })}
     }
 }
