@@ -38,6 +38,7 @@ mod tversky;
 mod uniforms;
 mod wasserstein_dice;
 mod weighted_cross_entropy;
+mod worked;
 
 pub use definition::{Choice, Definition, Domain, Facts, Family, Parameter, Published};
 pub use error::Error;
@@ -50,3 +51,4 @@ pub use overlap::{GpuOverlap, overlap};
 pub use params::{Params, Preset, Value};
 pub use parts::{Parts, Pixel, Region, Term};
 pub use terms::Terms;
+pub use worked::{PixelWork, RatioSummand, RatioWork, Summand, Worked};

@@ -5,6 +5,7 @@ mod compare;
 mod figures;
 mod heat;
 mod imbalance;
+mod inspector;
 mod state;
 
 use leptos::prelude::*;
@@ -14,6 +15,7 @@ use ask::Ask;
 use compare::Compare;
 use heat::Heat;
 use imbalance::Imbalance;
+use inspector::Inspector;
 pub use state::{Asked, Drawn, Pixels, Told, follow};
 
 #[component]
@@ -29,6 +31,7 @@ pub fn PixelPanel() -> impl IntoView {
         <Imbalance/>
         {move || is_told.get().then(|| view! {
             <Heat/>
+            <Inspector/>
             <Compare/>
         })}
     }

@@ -1,5 +1,7 @@
 //! What hands do on the stage. Each gesture has a control and a key as well.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
@@ -7,6 +9,7 @@ use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use super::Window;
 use super::scene::{Look, Zoom};
 use crate::ui::State;
+use crate::ui::maps::Cut;
 
 /// Zoom of one notch of the wheel or one key.
 const ZOOM_STEP: f32 = 1.15;
@@ -55,6 +58,7 @@ impl Gestures {
     /// The wheel changes the slice; with Ctrl held (or by pinching a trackpad) it zooms.
     pub fn wheel(self, event: &WheelEvent) {
         event.prevent_default();
+        self.leave();
         if event.ctrl_key() {
             self.magnify(ZOOM_STEP.powf(-event.delta_y() as f32 / 100.0));
             return;
@@ -86,6 +90,8 @@ impl Gestures {
             "Home" => self.zoom.set(Zoom::default()),
             _ => return,
         }
+        // A pointer that rests on the picture must not hold the pixel against the keys.
+        self.leave();
         event.prevent_default();
     }
 
@@ -106,6 +112,7 @@ impl Gestures {
         if drag == Drag::Pan {
             event.prevent_default();
         }
+        self.leave();
         self.drag.set_value((drag, [event.client_x(), event.client_y()]));
         if drag == Drag::Crosshair {
             self.point(event);
@@ -118,7 +125,7 @@ impl Gestures {
         let [dx, dy] = [now[0] - before[0], now[1] - before[1]].map(|pixels| pixels as f32);
         self.drag.set_value((drag, now));
         match drag {
-            Drag::None => {}
+            Drag::None => self.hover(event),
             Drag::Crosshair => self.point(event),
             Drag::Window => self.state.window.update(|window| {
                 let unit = window.width * WINDOW_PER_PIXEL;
@@ -142,14 +149,50 @@ impl Gestures {
         self.drag.set_value((Drag::None, [0, 0]));
     }
 
+    /// The pointer is no longer over a pixel of its own.
+    pub fn leave(self) {
+        let hover = self.state.pixels.hover;
+        if hover.with_untracked(Option::is_some) {
+            hover.set(None);
+        }
+    }
+
+    /// Says which voxel lies under a pointer without a button; a finger does not hover.
+    fn hover(self, event: &PointerEvent) {
+        if event.pointer_type() == "touch" || event.buttons() != 0 {
+            return;
+        }
+        let cursor = self.state.cursor.get_untracked();
+        let under = self.under(event).and_then(|(cut, [x, y])| {
+            let inside = (0..cut.columns as i32).contains(&x) && (0..cut.rows as i32).contains(&y);
+            let [across, down, through] = cut.plane.axes();
+            let mut voxel = cursor;
+            voxel[across] = x.max(0) as usize;
+            voxel[down] = y.max(0) as usize;
+            voxel[through] = cut.index;
+            inside.then_some(voxel)
+        });
+        let hover = self.state.pixels.hover;
+        if hover.get_untracked() != under {
+            hover.set(under);
+        }
+    }
+
     /// Puts the crosshair on the voxel under the pointer.
     fn point(self, event: &MouseEvent) {
-        let Some(stage) = event
-            .current_target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
-        else {
+        let Some((cut, [x, y])) = self.under(event) else {
             return;
         };
+        let [across, down, _] = cut.plane.axes();
+        self.state.cursor.update(|cursor| {
+            cursor[across] = x.clamp(0, cut.columns as i32 - 1) as usize;
+            cursor[down] = y.clamp(0, cut.rows as i32 - 1) as usize;
+        });
+    }
+
+    /// The picture's cut, and column and row under the pointer, which may lie beyond it.
+    fn under(self, event: &MouseEvent) -> Option<(Arc<Cut>, [i32; 2])> {
+        let stage = event.current_target()?.dyn_into::<Element>().ok()?;
         let frame = stage.get_bounding_client_rect();
         let ratio = window().device_pixel_ratio();
         let at = [
@@ -158,16 +201,11 @@ impl Gestures {
         ];
         let canvas = self.canvas.get_untracked();
         self.look.with_untracked(|look| {
-            let Some(look) = look else { return };
-            let cut = &look.shown.cut;
+            let look = look.as_ref()?;
             let fit = look.fit(canvas, self.zoom.get_untracked());
             let voxel = fit.voxel(at.map(|pixels| (pixels * ratio) as f32));
-            let [across, down, _] = cut.plane.axes();
-            self.state.cursor.update(|cursor| {
-                cursor[across] = voxel[0].clamp(0, cut.columns as i32 - 1) as usize;
-                cursor[down] = voxel[1].clamp(0, cut.rows as i32 - 1) as usize;
-            });
-        });
+            Some((Arc::clone(&look.shown.cut), voxel))
+        })
     }
 
     /// Moves the crosshair by a pixel of the picture, in the direction of the screen.

@@ -43,6 +43,7 @@ pub fn Stage(look: Memo<Option<Look>>, zoom: RwSignal<Zoom>) -> impl IntoView {
             on:pointermove=move |event| gestures.moved(&event)
             on:pointerup=move |_| gestures.up()
             on:pointercancel=move |_| gestures.up()
+            on:pointerleave=move |_| gestures.leave()
             on:dblclick=move |_| zoom.set(Zoom::default())
             on:contextmenu=move |event| event.prevent_default()
         >

@@ -1,0 +1,85 @@
+//! The pixel in one sentence, and its price; stays in sight while the arithmetic passes below.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::figure::figure;
+use super::seen::Seen;
+use crate::loss::Share;
+use crate::ui::widgets::trim;
+
+#[component]
+pub fn Head(seen: RwSignal<Option<Arc<Seen>>>) -> impl IntoView {
+    move || {
+        let seen = seen.get()?;
+        let [x, y] = seen.place;
+        let [width, height] = seen.told.asked.fit.grid;
+        let chosen = if seen.hovers {
+            "Under the pointer"
+        } else {
+            "Under the crosshair"
+        };
+        let (label, predicted) = (seen.pixel.label as usize, seen.pixel.predicted as usize);
+        let swatch = |class: usize| {
+            view! { <span class="classes__swatch inspector__swatch" style:background=seen.color(class)></span> }
+        };
+        Some(view! {
+            <div class="inspector__head">
+                <p class="inspector__place">
+                    {format!("{chosen}: pixel ({x}, {y}) of the {width} × {height} grid")}
+                </p>
+                <p class="inspector__said">
+                    "Reference "{swatch(label)}<b>{seen.name(label)}</b>
+                    ", predicted "{swatch(predicted)}<b>{seen.name(predicted)}</b>
+                    {rest(&seen)}
+                </p>
+                <p class="inspector__price">
+                    "Costs "<strong>{figure(seen.cost(seen.pixel.share))}</strong>
+                    <span class="muted">{compared(&seen)}</span>
+                </p>
+            </div>
+        })
+    }
+}
+
+/// Contour and weights.
+fn rest(seen: &Seen) -> String {
+    let bits = seen.pixel.contour;
+    let names: Vec<String> = (0..seen.pixel.logits.len())
+        .filter(|k| bits >> k & 1 != 0)
+        .map(|k| seen.name(k))
+        .collect();
+    let contour = if names.is_empty() {
+        ", on no contour".into()
+    } else {
+        format!(", on the contour of {}", names.join(" and "))
+    };
+    let class_weight = seen.pixel.class_weight;
+    let of_class = if class_weight == 1.0 {
+        String::new()
+    } else {
+        format!(", class weight {}", trim(class_weight))
+    };
+    format!(
+        "{contour}; weight {}{of_class}.",
+        trim(f64::from(seen.pixel.weight))
+    )
+}
+
+/// With the pixel that costs what the loss is.
+fn compared(seen: &Seen) -> String {
+    let loss = seen.told.explained.entry(Share::Total);
+    let times = seen.cost(seen.pixel.share) / loss;
+    let mean = format!("the mean pixel, which costs the loss of {}", figure(loss));
+    if loss <= 0.0 || times <= 0.0 {
+        return format!("; {mean}.").replacen("the mean pixel, which", "the mean pixel", 1);
+    }
+    let times = match times {
+        100.0.. => format!("{times:.0} times"),
+        2.0.. => format!("{times:.1} times"),
+        0.01.. => format!("{:.0} % of", 100.0 * times),
+        _ => "less than 1 % of".into(),
+    };
+    format!(", {times} {mean}.")
+}
