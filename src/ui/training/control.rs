@@ -228,15 +228,14 @@ impl Training {
                         contour: made.plan.contour,
                     })));
                 }
-                // Nobody here asks for it.
-                Event::Prediction { .. } => {}
                 Event::VolumeProgress { done, slices, .. } => {
                     self.volume
                         .update(|volume| volume.progress = Some([done, slices]));
                 }
                 Event::Volume { step, labels } => self.keep_volume(state, &made, step, labels),
                 Event::Weights { step, arena } => files::save_weights(&made, step, &arena),
-                Event::Step { .. } | Event::Validation { .. } => {}
+                // Nobody here asks for a prediction alone; the history has taken in the rest.
+                Event::Prediction { .. } | Event::Step { .. } | Event::Validation { .. } => {}
             }
         }
     }
