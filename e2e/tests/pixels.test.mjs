@@ -182,7 +182,7 @@ pageTest("the terms add up to the loss, in one range if wanted, and a ratio's sh
   await choose(page, "Map", "D(rest)");
   await panel(page).getByText(/what D\(rest\) adds to the loss/).waitFor();
   assert.ok(near((await meanAndLoss(page))[0], means[3][1], DIGITS));
-  assert.equal(await page.locator(".readout__item--loss dt").innerText(), "Loss by D(rest)");
+  assert.equal(await page.locator(".readout--loss dt").last().innerText(), "Loss by term");
   assert.notDeepEqual(await ends(bar), own);
   await page.getByRole("checkbox", { name: "One range for the total and its terms" }).check();
   const common = await ends(bar);

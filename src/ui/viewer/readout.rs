@@ -52,10 +52,11 @@ pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
     let loss_shown = Memo::new(move |_| look.with(|look| look.as_ref().is_some_and(Look::shows_loss)));
     let loss_name = move || {
         state.pixels.drawn.with(|drawn| {
-            drawn.as_ref().map_or(String::new(), |drawn| match drawn.share {
-                Share::Total => "Loss".into(),
-                Share::Gradient => drawn.name.into(),
-                _ => format!("Loss by {}", drawn.name),
+            drawn.as_ref().map_or("", |drawn| match drawn.share {
+                Share::Total => "Loss",
+                Share::Gradient => drawn.name,
+                // Which one stands at the colours.
+                _ => "Loss by term",
             })
         })
     };
@@ -68,7 +69,7 @@ pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
         view! { <div class="readout__item"><dt>{name}</dt><dd>{value}</dd></div> }
     };
     view! {
-        <dl class="readout" aria-label="Under the crosshair">
+        <dl class="readout" class:readout--loss=loss_shown aria-label="Under the crosshair">
             {item("Voxel", of(|_, [x, y, z]| format!("{x}, {y}, {z}")).into_any())}
             {item("Position", of(position).into_any())}
             {item("Value", of(value).into_any())}
@@ -76,7 +77,7 @@ pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
             {item("Contour of", contour.into_any())}
             {item("Weight", weight.into_any())}
             {move || loss_shown.get().then(|| view! {
-                <div class="readout__item readout__item--loss"><dt>{loss_name}</dt><dd>{loss}</dd></div>
+                <div class="readout__item"><dt>{loss_name}</dt><dd>{loss}</dd></div>
             })}
         </dl>
     }

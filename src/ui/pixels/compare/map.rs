@@ -60,11 +60,7 @@ fn marks(reach: f32) -> Vec<(f32, String)> {
         return vec![(0.5, "0: no pixel differs".into())];
     }
     let size = figure(f64::from(reach));
-    vec![
-        (0.0, format!("≤ −{size}")),
-        (0.5, "0".into()),
-        (1.0, format!("≥ {size}")),
-    ]
+    vec![(0.0, format!("−{size}")), (0.5, "0".into()), (1.0, size)]
 }
 
 #[component]

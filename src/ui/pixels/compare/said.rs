@@ -33,7 +33,7 @@ pub fn Numbers(comparison: Memo<Option<Comparison>>) -> impl IntoView {
             match (scaled, gradient) {
                 (true, _) => {
                     "Both maps are divided by the mean of their sizes, so what differs is their shape: where a pixel is \
-                     light in B − A, both losses lay the same part of themselves on it."
+                     white in B − A, both losses lay the same part of themselves on it."
                 }
                 (false, false) => {
                     "A pixel's value is its exact share of the loss times the number of pixels, so the mean of each map \
