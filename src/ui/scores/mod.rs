@@ -76,19 +76,21 @@ fn Scores(state: State, last: Memo<Option<Validation>>, best: Memo<Option<(u64, 
         <p class="scores__mean">
             "Mean Dice "<strong>{mean}</strong>" after step "{step}". "<span class="muted">{record}</span>
         </p>
-        <table class="classes scores" aria-label="Dice by class">
-            <thead>
-                <tr>
-                    <th scope="col">"Class"</th>
-                    <th scope="col" aria-hidden="true">"0 to 1"</th>
-                    <th scope="col" class="figure">"Dice"</th>
-                    <th scope="col" class="figure">"Predicted"</th>
-                    <th scope="col" class="figure">"Reference"</th>
-                    <th scope="col" class="figure">"Both"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <div class="measures" tabindex="0" role="group" aria-label="Dice by class, scrolls sideways">
+            <table class="classes scores" aria-label="Dice by class">
+                <thead>
+                    <tr>
+                        <th scope="col">"Class"</th>
+                        <th scope="col" aria-hidden="true">"0 to 1"</th>
+                        <th scope="col" class="figure">"Dice"</th>
+                        <th scope="col" class="figure">"Predicted"</th>
+                        <th scope="col" class="figure">"Reference"</th>
+                        <th scope="col" class="figure">"Both"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
         <p class="note">
             "Pixels are counted. A class that is neither predicted nor in the reference is absent and left out of the mean. \
              One that only one of the two has is missed and counts as 0."
