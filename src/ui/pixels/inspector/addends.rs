@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::classes::class_cell;
 use super::figure::figure;
-use super::formula::{has, has_class_weight};
+use super::formula::{has, has_factor, is_dice};
 use super::seen::Seen;
-use crate::loss::{PixelWork, RatioWork, Term};
+use crate::loss::{PixelWork, RatioSummand, RatioWork, Term};
 use crate::ui::widgets::trim;
 
 /// Rows that are written out.
@@ -24,14 +25,14 @@ pub struct Addends {
 
 impl Addends {
     /// Of a pixel term; empty where only the true class is asked for.
-    pub fn of_pixel(seen: &Seen, work: &PixelWork) -> Self {
+    pub fn of_pixel(work: &PixelWork) -> Self {
         let [first, field] = match work.term {
             Term::CrossEntropy { .. } => return Self::default(),
             Term::Sigmoid { .. } => ["q", ""],
             Term::Boundary => ["p", "φ"],
-            Term::Hausdorff { .. } => ["(p − g)²", "dᵅ + dᵅ"],
+            Term::Hausdorff { .. } => ["(p − g)²", "distances"],
         };
-        let shows_a = has_class_weight(seen);
+        let shows_a = has_factor(work);
         let mut heads = vec![first];
         heads.extend((!field.is_empty()).then_some(field));
         heads.extend(shows_a.then_some("a"));
@@ -54,6 +55,16 @@ impl Addends {
     /// Of a ratio; coefficients times the number of pixels, those that are 0 for every class left out.
     pub fn of_ratio(seen: &Seen, work: &RatioWork) -> Self {
         let pixels = seen.pixel.pixels as f64;
+        if is_dice(work) {
+            let row = |class: &RatioSummand| {
+                let cells = vec![figure(class.q), trim(class.t), figure(class.s[1] * pixels)];
+                (class.class, cells, class.value * pixels)
+            };
+            return Self {
+                heads: vec!["p", "g", "S"],
+                rows: work.classes.iter().map(row).collect(),
+            };
+        }
         let mut heads = if work.has_costs {
             vec!["q", "t"]
         } else {
@@ -84,7 +95,7 @@ impl Addends {
 #[component]
 pub fn AddendTable(seen: Arc<Seen>, addends: Addends, name: String) -> impl IntoView {
     let Addends { heads, rows } = addends;
-    if rows.len() < 2 && heads.len() < 2 {
+    if rows.is_empty() {
         return ().into_any();
     }
     let mut by_size: Vec<usize> = (0..rows.len()).collect();
@@ -109,11 +120,7 @@ pub fn AddendTable(seen: Arc<Seen>, addends: Addends, name: String) -> impl Into
         let (class, cells, value) = &rows[*i];
         view! {
             <tr>
-                <th scope="row" class="inspector__class">
-                    <span class="classes__swatch" style:background=seen.color(*class)></span>
-                    <span class="inspector__number">{*class}</span>
-                    <span>{seen.name(*class)}</span>
-                </th>
+                {class_cell(&seen, *class)}
                 {cells.iter().map(|cell| view! { <td class="figure">{cell.clone()}</td> }).collect_view()}
                 <td class="figure">{figure(*value)}</td>
             </tr>

@@ -77,11 +77,7 @@ fn row(seen: &Seen, k: usize, power: i32) -> impl IntoView + use<> {
     let left = if part < 0.0 { 50.0 - half } else { 50.0 };
     view! {
         <tr class:inspector__true=is_label>
-            <th scope="row" class="inspector__class">
-                <span class="classes__swatch" style:background=seen.color(k)></span>
-                <span class="inspector__number">{k}</span>
-                <span>{seen.name(k)}</span>
-            </th>
+            {class_cell(seen, k)}
             <td class="figure">{in_units(f64::from(pixel.logits[k]), 0)}</td>
             <td class="inspector__p">
                 {figure(f64::from(p))}
@@ -102,5 +98,18 @@ fn row(seen: &Seen, k: usize, power: i32) -> impl IntoView + use<> {
                 </span>
             </td>
         </tr>
+    }
+}
+
+/// A class by its colour, number and name, at the head of a row.
+pub fn class_cell(seen: &Seen, k: usize) -> impl IntoView + use<> {
+    view! {
+        <th scope="row" class="inspector__class">
+            <span>
+                <span class="classes__swatch" style:background=seen.color(k)></span>
+                <span class="inspector__number">{k}</span>
+                <span class="inspector__name">{seen.name(k)}</span>
+            </span>
+        </th>
     }
 }

@@ -7,7 +7,9 @@ use crate::loss::{PixelWork, RatioSummand, RatioWork, Summand, Term};
 use crate::ui::widgets::math::tex;
 
 /// Summands that are written out; the rest is one.
-const WRITTEN: usize = 3;
+const WRITTEN: usize = 2;
+/// Coefficients that differ by less are the same: each is a few f32 roundings off.
+const SAME: f64 = 1e-5;
 
 /// Whether the loss has a map of weights.
 pub fn has_weight(seen: &Seen) -> bool {
@@ -17,6 +19,13 @@ pub fn has_weight(seen: &Seen) -> bool {
 /// Whether it has weights of the classes.
 pub fn has_class_weight(seen: &Seen) -> bool {
     seen.told.explained.parts.class_weight.iter().any(|a| *a != 1.0)
+}
+
+/// Whether classes that take part have factors of their own in a sum over them.
+pub fn has_factor(work: &PixelWork) -> bool {
+    work.classes
+        .iter()
+        .any(|class| class.class_weight != 0.0 && class.class_weight != 1.0)
 }
 
 /// LaTeX of each line.
@@ -60,7 +69,7 @@ pub fn pixel_lines(seen: &Seen, work: &PixelWork) -> Vec<String> {
         Term::Sigmoid { gamma } => {
             symbols.push(format!(
                 r"\sum_k {}(1 - q_k)^{{{}}} (-\log q_k)",
-                a_of(seen),
+                a_of(work),
                 tex(gamma)
             ));
             lines.push(largest(&work.classes, |_, class| {
@@ -70,7 +79,7 @@ pub fn pixel_lines(seen: &Seen, work: &PixelWork) -> Vec<String> {
             numbers.push(added(&values(&work.classes)));
         }
         Term::Boundary => {
-            symbols.push(format!(r"\sum_k {}p_k\,\varphi_k", a_of(seen)));
+            symbols.push(format!(r"\sum_k {}p_k\,\varphi_k", a_of(work)));
             lines.push(largest(&work.classes, |_, class| {
                 format!(r"{} \cdot {}", latex(class.of_p), latex_factor(class.field))
             }));
@@ -80,7 +89,7 @@ pub fn pixel_lines(seen: &Seen, work: &PixelWork) -> Vec<String> {
             let alpha = tex(alpha);
             symbols.push(format!(
                 r"\sum_k {}(p_k - g_k)^2 \bigl( d_p^{{{alpha}}} + d_g^{{{alpha}}} \bigr)",
-                a_of(seen)
+                a_of(work)
             ));
             lines.push(largest(&work.classes, |k, class| {
                 let g = u8::from(k == seen.pixel.label as usize);
@@ -96,7 +105,13 @@ pub fn pixel_lines(seen: &Seen, work: &PixelWork) -> Vec<String> {
     let whole = latex(work.weight * work.class_weight * work.value);
     let product = numbers.join(r" \cdot ");
     if symbols.len() > 1 || product != whole {
-        lines.push(format!("{} = {product} = {whole}", symbols.join(r" \cdot ")));
+        let symbols = symbols.join(r" \cdot ");
+        if work.classes.is_empty() {
+            lines.push(format!("{symbols} = {product} = {whole}"));
+        } else {
+            lines.insert(0, symbols);
+            lines.push(format!("= {product} = {whole}"));
+        }
     }
     lines.push(share_of(seen, work, &whole));
     lines
@@ -139,27 +154,6 @@ fn share_of(seen: &Seen, work: &PixelWork, whole: &str) -> String {
 /// LaTeX of each line. The coefficients stand times the number of pixels.
 pub fn ratio_lines(seen: &Seen, work: &RatioWork) -> Vec<String> {
     let pixels = seen.pixel.pixels as f64;
-    let [q, t] = if work.has_costs {
-        ["q_k", "t_k"]
-    } else {
-        ["p_k", "g_k"]
-    };
-    let [bare_q, bare_t] = [q, t].map(|name| &name[..1]);
-    let symbols = [
-        (
-            "S_0".to_owned(),
-            work.classes.iter().any(|class| class.constant != 0.0),
-        ),
-        (format!("S_{bare_q}\\,{q}"), has(work, 1)),
-        (format!("S_{bare_t}\\,{t}"), has(work, 2)),
-        (format!("S_{{{bare_q}{bare_t}}}\\,{q} {t}"), has(work, 0)),
-        (format!("S_{{{bare_q}{bare_q}}}\\,{q}^2"), has(work, 3)),
-    ];
-    let shown: Vec<String> = symbols
-        .into_iter()
-        .filter(|(_, shown)| *shown)
-        .map(|(text, _)| text)
-        .collect();
     let values: Vec<(usize, f64)> = work
         .classes
         .iter()
@@ -170,17 +164,44 @@ pub fn ratio_lines(seen: &Seen, work: &RatioWork) -> Vec<String> {
         .classes
         .iter()
         .max_by(|a, b| a.value.abs().total_cmp(&b.value.abs()));
-    let mut lines = vec![format!(
-        r"\sum_k \bigl( {} \bigr) = {} = {whole}",
-        shown.join(" + "),
-        added(&values)
-    )];
-    lines.extend(first.map(|class| filled(class, pixels)));
+    let mut lines = vec![symbols(work)];
+    lines.extend(first.map(|class| filled(class, pixels, is_dice(work))));
+    lines.push(format!("= {} = {whole}", added(&values)));
     lines.push(format!(
         r"\text{{share}} = \frac{{{whole}}}{{|\Omega|}} = \frac{{{whole}}}{{{pixels}}} = {}",
         latex(work.classes.iter().map(|class| class.value).sum())
     ));
     lines
+}
+
+/// The sum over the classes, what is always 0 left out.
+fn symbols(work: &RatioWork) -> String {
+    if is_dice(work) {
+        return r"\sum_k S_k \, |p_k - g_k|".into();
+    }
+    let [q, t] = if work.has_costs { ["q", "t"] } else { ["p", "g"] };
+    let has_constant = work.classes.iter().any(|class| class.constant != 0.0);
+    let terms = [
+        ("S_0".to_owned(), has_constant),
+        (format!(r"S_{q}\,{q}_k"), has(work, 1)),
+        (format!(r"S_{t}\,{t}_k"), has(work, 2)),
+        (format!(r"S_{{{q}{t}}}\,{q}_k\,{t}_k"), has(work, 0)),
+        (format!(r"S_{{{q}{q}}}\,{q}_k^2"), has(work, 3)),
+    ];
+    let shown: Vec<String> = terms
+        .into_iter()
+        .filter_map(|(text, shown)| shown.then_some(text))
+        .collect();
+    format!(r"\sum_k \bigl( {} \bigr)", shown.join(" + "))
+}
+
+/// Whether each class adds S·|p − g|: as g is 0 or 1, that is S p + S g − 2 S p g.
+pub fn is_dice(work: &RatioWork) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() <= SAME * a.abs().max(b.abs());
+    work.classes.iter().all(|class| {
+        let [qt, q, t, qq] = class.s;
+        !work.has_costs && class.constant == 0.0 && qq == 0.0 && near(q, t) && near(qt, -2.0 * q)
+    })
 }
 
 /// Whether a coefficient of qt, q, t, q² is ever anything but 0.
@@ -189,7 +210,17 @@ pub fn has(work: &RatioWork, i: usize) -> bool {
 }
 
 /// The sum of one class, what is 0 left out.
-fn filled(class: &RatioSummand, pixels: f64) -> String {
+fn filled(class: &RatioSummand, pixels: f64, is_dice: bool) -> String {
+    let whole = latex(class.value * pixels);
+    if is_dice {
+        let s = latex(class.s[1] * pixels);
+        return format!(
+            r"k = {}: \; {s} \cdot |{} - {}| = {whole}",
+            class.class,
+            latex(class.q),
+            class.t
+        );
+    }
     let [qt, q, t, qq] = class.s.map(|s| s * pixels);
     let has_target = class.t != 0.0;
     let of_q = latex(class.q);
@@ -215,11 +246,7 @@ fn filled(class: &RatioSummand, pixels: f64) -> String {
     if text.is_empty() {
         text.push('0');
     }
-    format!(
-        r"k = {}: \quad {text} = {}",
-        class.class,
-        latex(class.value * pixels)
-    )
+    format!(r"k = {}: \; {text} = {whole}", class.class)
 }
 
 /// A probability, as what it lacks of 1 where the digits would not show that; `[p, 1 − p]`.
@@ -231,8 +258,8 @@ fn probability([p, miss]: [f64; 2]) -> String {
     }
 }
 
-fn a_of(seen: &Seen) -> &'static str {
-    if has_class_weight(seen) { r"a_k\," } else { "" }
+fn a_of(work: &PixelWork) -> &'static str {
+    if has_factor(work) { r"a_k\," } else { "" }
 }
 
 fn values(classes: &[Summand]) -> Vec<(usize, f64)> {
@@ -251,7 +278,7 @@ fn largest(classes: &[Summand], work: impl Fn(usize, &Summand) -> String) -> Str
         } else {
             format!(r"{} \cdot ", tex(class.class_weight))
         };
-        format!(r"k = {k}: \quad {a}{} = {}", work(k, class), latex(class.value))
+        format!(r"k = {k}: \; {a}{} = {}", work(k, class), latex(class.value))
     })
 }
 

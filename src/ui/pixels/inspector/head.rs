@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::figure::figure;
 use super::seen::Seen;
-use crate::loss::Share;
+use crate::loss::{Line, Share};
 use crate::ui::widgets::trim;
 
 #[component]
@@ -37,7 +37,11 @@ pub fn Head(seen: RwSignal<Option<Arc<Seen>>>) -> impl IntoView {
                 <p class="inspector__price">
                     "Costs "<strong>{figure(seen.cost(seen.pixel.share))}</strong>
                     <span class="muted">{compared(&seen)}</span>
+                    <span class="muted inspector__mean">
+                        {format!(" The mean over all pixels is the loss: {}.", figure(seen.told.explained.entry(Share::Total)))}
+                    </span>
                 </p>
+                {parts(&seen).map(|text| view! { <p class="inspector__place">{text}</p> })}
             </div>
         })
     }
@@ -67,19 +71,28 @@ fn rest(seen: &Seen) -> String {
     )
 }
 
-/// With the pixel that costs what the loss is.
+/// With the mean pixel.
 fn compared(seen: &Seen) -> String {
     let loss = seen.told.explained.entry(Share::Total);
     let times = seen.cost(seen.pixel.share) / loss;
-    let mean = format!("the mean pixel, which costs the loss of {}", figure(loss));
     if loss <= 0.0 || times <= 0.0 {
-        return format!("; {mean}.").replacen("the mean pixel, which", "the mean pixel", 1);
+        return ".".into();
     }
-    let times = match times {
-        100.0.. => format!("{times:.0} times"),
-        2.0.. => format!("{times:.1} times"),
-        0.01.. => format!("{:.0} % of", 100.0 * times),
-        _ => "less than 1 % of".into(),
+    match times {
+        100.0.. => format!(", {times:.0} times the mean pixel."),
+        1.05.. => format!(", {times:.1} times the mean pixel."),
+        0.01.. => format!(", {:.0} % of the mean pixel.", 100.0 * times),
+        _ => ", less than 1 % of the mean pixel.".into(),
+    }
+}
+
+/// What each term has of the price, where there are several.
+fn parts(seen: &Seen) -> Option<String> {
+    let lines = &seen.pixel.lines;
+    let part = |line: &Line| {
+        let name = seen.term_name(line);
+        let last = name.rsplit(": ").next().unwrap_or_default();
+        format!("{last} {}", figure(seen.cost(line.share)))
     };
-    format!(", {times} {mean}.")
+    (lines.len() > 1).then(|| lines.iter().map(part).collect::<Vec<_>>().join(" · "))
 }

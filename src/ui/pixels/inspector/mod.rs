@@ -13,7 +13,6 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::nifti::Plane;
 use crate::ui::State;
 use classes::ClassTable;
 use glossary::Glossary;
@@ -47,7 +46,7 @@ pub fn Inspector() -> impl IntoView {
                     <Glossary/>
                 }.into_any()
             } else {
-                view! { <Elsewhere state/> }.into_any()
+                view! { <p><Elsewhere state/></p> }.into_any()
             }}
         </article>
     }
@@ -62,20 +61,11 @@ fn Elsewhere(state: State) -> impl IntoView {
             .told
             .with(|told| told.as_ref().map(|told| told.asked.slice))
     });
-    let go = move |_| {
-        if let Some(slice) = slice.get_untracked() {
-            state.plane.set(Plane::Axial);
-            state.cursor.update(|cursor| cursor[2] = slice);
-        }
-    };
     move || {
         slice.get().map(|slice| {
-            view! {
-                <p>
-                    {format!("The crosshair lies outside axial slice {slice}, the one that the network was asked about. ")}
-                    <button class="button" on:click=go>{format!("Show slice {slice}")}</button>
-                </p>
-            }
+            format!(
+                "The crosshair lies outside axial slice {slice}, the one that the network was asked about."
+            )
         })
     }
 }

@@ -75,26 +75,27 @@ impl Seen {
     }
 }
 
-/// Follows the pointer, else the crosshair; at most once a frame.
+/// Follows the pointer, or the crosshair where the pointer is over nothing that the network was asked about; at most
+/// once a frame.
 pub fn follow(state: State) -> RwSignal<Option<Arc<Seen>>> {
     let pixels = state.pixels;
     let seen = RwSignal::new(None);
     let pending = StoredValue::new(false);
-    let wanted = Memo::new(move |_| {
-        let hover = pixels.hover.get();
-        (hover.unwrap_or_else(|| state.cursor.get()), hover.is_some())
-    });
     let look = move || {
         // The inspector may be gone by the time of its frame.
         if pending.try_set_value(false).is_some() {
             return;
         }
-        let (voxel, hovers) = wanted.get_untracked();
-        let told = pixels.told.get_untracked();
-        seen.set(told.and_then(|told| Seen::of(told, voxel, hovers)).map(Arc::new));
+        let now = pixels.told.get_untracked().and_then(|told| {
+            let hover = pixels.hover.get_untracked();
+            let under = hover.and_then(|voxel| Seen::of(Arc::clone(&told), voxel, true));
+            under.or_else(|| Seen::of(told, state.cursor.get_untracked(), false))
+        });
+        seen.set(now.map(Arc::new));
     };
     Effect::new(move || {
-        wanted.track();
+        pixels.hover.track();
+        state.cursor.track();
         pixels.told.track();
         if !pending.get_value() {
             pending.set_value(true);

@@ -21,7 +21,7 @@ pub fn TermBlock(seen: Arc<Seen>, i: usize) -> impl IntoView {
         Worked::Pixel(work) => (
             words::of_pixel(&seen, work),
             pixel_lines(&seen, work),
-            Addends::of_pixel(&seen, work),
+            Addends::of_pixel(work),
         ),
         Worked::Ratio(work) => {
             let takes_part = !work.classes.is_empty();

@@ -1,7 +1,7 @@
 //! What a term does at the pixel, in sentences.
 
 use super::figure::figure;
-use super::formula::{has_class_weight, has_weight};
+use super::formula::{has_class_weight, has_weight, is_dice};
 use super::seen::Seen;
 use crate::loss::{Line, PixelWork, RatioWork, Share, Term};
 use crate::ui::widgets::trim;
@@ -74,8 +74,8 @@ pub fn of_ratio(seen: &Seen, line: &Line, work: &RatioWork) -> String {
     }
     let mut text = if is_dice(work) {
         format!(
-            "{place}Each class adds what is wrong of it, 1 − p where it is true and p where it is not, divided by the size \
-             of its region: S is large where a region is small."
+            "{place}Each class adds its mistake, 1 − p where it is true and p where it is not, times S, which is large where \
+             its region is small. (S stands with p and with g, −2 S with their product.)"
         )
     } else if work.has_costs {
         format!(
@@ -99,15 +99,6 @@ pub fn of_ratio(seen: &Seen, line: &Line, work: &RatioWork) -> String {
     text
 }
 
-/// Whether the pixel adds |p − g|, times a coefficient.
-fn is_dice(work: &RatioWork) -> bool {
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-5 * a.abs().max(b.abs());
-    work.classes.iter().all(|class| {
-        let [qt, q, t, qq] = class.s;
-        !work.has_costs && qq == 0.0 && near(q, t) && near(qt, -2.0 * q)
-    })
-}
-
 /// Which way the term pulls.
 pub fn pull(seen: &Seen, line: &Line) -> String {
     let length = line
@@ -121,20 +112,31 @@ pub fn pull(seen: &Seen, line: &Line) -> String {
     }
     let mut order: Vec<usize> = (0..line.gradient.len()).collect();
     order.sort_by(|a, b| line.gradient[*b].abs().total_cmp(&line.gradient[*a].abs()));
-    let one = |k: usize| {
-        let gradient = f64::from(line.gradient[k]);
-        let verb = if gradient < 0.0 { "raises" } else { "lowers" };
-        format!("{verb} the logit of {} ({})", seen.name(k), figure(gradient))
+    let named = |k: usize| format!("{} ({})", seen.name(k), figure(f64::from(line.gradient[k])));
+    let way = |k: usize| if line.gradient[k] < 0.0 { "up" } else { "down" };
+    let pushed = match order[..] {
+        [first, second, ..] if line.gradient[second] == 0.0 => {
+            format!("the logit of {} {}", named(first), way(first))
+        }
+        [first, second, ..] if way(first) == way(second) => {
+            format!(
+                "the logits of {} and {} {}",
+                named(first),
+                named(second),
+                way(first)
+            )
+        }
+        [first, second, ..] => format!(
+            "the logit of {} {} and that of {} {}",
+            named(first),
+            way(first),
+            named(second),
+            way(second)
+        ),
+        _ => return String::new(),
     };
-    let most: Vec<String> = order
-        .into_iter()
-        .take(2)
-        .filter(|k| line.gradient[*k] != 0.0)
-        .map(one)
-        .collect();
     format!(
-        "Its part of the gradient has length {}. Descent {} most.",
-        figure(length),
-        most.join(" and ")
+        "It pushes {pushed} hardest; its part of the gradient has length {}.",
+        figure(length)
     )
 }
