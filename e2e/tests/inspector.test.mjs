@@ -269,7 +269,14 @@ pageTest("every loss of the menu is worked out, and adds up", async (page) => {
     const size = Math.max(...prices.map(Math.abs));
     const added = prices.reduce((a, b) => a + b, 0);
     assert.ok(size > 0 && Math.abs(added - cost) <= DIGITS * size, `${key}: ${prices} do not add up to ${cost}`);
-    await checkSums(page, cost);
+    const rows = await checkSums(page, cost);
+    // Each formula ends with the share that the table has for its term.
+    for (const block of await inspector(page).getByRole("region").filter({ has: page.locator("math") }).all()) {
+      const name = await block.getAttribute("aria-label");
+      const last = (await block.locator("math").allTextContents()).at(-1).replaceAll("−", "-").replaceAll(/\s/g, "");
+      const [, digits, power = 0] = /=(-?[\d.]+)(?:×10(-?\d+))?$/.exec(last) ?? assert.fail(`${key}: ${last} ends with no number`);
+      near(Number(digits) * 10 ** Number(power), rows.get(name)[0], DIGITS, `${key}, ${name}: ${last}`);
+    }
   }
 });
 

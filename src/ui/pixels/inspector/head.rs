@@ -38,7 +38,7 @@ pub fn Head(seen: RwSignal<Option<Arc<Seen>>>) -> impl IntoView {
                     "Costs "<strong>{figure(seen.cost(seen.pixel.share))}</strong>
                     <span class="muted">{compared(&seen)}</span>
                     <span class="muted inspector__mean">
-                        {format!(" The mean over all pixels is the loss: {}.", figure(seen.told.explained.entry(Share::Total)))}
+                        {format!(" The mean is the loss: {}.", figure(seen.told.explained.entry(Share::Total)))}
                     </span>
                 </p>
                 {parts(&seen).map(|text| view! { <p class="inspector__place">{text}</p> })}
