@@ -76,7 +76,7 @@ fn Scores(state: State, last: Memo<Option<Validation>>, best: Memo<Option<(u64, 
         <p class="scores__mean">
             "Mean Dice "<strong>{mean}</strong>" after step "{step}". "<span class="muted">{record}</span>
         </p>
-        <div class="measures" tabindex="0" role="group" aria-label="Dice by class, scrolls sideways">
+        <div class="sideways" tabindex="0" role="group" aria-label="Dice by class, scrolls sideways">
             <table class="classes scores" aria-label="Dice by class">
                 <thead>
                     <tr>
