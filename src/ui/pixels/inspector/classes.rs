@@ -10,7 +10,7 @@ use super::seen::Seen;
 /// Classes below this are folded into one line.
 const UNLIKELY: f32 = 1e-3;
 /// Unless their gradient is at least this part of the largest.
-const PULLED: f32 = 0.01;
+const PULLED: f32 = 0.05;
 
 #[component]
 pub fn ClassTable(seen: RwSignal<Option<Arc<Seen>>>) -> impl IntoView {

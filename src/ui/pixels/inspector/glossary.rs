@@ -26,7 +26,7 @@ const ENTRIES: [(&str, &str); 12] = [
     ),
     (
         "Weight w",
-        "From the loss's map of weights: the contour's for the contour-weighted losses, 1 for those that have none. Class weight a: from the true class.",
+        "From the loss's map of weights: the contour's for the contour-weighted losses, 1 for those that have none. Class weight a: that of the true class; 0 for one that takes no part.",
     ),
     (
         "Share",

@@ -42,7 +42,7 @@ pub fn Inspector() -> impl IntoView {
                     <Head seen/>
                     <ClassTable seen/>
                     {terms}
-                    <AddingUp seen told=state.pixels.told/>
+                    <AddingUp seen/>
                     <Glossary/>
                 }.into_any()
             } else {

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use super::figure::figure;
 use super::seen::Seen;
 use crate::loss::Share;
-use crate::ui::pixels::Told;
 use crate::ui::widgets::grouped;
 
 /// What all pixels add, and what the loss counts, by each of the terms and in all.
@@ -19,8 +18,14 @@ struct Whole {
 }
 
 #[component]
-pub fn AddingUp(seen: RwSignal<Option<Arc<Seen>>>, told: RwSignal<Option<Arc<Told>>>) -> impl IntoView {
-    // Of the whole slice, so not for every pixel anew.
+pub fn AddingUp(seen: RwSignal<Option<Arc<Seen>>>) -> impl IntoView {
+    // Of the whole slice, so not for every pixel anew; and of the same evaluation as the pixel.
+    let told = Memo::new_with_compare(
+        move |_| seen.with(|seen| seen.as_ref().map(|seen| Arc::clone(&seen.told))),
+        |old, new| {
+            old.map(|told| told.as_ref().map(Arc::as_ptr)) != new.map(|told| told.as_ref().map(Arc::as_ptr))
+        },
+    );
     let wholes = Memo::new(move |_| {
         let terms = [Share::Pixel, Share::Contour, Share::Rest, Share::Total];
         told.with(|told| {
