@@ -83,6 +83,9 @@ async function ends(bar) {
   return [number(marks[0]), number(marks.at(-1))];
 }
 
+/** Lets the page paint once. */
+const nextFrame = (page) => page.evaluate(() => new Promise(requestAnimationFrame));
+
 /** Waits until the colours at the places are those of their values. */
 async function colored(page, selector, pixelAt, values, [low, high]) {
   const expected = values.map((value) => inferno((value - low) / (high - low)));
@@ -90,10 +93,10 @@ async function colored(page, selector, pixelAt, values, [low, high]) {
   for (;;) {
     const canvas = await canvasPixels(page, selector);
     const found = PLACES.map((place) => canvas.at(...pixelAt(canvas, place)).slice(0, 3));
-    const off = found.filter((color, i) => color.some((part, k) => Math.abs(part - expected[i][k]) > ROUNDING));
+    const off = found.filter((color, i) => color.some((part, k) => !(Math.abs(part - expected[i][k]) <= ROUNDING)));
     if (off.length === 0) return;
     assert.ok(Date.now() < deadline, `colours ${JSON.stringify(found)} are not ${JSON.stringify(expected)}`);
-    await page.waitForTimeout(100);
+    await nextFrame(page);
   }
 }
 
@@ -112,10 +115,10 @@ async function meanAndLoss(page) {
 async function chooseLoss(page, name) {
   const before = await meanAndLoss(page);
   await page.locator("#loss").getByRole("combobox", { name: "Loss", exact: true }).selectOption(name);
-  for (let guard = 0; guard < 300; guard += 1) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     const now = await meanAndLoss(page);
     if (now[1] !== before[1]) return;
-    await page.waitForTimeout(100);
+    await nextFrame(page);
   }
   assert.fail(`${name} gives the same loss`);
 }
