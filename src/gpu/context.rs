@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Error, Kernel, Spec};
+use super::{Constants, Error, Kernel, Spec};
 
 /// Which adapter to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ struct Inner {
     adapter: wgpu::Adapter,
     device: wgpu::Device,
     queue: wgpu::Queue,
-    kernels: Mutex<HashMap<(&'static str, &'static str), Kernel>>,
+    kernels: Mutex<HashMap<(&'static str, &'static str, Constants), Kernel>>,
     fault: Arc<Mutex<Option<String>>>,
     poison: bool,
 }
@@ -137,7 +137,7 @@ impl Context {
     #[must_use]
     pub fn kernel(&self, spec: &Spec) -> Kernel {
         let mut kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (spec.stem, spec.entry_point);
+        let key = (spec.stem, spec.entry_point, spec.constants);
         kernels
             .entry(key)
             .or_insert_with(|| Kernel::new(self, spec))

@@ -1,6 +1,6 @@
 //! One compute entry point with its explicit layout.
 
-use super::{Context, resolve};
+use super::{Constants, Context, resolve};
 
 /// Invocations in a workgroup of every kernel: two wavefronts on AMD, one to four subgroups elsewhere,
 /// and cheap on software adapters, which run a workgroup in one thread.
@@ -18,7 +18,7 @@ pub enum Binding {
 }
 
 /// Everything the Rust side believes of an entry point; `tests/contract.rs` holds it against the WGSL.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Spec {
     /// Folder and stem under `shaders/`, such as `net/conv3x3`.
     pub stem: &'static str,
@@ -28,6 +28,16 @@ pub struct Spec {
     pub bindings: &'static [Binding],
     /// The fields of the uniform struct.
     pub uniform: &'static [Field],
+    /// What the names of the template stand for; [`Spec::with`] makes the other variants.
+    pub constants: Constants,
+}
+
+impl Spec {
+    /// The same entry point unrolled otherwise.
+    #[must_use]
+    pub const fn with(&self, constants: Constants) -> Self {
+        Self { constants, ..*self }
+    }
 }
 
 /// A field of a uniform struct: name, offset in bytes, WGSL type.
@@ -89,7 +99,7 @@ impl Kernel {
         });
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(spec.stem),
-            source: wgpu::ShaderSource::Wgsl(resolve(spec.source).into()),
+            source: wgpu::ShaderSource::Wgsl(resolve(spec.source, spec.constants).into()),
         });
         let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(spec.entry_point),

@@ -8,6 +8,7 @@ mod kernel;
 mod readback;
 mod recording;
 mod source;
+mod template;
 mod tensor;
 
 pub use context::{Context, Request};
@@ -15,5 +16,6 @@ pub use error::Error;
 pub use kernel::{Binding, Field, Kernel, Spec, Uniform, WORKGROUP, uniform};
 pub use readback::{Readback, Ring};
 pub use recording::{Recording, Uniforms};
-pub use source::{SHARED, resolve};
+pub use source::{SHARED, include, resolve};
+pub use template::{Constants, expand};
 pub use tensor::Tensor;

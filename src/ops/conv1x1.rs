@@ -30,6 +30,7 @@ pub static PACK: Spec = Spec {
     entry_point: "conv1x1_pack",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `y` from `x`, packed weights and the bias; with turned weights, `dx` from `dy`.

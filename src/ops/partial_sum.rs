@@ -18,6 +18,7 @@ pub static PARTIAL_SUM: Spec = Spec {
     entry_point: "partial_sum",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `sum += Σ partial`, where `partial` is (strips, `sum.len()`).

@@ -3,7 +3,7 @@
 use pollster::block_on;
 
 use super::{Case, Finding, cases};
-use crate::gpu::{Context, Request, Spec, resolve};
+use crate::gpu::{Context, Request, Spec, include};
 use crate::ops;
 
 /// Stem, what to look for, what to put in its place: one fault for every branch.
@@ -272,7 +272,7 @@ fn run_faulty(case: Case, text: &str) -> Finding {
 /// A case's shader with its imports in front.
 fn text(case: Case) -> String {
     let spec = ops::all().into_iter().find(|spec| spec.stem == case.name);
-    let text = resolve(spec.unwrap().source);
+    let text = include(spec.unwrap().source);
     text.lines()
         .filter(|line| !line.starts_with("//#import"))
         .flat_map(|line| [line, "\n"])
