@@ -172,10 +172,15 @@ fn every_entry_point_has_a_spec_and_every_shader_a_twin() {
         if !module.entry_points.is_empty() && !module.entry_points.iter().any(computes) {
             continue;
         }
+        // A variant, `op.variant.wgsl`, has a file of its own among the ops and the twin of its op.
         let file = path.file_stem().unwrap().to_str().unwrap();
-        for side in ["reference", "ops"] {
-            if !root.join(format!("src/{side}/{file}.rs")).is_file() {
-                missing.push(format!("src/{side}/{file}.rs"));
+        let twin = file.split('.').next().unwrap();
+        for side in [
+            format!("src/reference/{twin}.rs"),
+            format!("src/ops/{}.rs", file.replace('.', "/")),
+        ] {
+            if !root.join(&side).is_file() {
+                missing.push(side);
             }
         }
         for entry in module.entry_points.iter().filter(|entry| computes(entry)) {

@@ -38,6 +38,18 @@ impl Spec {
     pub const fn with(&self, constants: Constants) -> Self {
         Self { constants, ..*self }
     }
+
+    /// One for each of several ways to unroll it.
+    #[must_use]
+    pub const fn with_each<const N: usize>(&self, constants: [Constants; N]) -> [Self; N] {
+        let mut specs = [*self; N];
+        let mut i = 0;
+        while i < N {
+            specs[i].constants = constants[i];
+            i += 1;
+        }
+        specs
+    }
 }
 
 /// A field of a uniform struct: name, offset in bytes, WGSL type.

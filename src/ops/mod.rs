@@ -37,12 +37,15 @@ pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
 pub mod signed_distance;
+mod sink;
 pub mod slice;
 pub mod softmax;
 pub mod sum;
 pub mod threshold;
 pub mod upsample;
 pub mod weight_map;
+
+pub use sink::Sink;
 
 use crate::gpu::Spec;
 
@@ -51,7 +54,7 @@ use crate::gpu::Spec;
 pub fn all() -> Vec<&'static Spec> {
     let mut specs: Vec<&'static Spec> = Vec::new();
     specs.extend([&activation::FORWARD, &activation::BACKWARD]);
-    specs.extend([&conv3x3::PACK, &conv3x3::FORWARD, &conv3x3::BACKWARD_WEIGHT]);
+    specs.extend(conv3x3::specs());
     specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT, &conv1x1::PACK]);
     specs.extend([&concat::FORWARD, &concat::BACKWARD]);
     specs.extend([&channel_sum::CHANNEL_SUM]);

@@ -3,6 +3,7 @@
 
 mod chain;
 mod contour;
+mod convolution;
 mod distance;
 #[cfg(test)]
 mod faults;
@@ -55,6 +56,7 @@ pub fn cases() -> Vec<Case> {
         distance::CASES,
         loss::CASES,
         net::CASES,
+        convolution::CASES,
         optim::CASES,
         view::CASES,
         chain::CASES,
