@@ -255,10 +255,11 @@ fn run_faulty(case: Case, text: &str) -> Finding {
     let context = block_on(Context::poisoned(Request::Software)).unwrap();
     for spec in ops::all().into_iter().filter(|spec| spec.stem == case.name) {
         // A context keeps what it compiled first under a stem and an entry point.
-        let _ = context.kernel(&Spec {
+        let faulty = context.kernel(&Spec {
             source: String::leak(text.to_owned()),
             ..*spec
         });
+        faulty.compile(&context);
     }
     assert_eq!(
         context.fault(),

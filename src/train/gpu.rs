@@ -218,7 +218,7 @@ impl Walk {
     }
 
     /// Copies the slices into the batch and runs the walk.
-    fn record(&self, encoder: &mut wgpu::CommandEncoder, data: &Data, slices: &[u32]) {
+    fn record(&self, encoder: &mut gpu::Encoder, data: &Data, slices: &[u32]) {
         for (image, slice) in slices.iter().enumerate() {
             let slice = *slice as usize;
             let len = data.image_len;
