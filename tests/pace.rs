@@ -23,7 +23,7 @@ fn chain(context: &Context) -> (Recording, Tensor, Tensor) {
         activation::record_forward(&mut recording, y, x, 0.5);
     }
     let [keep, other] = ["keep", "other"].map(tensor);
-    recording.copy(&keep, &a);
+    recording.copy(&keep, 0, &a, 0, LEN);
     recording.clear(&other);
     (recording, a, keep)
 }

@@ -94,13 +94,6 @@ impl Kernel {
             label: Some(spec.entry_point),
             entries: &entries,
         };
-        #[cfg_attr(
-            target_arch = "wasm32",
-            expect(
-                clippy::arc_with_non_send_sync,
-                reason = "one type on both targets; the page has one thread"
-            )
-        )]
         let inner = Arc::new(Inner {
             stem: spec.stem,
             entry_point: spec.entry_point,

@@ -72,7 +72,7 @@ impl Speed {
 pub(super) fn portions(costs: &[f64], limit: f64) -> Vec<Range<usize>> {
     let total: f64 = costs.iter().sum();
     if !(total > limit) {
-        return vec![0..costs.len()];
+        return std::iter::once(0..costs.len()).collect();
     }
     let fewest = filled(costs, limit).len();
     let (mut low, mut high) = (total / fewest as f64, limit);

@@ -123,6 +123,7 @@ pub fn record_backward_weight(
         ..params(shape, c_in, c_out)
     };
     let partial = recording.scratch("conv3x3 partial", strips * dweight.len())?;
+    recording.flops(flops(&params));
     recording.dispatch(&BACKWARD_WEIGHT, &params, &[&partial, x, dy], strips * tiles);
     partial_sum::record(recording, dweight, &partial);
     Ok(())
@@ -137,6 +138,18 @@ fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
         width: w as u32,
         ..Params::default()
     }
+}
+
+/// A multiplication and an addition for each weight at each pixel, in all three directions.
+fn flops(params: &Params) -> usize {
+    let extents = [
+        params.images,
+        params.inputs,
+        params.outputs,
+        params.height,
+        params.width,
+    ];
+    2 * 9 * extents.map(|extent| extent as usize).iter().product::<usize>()
 }
 
 fn convolve(
@@ -163,6 +176,7 @@ fn convolve(
     let tiles = width.div_ceil(TILE[0]) * height.div_ceil(TILE[1]);
     // Without a bias something has to stand at its binding.
     let tensors = [y, x, &packed, bias.unwrap_or(weight)];
+    recording.flops(flops(&params));
     recording.dispatch(&FORWARD, &params, &tensors, tiles * outputs.div_ceil(4) * images);
     Ok(())
 }

@@ -6,6 +6,7 @@ mod contour;
 mod distance;
 #[cfg(test)]
 mod faults;
+mod limits;
 mod loss;
 mod net;
 mod optim;
@@ -56,6 +57,7 @@ pub fn cases() -> Vec<Case> {
         loss::CASES,
         net::CASES,
         optim::CASES,
+        limits::CASES,
         view::CASES,
         chain::CASES,
     ]
