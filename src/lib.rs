@@ -16,12 +16,14 @@
 //! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference` |
 //! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim` |
 //! | [`lab`] | what a lesson needs of a run: the record and its export | `train`, `metrics`, `loss`, `nifti` |
+//! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `gpu` |
-//! | `ui` | the page (wasm32) | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `selfcheck`, `gpu` |
+//! | `ui` | the page (wasm32) | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `gpu` |
 
 pub mod contour;
 pub mod gpu;
 pub mod lab;
+pub mod limits;
 pub mod loss;
 pub mod metrics;
 pub mod net;

@@ -36,6 +36,7 @@ impl GpuNetwork {
             statistics: Vec::new(),
         };
         for node in &graph.nodes {
+            recording.scope(&node.name);
             let statistics = network.record_node(recording, node)?;
             network.statistics.push(statistics);
         }
@@ -138,6 +139,7 @@ impl GpuNetwork {
         accumulates: &[bool],
     ) -> Result<(), Error> {
         let node = &self.graph.nodes[index];
+        recording.scope(&node.name);
         let (dx, dy) = (&gradients[node.inputs[0]], &gradients[node.output]);
         let x = &self.values[node.inputs[0]];
         let shape = self.shape(node.inputs[0]);

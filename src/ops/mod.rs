@@ -23,6 +23,7 @@ pub mod distance_transform;
 pub mod erode;
 pub mod heatmap;
 pub mod logit_gradient;
+pub mod multiply_add;
 pub mod near_contour;
 pub mod norm;
 pub mod one_hot;
@@ -87,6 +88,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&logit_gradient::SPEC]);
     specs.extend([&argmax::SPEC]);
     specs.extend([&confusion::SPEC]);
+    specs.extend([&multiply_add::SPEC]);
     specs.extend([&slice::PAINT]);
     specs.extend([&overlay::PAINT]);
     specs.extend([&outline::PAINT]);

@@ -302,6 +302,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("view/outline", "color = BLACK", "color = 0u"),
     ("view/heatmap", "* 255.0 + 0.5", "* 254.0 + 0.5"),
     ("view/heatmap", "values[voxel] - params.low", "values[voxel]"),
+    ("limits/multiply_add", "turn < params.turns", "turn < 1u"),
+    ("limits/multiply_add", "turn < params.turns", "turn <= params.turns"),
+    ("limits/multiply_add", "f32(i % 64u)", "f32(i)"),
+    ("limits/multiply_add", "+ c) * b + c;", ") * b + c;"),
+    ("limits/multiply_add", "a7 = eight(a7, b, c);", "a7 = eight(a6, b, c);"),
+    ("limits/multiply_add", "a11 = start + 11.0", "a11 = start + 10.0"),
 ];
 
 /// The finding of `case` where every one of its entry points is compiled from `text`.
@@ -309,10 +315,11 @@ fn run_faulty(case: Case, text: &str) -> Finding {
     let context = block_on(Context::poisoned(Request::Software)).unwrap();
     for spec in ops::all().into_iter().filter(|spec| spec.stem == case.name) {
         // A context keeps what it compiled first under a stem and an entry point.
-        let _ = context.kernel(&Spec {
+        let faulty = context.kernel(&Spec {
             source: String::leak(text.to_owned()),
             ..*spec
         });
+        faulty.compile(&context);
     }
     assert_eq!(
         context.fault(),

@@ -7,6 +7,7 @@ mod convolution;
 mod distance;
 #[cfg(test)]
 mod faults;
+mod limits;
 mod loss;
 mod net;
 mod optim;
@@ -58,6 +59,7 @@ pub fn cases() -> Vec<Case> {
         net::CASES,
         convolution::CASES,
         optim::CASES,
+        limits::CASES,
         view::CASES,
         chain::CASES,
     ]

@@ -12,7 +12,7 @@ mod variant;
 mod winograd;
 
 pub use finish::Finish;
-pub use variant::{STEM, VARIANTS, Variant, WEIGHT_STEM, WEIGHT_VARIANTS, WeightVariant, key, weight_key};
+pub use variant::{STEM, VARIANTS, Variant, WEIGHT_STEM, WEIGHT_VARIANTS, WeightVariant, key, known};
 
 use super::Sink;
 use crate::gpu::{Error, Recording, Spec, Tensor, uniform};
@@ -111,4 +111,18 @@ fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
         slope: 1.0,
         ..Params::default()
     }
+}
+
+impl Params {
+    fn flops(&self) -> usize {
+        let [n, c_in, h, w] =
+            [self.images, self.inputs, self.height, self.width].map(|extent| extent as usize);
+        flops([n, c_in, h, w], self.outputs as usize)
+    }
+}
+
+/// A multiplication and an addition for each weight at each pixel, in all three directions: what the definition takes,
+/// also where a variant takes fewer.
+fn flops([n, c_in, h, w]: [usize; 4], c_out: usize) -> usize {
+    2 * 9 * n * c_in * c_out * h * w
 }

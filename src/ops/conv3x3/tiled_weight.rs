@@ -71,6 +71,7 @@ pub(super) fn record(
     };
     let spec = &SPECS[usize::from(w.is_multiple_of(4))];
     let invocations = strips * groups * WORKGROUP as usize;
+    recording.flops(super::flops([n, c_in, h, w], c_out));
     recording.dispatch(spec, &params, &[&partial, x, dy], invocations);
     Ok(partial)
 }

@@ -59,16 +59,23 @@ pub static WEIGHT_VARIANTS: [WeightVariant; 4] = [
     WeightVariant::new("tiled", Weight::Tiled),
 ];
 
-/// The name of a shape: (N, C, H, W) that is read, and the channels that are computed.
+/// The name of a shape: (N, C, H, W) that is read, and the channels that are computed; for the gradient of the weight,
+/// those of x and of y.
 #[must_use]
 pub fn key([n, inputs, h, w]: [usize; 4], outputs: usize) -> String {
     format!("{n}x{inputs}x{h}x{w}>{outputs}")
 }
 
-/// As [`key`], for the gradient of the weight.
+/// The ops that have variants, with the names of these, for whoever forces one.
 #[must_use]
-pub fn weight_key(shape: [usize; 4], c_out: usize) -> String {
-    key(shape, c_out)
+pub fn known() -> [(&'static str, Vec<&'static str>); 2] {
+    [
+        (STEM, VARIANTS.iter().map(|variant| variant.name).collect()),
+        (
+            WEIGHT_STEM,
+            WEIGHT_VARIANTS.iter().map(|variant| variant.name).collect(),
+        ),
+    ]
 }
 
 impl Variant {
@@ -78,8 +85,12 @@ impl Variant {
 
     /// What this adapter takes for a shape.
     #[must_use]
-    pub fn chosen(_context: &Context, _shape: [usize; 4], _outputs: usize) -> Self {
-        VARIANTS[0]
+    pub fn chosen(context: &Context, shape: [usize; 4], outputs: usize) -> Self {
+        let chosen = context.choices().get(STEM, &key(shape, outputs));
+        let named = VARIANTS
+            .iter()
+            .find(|variant| chosen.as_deref() == Some(variant.name));
+        *named.unwrap_or(&VARIANTS[0])
     }
 
     /// Records `y` (N, `c_out`, H, W) `= x ⋆ weight`, with bias and activation as `finish` says.
@@ -155,8 +166,12 @@ impl WeightVariant {
 
     /// What this adapter takes for a shape.
     #[must_use]
-    pub fn chosen(_context: &Context, _shape: [usize; 4], _c_out: usize) -> Self {
-        WEIGHT_VARIANTS[0]
+    pub fn chosen(context: &Context, shape: [usize; 4], c_out: usize) -> Self {
+        let chosen = context.choices().get(WEIGHT_STEM, &key(shape, c_out));
+        let named = WEIGHT_VARIANTS
+            .iter()
+            .find(|variant| chosen.as_deref() == Some(variant.name));
+        *named.unwrap_or(&WEIGHT_VARIANTS[0])
     }
 
     /// Records `dweight += ` the gradient from `x` and `dy`, and likewise `dbias`, which stands behind `dweight` in the

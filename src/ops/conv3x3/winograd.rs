@@ -58,6 +58,7 @@ pub(super) fn record(
     recording.dispatch(&TRANSFORM, &params, &[&taps, weight], blocks * inputs);
     let tiles = width.div_ceil(2 * TILES) * height.div_ceil(2) * blocks * images;
     let tensors = [y, x, &taps, ending.beside(weight)];
+    recording.flops(params.flops());
     recording.dispatch(&SPECS[ending.index()], &ending.params(params), &tensors, tiles);
     Ok(())
 }
