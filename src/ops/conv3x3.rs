@@ -54,6 +54,9 @@ pub static BACKWARD_WEIGHT: Spec = Spec {
     ..PACK
 };
 
+/// Kernels for the same convolution, by what an invocation computes: columns × rows × output channels.
+pub const VARIANTS: &[&str] = &["direct_4x2x4"];
+
 /// Columns and rows of the tile of an invocation.
 const TILE: [usize; 2] = [4, 2];
 
