@@ -56,6 +56,21 @@ impl Choices {
         self.lock().forced.insert(stem.into(), variant.into());
     }
 
+    /// Forces what a text such as `net/conv3x3:direct,net/conv1x1:tiled` asks for, and so much of it as is known.
+    ///
+    /// # Errors
+    /// In words, with what is known, for the first that is not.
+    pub fn force_all(&self, text: &str, known: &[(&str, &[&str])]) -> Result<(), String> {
+        let mut outcome = Ok(());
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match find(part, known) {
+                Ok((stem, variant)) => self.force(stem, variant),
+                Err(fault) => outcome = outcome.and(Err(fault)),
+            }
+        }
+        outcome
+    }
+
     /// Every measured shape: stem, shape, variant.
     #[must_use]
     pub fn measured(&self) -> Vec<[String; 3]> {
@@ -102,6 +117,29 @@ impl Choices {
     }
 }
 
+fn find<'a>(part: &'a str, known: &[(&str, &[&str])]) -> Result<(&'a str, &'a str), String> {
+    let Some((stem, variant)) = part.split_once(':') else {
+        return Err(format!(
+            "{part:?} names no variant: write the kernel's name, a colon and the variant's."
+        ));
+    };
+    let Some((_, variants)) = known.iter().find(|(known, _)| *known == stem) else {
+        let stems: Vec<_> = known.iter().map(|(stem, _)| *stem).collect();
+        return Err(format!(
+            "No kernel with variants is called {stem:?}. Those that have any: {}.",
+            stems.join(", ")
+        ));
+    };
+    if variants.contains(&variant) {
+        Ok((stem, variant))
+    } else {
+        Err(format!(
+            "{stem} has no variant {variant:?}. It has: {}.",
+            variants.join(", ")
+        ))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +159,30 @@ mod tests {
         assert_eq!(choices.get("net/conv1x1", "8x16"), None);
         assert_eq!(choices.forced(), [[CONV, "tiled"].map(String::from)]);
         assert_eq!(choices.measured(), [[CONV, "8x16", "direct"].map(String::from)]);
+    }
+
+    #[test]
+    fn an_address_forces_what_is_known_and_is_told_what_is_not() {
+        let known: &[(&str, &[&str])] = &[(CONV, &["direct", "tiled"]), ("net/conv1x1", &["direct"])];
+        let force = |text: &str| {
+            let choices = Choices::default();
+            (choices.force_all(text, known), choices.forced())
+        };
+        assert_eq!(force(""), (Ok(()), vec![]));
+        let both = [[CONV, "tiled"], ["net/conv1x1", "direct"]].map(|row| row.map(String::from));
+        let (outcome, mut forced) = force("net/conv3x3:tiled, net/conv1x1:direct");
+        forced.reverse();
+        assert_eq!((outcome, &forced[..]), (Ok(()), &both[..]));
+        for (text, says) in [
+            ("net/conv3x3", "names no variant"),
+            ("net/conv5x5:tiled", "net/conv3x3, net/conv1x1"),
+            ("net/conv3x3:fast", "It has: direct, tiled"),
+        ] {
+            let (outcome, forced) = force(&format!("{text},net/conv1x1:direct"));
+            let fault = outcome.unwrap_err();
+            assert!(fault.contains(says), "{fault}");
+            assert_eq!(forced.len(), 1, "the rest is taken");
+        }
     }
 
     #[test]

@@ -100,6 +100,16 @@ pub fn all() -> Vec<&'static Spec> {
     specs
 }
 
+/// Ops of which there are several kernels for one task, with the kernels' names in
+/// [`Choices`](crate::gpu::Choices).
+#[must_use]
+pub fn variants() -> Vec<(&'static str, &'static [&'static str])> {
+    vec![
+        (conv3x3::STEM, &conv3x3::NAMES),
+        (conv3x3::WEIGHT_STEM, &conv3x3::WEIGHT_NAMES),
+    ]
+}
+
 /// Invocations that a reduction is split into: enough for the largest cards, few enough that the partial
 /// sums stay small (4096 × 36 weights are 576 KiB).
 const REDUCING: usize = 4096;

@@ -13,7 +13,7 @@ pub fn multiply_add<T: Real>(y: &mut [T], turns: u32, factor: T, addend: T) {
             for _ in 0..8 * turns {
                 a = a * factor + addend;
             }
-            sum = sum + a;
+            sum += a;
         }
         y[i] = sum;
     }

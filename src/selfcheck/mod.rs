@@ -21,6 +21,7 @@ pub use probe::Difference;
 use probe::Probe;
 
 use crate::gpu::{Context, Error};
+pub use crate::ops::variants;
 
 /// One op with inputs of odd sizes.
 #[derive(Clone, Copy)]

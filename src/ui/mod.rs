@@ -19,6 +19,7 @@
 )]
 
 mod app;
+mod benchmark;
 mod browser;
 mod check;
 mod classes;
@@ -33,6 +34,7 @@ mod scores;
 mod state;
 mod study;
 mod training;
+mod variants;
 mod viewer;
 mod widgets;
 

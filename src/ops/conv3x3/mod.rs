@@ -12,7 +12,9 @@ mod variant;
 mod winograd;
 
 pub use finish::Finish;
-pub use variant::{STEM, VARIANTS, Variant, WEIGHT_STEM, WEIGHT_VARIANTS, WeightVariant, key, known};
+pub use variant::{
+    NAMES, STEM, VARIANTS, Variant, WEIGHT_NAMES, WEIGHT_STEM, WEIGHT_VARIANTS, WeightVariant, key,
+};
 
 use super::Sink;
 use crate::gpu::{Error, Recording, Spec, Tensor, uniform};

@@ -27,7 +27,7 @@ enum Forward {
 }
 
 /// All of them. The first is taken where nothing has been measured.
-pub static VARIANTS: [Variant; 6] = [
+pub const VARIANTS: [Variant; 6] = [
     Variant::new("direct_4x4x4", Forward::Direct(1)),
     Variant::new("direct_4x2x4", Forward::Direct(0)),
     Variant::new("direct_4x8x4", Forward::Direct(2)),
@@ -52,31 +52,41 @@ enum Weight {
 }
 
 /// All of them. The first is taken where nothing has been measured.
-pub static WEIGHT_VARIANTS: [WeightVariant; 4] = [
+pub const WEIGHT_VARIANTS: [WeightVariant; 4] = [
     WeightVariant::new("direct_2", Weight::Direct(1)),
     WeightVariant::new("direct_1", Weight::Direct(0)),
     WeightVariant::new("direct_4", Weight::Direct(2)),
     WeightVariant::new("tiled", Weight::Tiled),
 ];
 
-/// The name of a shape: (N, C, H, W) that is read, and the channels that are computed; for the gradient of the weight,
-/// those of x and of y.
+/// The name of a shape: the channels, rows and columns that are read, and the channels that are computed; for the
+/// gradient of the weight, those of x and of y. A variant is chosen for all sizes of a batch.
 #[must_use]
-pub fn key([n, inputs, h, w]: [usize; 4], outputs: usize) -> String {
-    format!("{n}x{inputs}x{h}x{w}>{outputs}")
+pub fn key([_, inputs, h, w]: [usize; 4], outputs: usize) -> String {
+    format!("{inputs}x{h}x{w}>{outputs}")
 }
 
-/// The ops that have variants, with the names of these, for whoever forces one.
-#[must_use]
-pub fn known() -> [(&'static str, Vec<&'static str>); 2] {
-    [
-        (STEM, VARIANTS.iter().map(|variant| variant.name).collect()),
-        (
-            WEIGHT_STEM,
-            WEIGHT_VARIANTS.iter().map(|variant| variant.name).collect(),
-        ),
-    ]
-}
+/// The names of [`VARIANTS`].
+pub const NAMES: [&str; 6] = {
+    let mut names = [""; 6];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = VARIANTS[i].name;
+        i += 1;
+    }
+    names
+};
+
+/// The names of [`WEIGHT_VARIANTS`].
+pub const WEIGHT_NAMES: [&str; 4] = {
+    let mut names = [""; 4];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = WEIGHT_VARIANTS[i].name;
+        i += 1;
+    }
+    names
+};
 
 impl Variant {
     const fn new(name: &'static str, kernel: Forward) -> Self {
