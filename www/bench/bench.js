@@ -1,0 +1,56 @@
+// Our own page of the benchmark: the application's code without its panels, driven by window.bench (see page.js).
+import "./instrument.js";
+import { given } from "./given.js";
+import { definePage } from "./page.js";
+import { OURS, WORKLOADS, flops } from "./workloads.js";
+
+const SPECS = { ...WORKLOADS, ...OURS };
+
+/** The application's own files have names that change with every build; its page knows them. They lie beside it. */
+async function load() {
+  const html = await (await fetch("index.html")).text();
+  const { js, wasm } = new DOMParser().parseFromString(html, "text/html").querySelector("script[data-wasm]").dataset;
+  const beside = (path) => new URL(path.split("/").pop(), document.baseURI).href;
+  const application = await import(beside(js));
+  await application.default({ module_or_path: beside(wasm) });
+  return application;
+}
+
+const application = load();
+const say = (text) => { document.getElementById("status").textContent = text; };
+application.then(({ adapterName }) => adapterName()).then(
+  (name) => say(`Ready on ${name}.`),
+  (error) => say(`Not ready: ${error?.message ?? error}`),
+);
+
+/** Workloads that have been begun, by name. */
+const open = new Map();
+
+definePage(Object.keys(SPECS), async (name) => {
+  const { Bench } = await application;
+  const spec = SPECS[name], { labels, values, names, weights } = given(spec);
+  const bench = await Bench.open(JSON.stringify(spec), labels, values, names, weights);
+  open.set(name, bench);
+  return {
+    step: () => {
+      bench.submit();
+      return bench.wait();
+    },
+    info: () => ({ backend: "webgpu", flops: flops(spec) }),
+    dispose: () => {
+      open.delete(name);
+      bench.free();
+    },
+  };
+});
+
+/**
+ * Submits `steps` steps of a workload that `bench` has opened, none waiting for another's results, and only then takes
+ * the results: {ms, losses}, the milliseconds of all of them.
+ */
+window.benchAhead = async (name, { steps = 5 } = {}) => {
+  const bench = open.get(name), start = performance.now(), losses = [];
+  for (let i = 0; i < steps; i++) bench.submit();
+  for (let i = 0; i < steps; i++) losses.push(await bench.wait());
+  return { ms: performance.now() - start, losses };
+};
