@@ -97,9 +97,7 @@ function checks(group, runs) {
     if (same.length < 2) return [];
     const values = [same.map((run) => run.first.losses[0]), same.map((run) => run.first.last)];
     const far = (list, tolerance) => list.map((value) => !(Math.abs(value - median(list)) <= tolerance * Math.abs(median(list))));
-    // The sum of all logits nearly cancels, so rounding shows more in it.
-    const scale = SPECS[work].kind === "infer" ? 10 : 1;
-    const [first, second] = [far(values[0], scale * 2e-5), far(values[1], scale * 5e-5)];
+    const [first, second] = [far(values[0], 2e-5), far(values[1], 5e-5)];
     const disagree = same.map((run) => run.peer).filter((_, i) => first[i] || second[i]);
     const table = (list) => Object.fromEntries(same.map((run, i) => [run.peer, list[i]]));
     return [{ kind: "check", group, work, loss0: table(values[0]), loss1: table(values[1]), disagree }];
