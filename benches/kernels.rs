@@ -14,9 +14,7 @@ use contour_lab::contour;
 use contour_lab::gpu::{Context, Error, Recording, Request, Tensor};
 use contour_lab::loss::{Facts, GpuLoss, Inputs, Params};
 use contour_lab::net::{Norm, Op, Unet};
-use contour_lab::ops::{
-    activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, softmax, upsample,
-};
+use contour_lab::ops::{activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, softmax, upsample};
 use contour_lab::optim::{GpuState, Optimiser};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pollster::block_on;
@@ -125,7 +123,17 @@ impl Bench<'_> {
         });
         self.time("norm backward", len, |recording| {
             norm::record_backward(
-                recording, &y, &dweight, &dbias, &x, &statistics, &weight, &large, shape, WIDTH, false,
+                recording,
+                &y,
+                &dweight,
+                &dbias,
+                &x,
+                &statistics,
+                &weight,
+                &large,
+                shape,
+                WIDTH,
+                false,
             )
         });
         self.time("activation forward", len, |recording| {
@@ -207,9 +215,11 @@ impl Bench<'_> {
     fn optimisers(&mut self) {
         let [parameters, gradients] = [(); 2].map(|()| self.tensor(118_036));
         for optimiser in Optimiser::all() {
-            self.time(&format!("optimiser {}", optimiser.name()), parameters.len(), |recording| {
-                GpuState::record(recording, &parameters, &gradients, optimiser).map(drop)
-            });
+            self.time(
+                &format!("optimiser {}", optimiser.name()),
+                parameters.len(),
+                |recording| GpuState::record(recording, &parameters, &gradients, optimiser).map(drop),
+            );
         }
     }
 }

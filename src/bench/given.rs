@@ -62,3 +62,54 @@ impl Given {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TINY: &str = r#"{"kind": "train", "N": 1, "H": 4, "W": 4, "cin": 1, "classes": 2, "widths": [1, 2], "norm": null}"#;
+
+    #[test]
+    fn every_weight_must_be_given_once_and_nothing_else() {
+        let spec = Spec::read(TINY).unwrap();
+        let graph = spec.graph().unwrap();
+        let count = graph.parameter_count();
+        let whole = Given {
+            labels: vec![0; 16],
+            values: vec![0.0; 16],
+            // In another order than the arena's.
+            names: graph.parameters.iter().rev().map(|p| p.name.clone()).collect(),
+            weights: (1..=count as u16).map(f32::from).collect(),
+        };
+        let arena = whole.arena(&graph).unwrap();
+        let head = graph.parameters.last().unwrap();
+        assert_eq!(arena[head.range()], whole.weights[..head.len()]);
+        assert_eq!(arena.iter().filter(|value| **value > 0.0).count(), count);
+
+        let broken = |change: &dyn Fn(&mut Given)| {
+            let mut given = whole.clone();
+            change(&mut given);
+            given.arena(&graph).unwrap_err().to_string()
+        };
+        assert!(broken(&|given| given.names[0] = "stranger".into()).contains("stranger belongs to no layer"));
+        assert!(broken(&|given| given.names[1] = given.names[0].clone()).contains("belongs to no layer"));
+        assert!(broken(&|given| drop(given.names.pop())).contains("is missing"));
+        assert!(broken(&|given| drop(given.weights.pop())).contains("is cut short"));
+        assert!(broken(&|given| given.weights.push(1.0)).contains("1 numbers are left over"));
+    }
+
+    #[test]
+    fn networks_that_are_not_ours_are_refused() {
+        let spec = Spec::read(TINY).unwrap();
+        assert!(spec.network().is_ok());
+        let other = |change: &dyn Fn(&mut Spec)| {
+            let mut spec = spec.clone();
+            change(&mut spec);
+            spec.network().unwrap_err().to_string()
+        };
+        assert!(other(&|spec| spec.widths = vec![4, 12]).contains("do not double"));
+        assert!(other(&|spec| spec.widths.clear()).contains("no level"));
+        assert!(other(&|spec| spec.norm = Some("batch".into())).contains("no norm batch"));
+        assert!(Spec::read("{}").is_err());
+    }
+}
