@@ -62,6 +62,7 @@ fn first_step(dataset: &Dataset, loss: Params) -> [f64; 5] {
             classes: dataset.classes,
             width: WIDTH,
             depth: DEPTH,
+            ..net::Unet::default()
         },
         contour: contour::Choice::default(),
         loss,

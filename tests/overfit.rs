@@ -46,6 +46,7 @@ fn recipe(steps: u64) -> Recipe {
             classes: 3,
             width: 4,
             depth: 2,
+            ..net::Unet::default()
         },
         contour: contour::Choice::default(),
         loss: loss::Preset::AuthorsCode.params(),

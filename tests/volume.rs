@@ -45,6 +45,7 @@ fn recipe() -> Recipe {
             classes: 2,
             width: 4,
             depth: 2,
+            ..net::Unet::default()
         },
         contour: contour::Choice::default(),
         loss: loss::Preset::AuthorsCode.params(),

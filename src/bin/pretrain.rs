@@ -84,6 +84,7 @@ mod native {
                     classes,
                     width: self.width,
                     depth: self.depth,
+                    ..net::Unet::default()
                 },
                 contour: contour::Choice::default(),
                 loss: self.preset.params(),

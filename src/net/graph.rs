@@ -14,7 +14,7 @@ pub type ParameterId = usize;
 /// What a node computes. Shapes follow from its inputs and parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
-    /// 3 × 3, padding 1, no bias (a norm follows).
+    /// 3 × 3, padding 1; with a bias if it has a second parameter.
     Conv3x3,
     /// 1 × 1 with bias.
     Conv1x1,
@@ -138,11 +138,14 @@ impl Graph {
         flags
     }
 
-    /// 3 × 3 convolution to `channels`.
-    pub fn conv3x3(&mut self, name: &str, x: TensorId, channels: usize) -> TensorId {
+    /// 3 × 3 convolution to `channels`; a norm behind it makes a `bias` needless.
+    pub fn conv3x3(&mut self, name: &str, x: TensorId, channels: usize, bias: bool) -> TensorId {
         let [c, h, w] = self.shapes[x];
-        let weight = self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c);
-        self.node(name, Op::Conv3x3, vec![x], [channels, h, w], vec![weight])
+        let mut parameters = vec![self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c)];
+        if bias {
+            parameters.push(self.parameter(format!("{name}.bias"), vec![channels], 9 * c));
+        }
+        self.node(name, Op::Conv3x3, vec![x], [channels, h, w], parameters)
     }
 
     /// 1 × 1 convolution with bias to `channels`.

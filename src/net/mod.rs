@@ -17,5 +17,5 @@ pub use gpu::GpuNetwork;
 pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
 pub use initial::initial_weights;
 pub use tuning::tune;
-pub use unet::Unet;
+pub use unet::{Norm, Unet};
 pub use weights::{read_safetensors, write_safetensors};

@@ -161,7 +161,7 @@ async fn measure(
 mod tests {
     use super::*;
     use crate::gpu::Request;
-    use crate::net::Unet;
+    use crate::net::{Norm, Unet};
 
     #[test]
     fn every_shape_of_a_network_is_measured_once() {
@@ -171,6 +171,8 @@ mod tests {
             classes: 3,
             width: 2,
             depth: 2,
+            norm: Norm::Instance,
+            slope: 0.01,
         };
         let graph = unet.graph(8, 8).unwrap();
         let before = jobs(&context, &graph, 2);

@@ -118,6 +118,7 @@ fn graph() -> Option<Graph> {
         classes: 3,
         width: 3,
         depth: 2,
+        ..Unet::default()
     };
     unet.graph(10, 12).ok()
 }

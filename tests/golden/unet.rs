@@ -53,6 +53,7 @@ impl<'a> Case<'a> {
             classes,
             width: natural("base"),
             depth: 3,
+            ..Unet::default()
         };
         let graph = unet.graph(h, w).expect("a network");
         assert_eq!(graph.parameter_count(), natural("n_parameters"));

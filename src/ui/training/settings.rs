@@ -89,6 +89,7 @@ impl Settings {
             classes,
             width: self.width,
             depth: self.depth,
+            ..Unet::default()
         }
     }
 
