@@ -8,6 +8,7 @@ use super::expand;
 /// The shared files: no entry point in them; each says in its head which globals it expects.
 pub const SHARED: &[(&str, &str)] = &[
     ("shared/canvas", include_str!("../../shaders/shared/canvas.wgsl")),
+    ("shared/focal", include_str!("../../shaders/shared/focal.wgsl")),
     ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
     ("shared/pair", include_str!("../../shaders/shared/pair.wgsl")),
     ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),
