@@ -4,6 +4,7 @@
 // computes the gradient of the input. Backward of the weight: one invocation sums four output channels of
 // one input channel over a strip of rows of all images; the strips are added up by net/partial_sum.
 //#import shared/index
+//#import shared/sink
 
 struct Params {
     images: u32,       // N
@@ -12,7 +13,10 @@ struct Params {
     height: u32,
     width: u32,
     has_bias: u32,
-    accumulate: u32,   // 0 writes y, 1 adds to it
+    activate: u32,     // forward: 1 ends in a leaky ReLU
+    accumulate: u32,   // backward_input: 0 writes dx, 1 adds to it
+    through: u32,      // backward_input: 1 passes dx through the leaky ReLU that made x
+    slope: f32,        // of either ReLU
     turned: u32,       // pack: 1 for backward_input
     strips: u32,       // backward_weight
     strip_rows: u32,   // backward_weight: rows in a strip, counted through all images
@@ -27,6 +31,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read> packed: array<vec4<f32>>;          // (outputs / 4, inputs, 9) × 4
 @group(0) @binding(3) var<storage, read> dy: array<vec4<f32>>;              // (N, outputs, H, W)
 @group(0) @binding(4) var<storage, read> bias: array<f32>;                  // (outputs)
+@group(0) @binding(5) var<storage, read> gate: array<f32>;                  // backward_input: x (N, outputs, H, W)
 
 @compute @workgroup_size(64)
 fn conv3x3_pack(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -119,8 +124,12 @@ fn store(start: u32, channel: u32, row: u32, column: u32, above: vec4<f32>, unde
     if params.has_bias != 0u { offset = bias[channel]; }
     let i = start + channel * params.height * params.width;
     let columns = params.width - column;
-    store_row(i, columns, above + offset);
-    if row + 1u < params.height { store_row(i + params.width, columns, under + offset); }
+    store_row(i, columns, activated(above + offset));
+    if row + 1u < params.height { store_row(i + params.width, columns, activated(under + offset)); }
+}
+
+fn activated(v: vec4<f32>) -> vec4<f32> {
+    return select(v, params.slope * v, vec4(params.activate != 0u) & (v <= vec4(0.0)));
 }
 
 fn store_row(i: u32, columns: u32, values: vec4<f32>) {
@@ -128,10 +137,6 @@ fn store_row(i: u32, columns: u32, values: vec4<f32>) {
     if columns > 1u { put(i + 1u, values.y); }
     if columns > 2u { put(i + 2u, values.z); }
     if columns > 3u { put(i + 3u, values.w); }
-}
-
-fn put(i: u32, value: f32) {
-    if params.accumulate != 0u { y[i] += value; } else { y[i] = value; }
 }
 
 @compute @workgroup_size(64)

@@ -1,6 +1,7 @@
 //! Adapter and device, and the kernels compiled for them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Error, Kernel, Spec};
@@ -29,6 +30,7 @@ struct Inner {
     kernels: Mutex<HashMap<(&'static str, &'static str), Kernel>>,
     fault: Arc<Mutex<Option<String>>>,
     poison: bool,
+    tensor_bytes: Arc<AtomicU64>,
 }
 
 impl Context {
@@ -78,6 +80,7 @@ impl Context {
             kernels,
             fault,
             poison,
+            tensor_bytes: Arc::default(),
         });
         Ok(Self { inner })
     }
@@ -106,6 +109,16 @@ impl Context {
     #[must_use]
     pub fn poison(&self) -> bool {
         self.inner.poison
+    }
+
+    /// Bytes of the tensors that are held, each buffer counted once.
+    #[must_use]
+    pub fn tensor_bytes(&self) -> u64 {
+        self.inner.tensor_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn tensor_count(&self) -> &Arc<AtomicU64> {
+        &self.inner.tensor_bytes
     }
 
     /// What the adapter calls itself.

@@ -12,6 +12,8 @@ const GROUPS_PER_DIMENSION: u32 = 65_535;
 pub struct Recording {
     context: Context,
     commands: Vec<Command>,
+    /// Those in use are held by whoever asked for them, too.
+    scratch: Vec<Tensor>,
 }
 
 #[derive(Debug)]
@@ -22,6 +24,13 @@ enum Command {
         groups: [u32; 2],
     },
     Clear(Tensor),
+    Copy {
+        to: Tensor,
+        to_at: usize,
+        from: Tensor,
+        from_at: usize,
+        len: usize,
+    },
 }
 
 /// The parameter block of one recorded dispatch; may be rewritten between replays.
@@ -46,6 +55,7 @@ impl Recording {
         Self {
             context: context.clone(),
             commands: Vec::new(),
+            scratch: Vec::new(),
         }
     }
 
@@ -63,12 +73,34 @@ impl Recording {
             .count()
     }
 
-    /// A scratch tensor that lives as long as the dispatches that bind it.
+    /// A tensor that is nobody else's while it is held. Dispatches run in the order in which they are recorded, so
+    /// what is recorded after it was dropped may be given the same memory.
     ///
     /// # Errors
     /// [`Error::TooLarge`] past the binding limit.
-    pub fn scratch(&self, label: &str, len: usize) -> Result<Tensor, Error> {
-        Tensor::new(&self.context, label, len)
+    pub fn scratch(&mut self, label: &str, len: usize) -> Result<Tensor, Error> {
+        let fits = self
+            .scratch
+            .iter()
+            .filter(|tensor| tensor.len() >= len && tensor.is_alone());
+        if let Some(tensor) = fits.min_by_key(|tensor| tensor.len()) {
+            return Ok(tensor.slice(0, len));
+        }
+        let tensor = Tensor::new(&self.context, label, len)?;
+        self.scratch.push(tensor.clone());
+        Ok(tensor)
+    }
+
+    /// Keeps scratch tensors of these lengths ready, so that no smaller ones are made first.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] past the binding limit.
+    pub fn reserve_scratch(&mut self, lens: &[usize]) -> Result<(), Error> {
+        let held = lens
+            .iter()
+            .map(|len| self.scratch("scratch", *len))
+            .collect::<Result<Vec<_>, _>>();
+        held.map(drop)
     }
 
     /// Adds a dispatch of at least `invocations` invocations, one flat index each (see `shared/index.wgsl`).
@@ -123,13 +155,44 @@ impl Recording {
         self.commands.push(Command::Clear(tensor.clone()));
     }
 
+    /// Adds a copy of `len` elements, from element `from_at` of `from` to element `to_at` of `to`: many times as fast
+    /// as a dispatch that moves them.
+    ///
+    /// # Panics
+    /// If the two are views of one buffer, which WebGPU forbids.
+    pub fn copy(&mut self, to: &Tensor, to_at: usize, from: &Tensor, from_at: usize, len: usize) {
+        assert!(to.buffer != from.buffer, "a copy within one buffer");
+        self.commands.push(Command::Copy {
+            to: to.clone(),
+            to_at,
+            from: from.clone(),
+            from_at,
+            len,
+        });
+    }
+
     /// Writes the commands into an encoder: one compute pass for each run of dispatches.
     pub fn replay(&self, encoder: &mut wgpu::CommandEncoder) {
         let is_dispatch = |command: &Command| matches!(command, Command::Dispatch { .. });
         for run in self.commands.chunk_by(|a, b| is_dispatch(a) && is_dispatch(b)) {
-            if let [Command::Clear(tensor)] = run {
-                encoder.clear_buffer(&tensor.buffer, tensor.offset, Some(tensor.bytes()));
-                continue;
+            match run {
+                [Command::Clear(tensor)] => {
+                    encoder.clear_buffer(&tensor.buffer, tensor.offset, Some(tensor.bytes()));
+                    continue;
+                }
+                [
+                    Command::Copy {
+                        to,
+                        to_at,
+                        from,
+                        from_at,
+                        len,
+                    },
+                ] => {
+                    to.copy_from(encoder, *to_at, from, *from_at, *len);
+                    continue;
+                }
+                _ => {}
             }
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for command in run {

@@ -8,6 +8,7 @@ pub const SHARED: &[(&str, &str)] = &[
     ("shared/canvas", include_str!("../../shaders/shared/canvas.wgsl")),
     ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
     ("shared/pair", include_str!("../../shaders/shared/pair.wgsl")),
+    ("shared/sink", include_str!("../../shaders/shared/sink.wgsl")),
     ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),
 ];
 

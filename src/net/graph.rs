@@ -3,6 +3,7 @@
 //! Forward walks the list, backward walks it in reverse. The memory estimate, the plan and the drawing of a
 //! network all come from this one list.
 
+use super::Plan;
 use crate::gpu::Tensor;
 
 /// Index of an activation in [`Graph::shapes`].
@@ -112,12 +113,10 @@ impl Graph {
         self.shapes[tensor].iter().product()
     }
 
-    /// Bytes of activations and their gradients for a batch of `images`, plus the four parameter arenas
-    /// (weights, gradients, two moments).
+    /// Bytes of the plan for a batch of `images`, plus the four parameter arenas (weights, gradients, two moments).
     #[must_use]
     pub fn training_bytes(&self, images: usize) -> u64 {
-        let activations: usize = (0..self.shapes.len()).map(|tensor| self.image_len(tensor)).sum();
-        4 * (2 * images * activations + 4 * self.arena_len()) as u64
+        Plan::training(self, images).bytes() + 4 * Tensor::bytes_of(self.arena_len())
     }
 
     /// For each node, whether the gradient of each of its inputs is added to what a later node left there
@@ -141,8 +140,7 @@ impl Graph {
     /// 3 × 3 convolution to `channels`; a norm behind it makes a `bias` needless.
     pub fn conv3x3(&mut self, name: &str, x: TensorId, channels: usize, bias: bool) -> TensorId {
         let [c, h, w] = self.shapes[x];
-        let mut parameters =
-            vec![self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c)];
+        let mut parameters = vec![self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c)];
         if bias {
             parameters.push(self.parameter(format!("{name}.bias"), vec![channels], 9 * c));
         }

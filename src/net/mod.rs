@@ -5,6 +5,8 @@ mod error;
 mod gpu;
 mod graph;
 mod initial;
+mod memory;
+mod plan;
 mod unet;
 mod weights;
 
@@ -15,5 +17,6 @@ pub use error::Error;
 pub use gpu::GpuNetwork;
 pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
 pub use initial::initial_weights;
+pub use plan::Plan;
 pub use unet::{Norm, Unet};
 pub use weights::{read_safetensors, write_safetensors};
