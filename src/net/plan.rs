@@ -341,7 +341,7 @@ mod tests {
                 .map(|tensor| 4 * graph.image_len(tensor))
                 .sum();
             let steps = steps(&graph);
-            for (trains, share_of_all) in [(true, 0.7), (false, 0.3)] {
+            for (trains, share_of_all) in [(true, 0.6), (false, 0.4)] {
                 let plan = Plan::new(&graph, 4, trains);
                 let lives = Lives::of(&graph, &steps, 4, trains);
                 let (planned, least): (usize, usize) = (plan.buffers.iter().sum(), least(&lives.all));

@@ -114,7 +114,7 @@ pub fn record_forward(
     let params = Params {
         has_bias: finish.bias.is_some().into(),
         activate: finish.slope.is_some().into(),
-        slope: finish.slope.unwrap_or(1.0),
+        slope: finish.slope.unwrap_or(0.0),
         ..params(shape, c_in, c_out)
     };
     // Where nothing is finished or passed through, something has to stand at the bindings.

@@ -161,7 +161,7 @@ pub fn record_forward(
     let params = Params {
         eps,
         activate: slope.is_some().into(),
-        slope: slope.unwrap_or(1.0),
+        slope: slope.unwrap_or(0.0),
         ..params(shape, groups, strips)
     };
     let [len] = forward_scratch(shape, groups);

@@ -19,7 +19,7 @@ const MANY_CONVOLVED: ([usize; 4], usize) = ([2, 32, 2, 9], 128);
 /// for those of 1 × 1,
 const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
 /// for the norm and the sum over a channel.
-const MANY: [usize; 4] = [4, 96, 8, 10];
+const MANY: [usize; 4] = [4, 96, 9, 20];
 /// More shares of a channel than the norm adds up in one block.
 const LONG: [usize; 4] = [1, 2, 12, 12];
 /// What a variance is kept above.
