@@ -1,5 +1,6 @@
 //! Networks as graphs, run by the GPU or by the twins; weights in PyTorch naming.
 
+mod batch;
 mod cpu;
 mod error;
 mod gpu;
@@ -12,6 +13,7 @@ mod weights;
 
 /// The precision of a CPU network.
 pub use crate::reference::Real;
+pub use batch::{Draw, GpuBatch, batch_images, batch_maps};
 pub use cpu::CpuNetwork;
 pub use error::Error;
 pub use gpu::GpuNetwork;

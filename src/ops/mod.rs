@@ -10,6 +10,7 @@
 pub mod activation;
 pub mod adam;
 pub mod argmax;
+pub mod batch;
 pub mod between_objects;
 pub mod channel_sum;
 pub mod concat;
@@ -57,6 +58,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&activation::FORWARD, &activation::BACKWARD]);
     specs.extend([&conv3x3::PACK, &conv3x3::FORWARD, &conv3x3::BACKWARD_WEIGHT]);
     specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT]);
+    specs.extend([&batch::IMAGES, &batch::MAPS]);
     specs.extend([&channel_sum::CHANNEL_SUM]);
     specs.extend([&partial_sum::PARTIAL_SUM]);
     specs.extend([&adam::ADAM]);

@@ -1,6 +1,7 @@
 //! One list of cases, every op against its twin on whatever adapter is at hand: `cargo test` runs it on the
 //! software adapter, "Check my GPU" on the visitor's card.
 
+mod batch;
 mod chain;
 mod contour;
 mod distance;
@@ -8,6 +9,7 @@ mod distance;
 mod faults;
 mod loss;
 mod net;
+mod norm;
 mod optim;
 mod probe;
 mod view;
@@ -55,6 +57,8 @@ pub fn cases() -> Vec<Case> {
         distance::CASES,
         loss::CASES,
         net::CASES,
+        norm::CASES,
+        batch::CASES,
         optim::CASES,
         view::CASES,
         chain::CASES,

@@ -6,7 +6,7 @@ use crate::ops::{self, Sink};
 use crate::reference as twin;
 
 /// N, C, H, W: odd in every axis that an op may tile.
-const SHAPE: [usize; 4] = [2, 5, 7, 9];
+pub(super) const SHAPE: [usize; 4] = [2, 5, 7, 9];
 /// Elements of [`SHAPE`].
 const LEN: usize = 2 * 5 * 7 * 9;
 /// Elements of a halved [`SHAPE`]: the last odd row and column are dropped.
@@ -19,14 +19,10 @@ const MANY_CONVOLVED: ([usize; 4], usize) = ([2, 32, 2, 9], 128);
 /// for those of 1 × 1,
 const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
 /// for the norm and the sum over a channel.
-const MANY: [usize; 4] = [4, 96, 9, 20];
-/// More shares of a channel than the norm adds up in one block.
-const LONG: [usize; 4] = [1, 2, 12, 12];
-/// What a variance is kept above.
-const EPSILON: f32 = 1e-5;
+pub(super) const MANY: [usize; 4] = [4, 96, 9, 20];
 
 /// Of the leaky ReLUs.
-const SLOPE: f32 = 0.1;
+pub(super) const SLOPE: f32 = 0.1;
 /// With a bias, added to what is there, passed through the ReLU that made the input.
 const WAYS: [(bool, bool, bool); 4] = [
     (true, true, true),
@@ -36,7 +32,7 @@ const WAYS: [(bool, bool, bool); 4] = [
 ];
 
 /// Where a gradient goes; `x` if it is passed through the ReLU that made it.
-fn sink<'a>(dx: &'a Tensor, accumulate: bool, x: Option<&'a Tensor>) -> Sink<'a> {
+pub(super) fn sink<'a>(dx: &'a Tensor, accumulate: bool, x: Option<&'a Tensor>) -> Sink<'a> {
     let sink = Sink::new(dx, accumulate);
     x.map_or(sink, |x| sink.through(x, SLOPE))
 }
@@ -53,10 +49,6 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "net/conv_transpose2x2",
         run: |p| Box::pin(conv_transpose2x2(p)),
-    },
-    Case {
-        name: "net/norm",
-        run: |p| Box::pin(norm(p)),
     },
     Case {
         name: "net/activation",
@@ -194,67 +186,6 @@ async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
         p.close(&dweight_gpu, &dweight).await?;
-    }
-    Ok(())
-}
-
-async fn norm(p: &mut Probe) -> Result<(), Error> {
-    for (shape, groups, added, passed) in [
-        (SHAPE, 5, true, true),
-        (SHAPE, 1, false, false),
-        (MANY, 96, true, false),
-        (MANY, 32, false, true),
-        (LONG, 1, true, true),
-    ] {
-        let (len, channels) = (shape.iter().product(), shape[1]);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
-        let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-        let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
-        let mut statistics = vec![0.0; 2 * shape[0] * groups];
-        let (mut y, mut dx) = (p.reals(len), p.reals(len));
-        let (mut dweight, mut dbias) = (p.reals(channels), p.reals(channels));
-        let (y_gpu, dx_gpu, statistics_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.noise(statistics.len())?);
-        let (dweight_gpu, dbias_gpu) = (p.tensor(&dweight)?, p.tensor(&dbias)?);
-        let mut recording = p.recording();
-        ops::norm::record_forward(
-            &mut recording,
-            &y_gpu,
-            &statistics_gpu,
-            &x_gpu,
-            &weight_gpu,
-            &bias_gpu,
-            shape,
-            groups,
-            EPSILON,
-            passed.then_some(SLOPE),
-        )?;
-        ops::norm::record_backward(
-            &mut recording,
-            sink(&dx_gpu, added, passed.then_some(&x_gpu)),
-            &dweight_gpu,
-            &dbias_gpu,
-            &x_gpu,
-            &statistics_gpu,
-            &weight_gpu,
-            &dy_gpu,
-            shape,
-            groups,
-        )?;
-        p.play(&recording);
-        twin::norm::norm_statistics(&mut statistics, &x, shape, groups, EPSILON);
-        twin::norm::norm_forward(&mut y, &x, &statistics, &weight, &bias, shape, groups);
-        twin::norm::norm_backward_input(&mut dx, &x, &statistics, &weight, &dy, shape, groups, added);
-        if passed {
-            let before = y.clone();
-            twin::activation::activation_forward(&mut y, &before, SLOPE);
-            twin::activation::activation_through(&mut dx, &x, SLOPE);
-        }
-        twin::norm::norm_backward_weight(&mut dweight, &mut dbias, &x, &statistics, &dy, shape, groups);
-        p.close(&statistics_gpu, &statistics).await?;
-        p.close(&y_gpu, &y).await?;
-        p.close(&dx_gpu, &dx).await?;
-        p.close(&dweight_gpu, &dweight).await?;
-        p.close(&dbias_gpu, &dbias).await?;
     }
     Ok(())
 }
