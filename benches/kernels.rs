@@ -102,13 +102,15 @@ impl Bench<'_> {
         let [weight, bias] = [WIDTH * CLASSES, CLASSES].map(|len| self.tensor(len));
         let work = WIDTH * CLASSES * IMAGES * SIZE * SIZE;
         self.time("conv1x1 forward", work, |recording| {
-            conv1x1::record_forward(recording, &y, &x, &weight, Some(&bias), shape, CLASSES)
+            conv1x1::record_forward(recording, &y, &x, &weight, Some(&bias), shape, CLASSES);
+            Ok(())
         });
         self.time("conv1x1 backward input", work, |recording| {
-            conv1x1::record_backward_input(recording, &x, &y, &weight, shape, CLASSES, false)
+            conv1x1::record_backward_input(recording, Sink::write(&x), &y, &weight, shape, CLASSES);
+            Ok(())
         });
         self.time("conv1x1 backward weight", work, |recording| {
-            conv1x1::record_backward_weight(recording, &weight, &x, &y, shape, CLASSES)
+            conv1x1::record_backward_weight(recording, &weight, None, &x, &y, shape, CLASSES)
         });
         self.time("channel_sum bias", y.len(), |recording| {
             channel_sum::record(recording, &bias, &y, [IMAGES, CLASSES, SIZE, SIZE])
@@ -125,12 +127,23 @@ impl Bench<'_> {
         let statistics = self.tensor(2 * IMAGES * WIDTH);
         let [weight, bias, dweight, dbias] = [(); 4].map(|()| self.tensor(WIDTH));
         self.time("norm forward", len, |recording| {
-            norm::record_forward(recording, &y, &statistics, &x, &weight, &bias, shape, WIDTH, 1e-5)
+            norm::record_forward(
+                recording,
+                &y,
+                &statistics,
+                &x,
+                &weight,
+                &bias,
+                shape,
+                WIDTH,
+                1e-5,
+                Some(SLOPE),
+            )
         });
         self.time("norm backward", len, |recording| {
             norm::record_backward(
                 recording,
-                &y,
+                Sink::write(&y),
                 &dweight,
                 &dbias,
                 &x,
@@ -139,7 +152,6 @@ impl Bench<'_> {
                 &large,
                 shape,
                 WIDTH,
-                false,
             )
         });
         self.time("activation forward", len, |recording| {
@@ -155,7 +167,7 @@ impl Bench<'_> {
             Ok(())
         });
         self.time("pool backward", len, |recording| {
-            pool::record_max_backward(recording, &y, &x, &small, shape, false);
+            pool::record_max_backward(recording, Sink::write(&y), &x, &small, shape);
             Ok(())
         });
         self.time("upsample forward", len, |recording| {
@@ -163,7 +175,7 @@ impl Bench<'_> {
             Ok(())
         });
         self.time("upsample backward", len, |recording| {
-            upsample::record_nearest_backward(recording, &small, &y, half, false);
+            upsample::record_nearest_backward(recording, Sink::write(&small), &y, half);
             Ok(())
         });
         self.time("concat forward", large.len(), |recording| {
@@ -171,7 +183,7 @@ impl Bench<'_> {
             Ok(())
         });
         self.time("concat backward", large.len(), |recording| {
-            concat::record_backward(recording, &x, &y, &large, IMAGES, [false; 2]);
+            concat::record_backward(recording, &x, &y, &large, IMAGES);
             Ok(())
         });
     }

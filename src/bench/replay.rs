@@ -4,7 +4,7 @@ use super::{Error, Given, Kind, Spec};
 use crate::contour;
 use crate::gpu::{self, Context, Recording, Ring, Tensor};
 use crate::loss::{GpuLoss, Inputs};
-use crate::net::{self, GpuNetwork, Graph, Op};
+use crate::net::{self, GpuNetwork, Graph, Op, Plan};
 use crate::ops::{conv3x3, sum};
 
 /// The recording, and the number that shows that it has run.
@@ -84,11 +84,12 @@ fn logits_sum(recording: &mut Recording, spec: &Spec, given: &Given) -> Result<T
     let context = recording.context().clone();
     let graph = spec.graph()?;
     let parameters = Tensor::from_slice(&context, "parameters", &given.arena(&graph)?)?;
-    let network = GpuNetwork::record_forward(recording, &graph, spec.images, &parameters)?;
+    let plan = Plan::inference(&graph, spec.images, context.choices());
+    let network = GpuNetwork::record_forward(recording, &graph, plan, &parameters)?;
     network.input().write(&context, &given.values);
     let strips = recording.scratch("sums by strip", sum::strips(network.logits().len()))?;
     let total = recording.scratch("sum", 1)?;
-    sum::record(recording, &strips, network.logits());
+    sum::record(recording, &strips, &network.logits());
     sum::record(recording, &total, &strips);
     Ok(total)
 }

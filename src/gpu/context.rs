@@ -1,6 +1,7 @@
 //! Adapter and device, and the kernels compiled for them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
@@ -34,6 +35,7 @@ struct Inner {
     kernels: Mutex<HashMap<(&'static str, &'static str, Constants), Kernel>>,
     fault: Arc<Mutex<Option<String>>>,
     poison: bool,
+    tensor_bytes: Arc<AtomicU64>,
     choices: Choices,
     pace: Mutex<Pace>,
 }
@@ -104,6 +106,7 @@ impl Context {
                 submissions: 0,
                 free_ms: 0.0,
             }),
+            tensor_bytes: Arc::default(),
         });
         Ok(Self { inner })
     }
@@ -132,6 +135,16 @@ impl Context {
     #[must_use]
     pub fn poison(&self) -> bool {
         self.inner.poison
+    }
+
+    /// Bytes of the tensors that are held, each buffer counted once.
+    #[must_use]
+    pub fn tensor_bytes(&self) -> u64 {
+        self.inner.tensor_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn tensor_count(&self) -> &Arc<AtomicU64> {
+        &self.inner.tensor_bytes
     }
 
     /// What the adapter calls itself.

@@ -3,7 +3,8 @@
 //! Forward walks the list, backward walks it in reverse. The memory estimate, the plan and the drawing of a
 //! network all come from this one list.
 
-use crate::gpu::Tensor;
+use super::Plan;
+use crate::gpu::{Choices, Tensor};
 
 /// Index of an activation in [`Graph::shapes`].
 pub type TensorId = usize;
@@ -112,12 +113,10 @@ impl Graph {
         self.shapes[tensor].iter().product()
     }
 
-    /// Bytes of activations and their gradients for a batch of `images`, plus the four parameter arenas
-    /// (weights, gradients, two moments).
+    /// Bytes of the plan for a batch of `images`, plus the four parameter arenas (weights, gradients, two moments).
     #[must_use]
     pub fn training_bytes(&self, images: usize) -> u64 {
-        let activations: usize = (0..self.shapes.len()).map(|tensor| self.image_len(tensor)).sum();
-        4 * (2 * images * activations + 4 * self.arena_len()) as u64
+        Plan::training(self, images, &Choices::default()).bytes() + 4 * Tensor::bytes_of(self.arena_len())
     }
 
     /// For each node, whether the gradient of each of its inputs is added to what a later node left there

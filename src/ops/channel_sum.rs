@@ -24,6 +24,12 @@ pub static CHANNEL_SUM: Spec = Spec {
     constants: &[],
 };
 
+/// Elements of the scratch of [`record`].
+#[must_use]
+pub fn scratch([n, c, h, w]: [usize; 4]) -> usize {
+    strips(n * c, h * w) * n * c
+}
+
 /// Records `dbias += Σ dy` over images and pixels; `shape` is that of `dy`.
 ///
 /// # Errors

@@ -2,13 +2,15 @@
 //! its forward and backward dispatches are recorded.
 //!
 //! - Outputs first. A `shape` is (N, C, H, W) of the op's input `x`.
-//! - The gradient of an activation takes `accumulate`: false writes it, true adds to it, as a skip needs that
-//!   is the input of two nodes. The gradient of a parameter is **always added to**; the caller clears it.
-//! - An op that reduces in two passes takes its scratch from the recording, hence its `Result`.
+//! - The gradient of an activation goes into a [`Sink`]: written or added to, as a skip needs that is the input of
+//!   two nodes. The gradient of a parameter is **always added to**; the caller clears it.
+//! - An op that reduces in two passes takes its scratch from the recording, hence its `Result`; how much of it says
+//!   a function beside, for the memory plan.
 
 pub mod activation;
 pub mod adam;
 pub mod argmax;
+pub mod batch;
 pub mod between_objects;
 pub mod channel_sum;
 pub mod concat;
@@ -61,8 +63,8 @@ pub fn all() -> Vec<&'static Spec> {
     let mut specs: Vec<&'static Spec> = Vec::new();
     specs.extend([&activation::FORWARD, &activation::BACKWARD]);
     specs.extend(conv3x3::specs());
-    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT, &conv1x1::PACK]);
-    specs.extend([&concat::FORWARD, &concat::BACKWARD]);
+    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT]);
+    specs.extend([&batch::IMAGES, &batch::MAPS]);
     specs.extend([&channel_sum::CHANNEL_SUM]);
     specs.extend([&partial_sum::PARTIAL_SUM]);
     specs.extend([&adam::ADAM]);

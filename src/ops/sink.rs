@@ -46,6 +46,6 @@ impl<'a> Sink<'a> {
     }
 
     pub(super) fn slope(&self) -> f32 {
-        self.through.map_or(1.0, |(_, slope)| slope)
+        self.through.map_or(0.0, |(_, slope)| slope)
     }
 }

@@ -7,6 +7,7 @@
 pub mod activation;
 pub mod adam;
 pub mod argmax;
+pub mod batch;
 pub mod between_objects;
 pub mod canvas;
 pub mod channel_sum;

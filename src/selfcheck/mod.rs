@@ -1,6 +1,7 @@
 //! One list of cases, every op against its twin on whatever adapter is at hand: `cargo test` runs it on the
 //! software adapter, "Check my GPU" on the visitor's card.
 
+mod batch;
 mod chain;
 mod contour;
 mod convolution;
@@ -10,6 +11,7 @@ mod faults;
 mod limits;
 mod loss;
 mod net;
+mod norm;
 mod optim;
 mod probe;
 mod view;
@@ -59,6 +61,8 @@ pub fn cases() -> Vec<Case> {
         loss::CASES,
         net::CASES,
         convolution::CASES,
+        norm::CASES,
+        batch::CASES,
         optim::CASES,
         limits::CASES,
         view::CASES,

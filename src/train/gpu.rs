@@ -6,7 +6,7 @@ use super::{Dataset, Error, Recipe};
 use crate::contour;
 use crate::gpu::{self, Context, Profile, Readback, Recording, Ring, Tensor};
 use crate::loss::{Given, GpuLoss, GpuOverlap, Inputs, Parts, Terms};
-use crate::net::{GpuNetwork, Graph};
+use crate::net::{GpuNetwork, Graph, Plan};
 use crate::optim::GpuState;
 
 /// Everything a run needs on the device, made once. A step records one encoder and submits it.
@@ -173,8 +173,8 @@ impl Walk {
     ) -> Self {
         Self {
             recording,
-            input: network.input().clone(),
-            logits: network.logits().clone(),
+            input: network.input(),
+            logits: network.logits(),
             maps,
             loss,
             overlap,
@@ -191,9 +191,10 @@ impl Walk {
     ) -> Result<(Self, GpuState), Error> {
         let mut recording = Recording::new(context);
         recording.clear(gradients);
-        let network = GpuNetwork::record_forward(&mut recording, graph, recipe.batch, parameters)?;
+        let plan = Plan::training(graph, recipe.batch, context.choices());
+        let network = GpuNetwork::record_forward(&mut recording, graph, plan, parameters)?;
         let maps = Maps::new(context, graph, recipe.batch)?;
-        let (logits, shape) = (network.logits(), network.logits_shape());
+        let (logits, shape) = (&network.logits(), network.logits_shape());
         let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
             recording.scope(LOSS);
             GpuLoss::record(recording, maps.inputs(logits, shape), dlogits, parts)
@@ -211,9 +212,10 @@ impl Walk {
         images: usize,
     ) -> Result<Self, Error> {
         let mut recording = Recording::new(context);
-        let network = GpuNetwork::record_forward(&mut recording, graph, images, parameters)?;
+        let plan = Plan::inference(graph, images, context.choices());
+        let network = GpuNetwork::record_forward(&mut recording, graph, plan, parameters)?;
         let maps = Maps::new(context, graph, images)?;
-        let (logits, shape) = (network.logits(), network.logits_shape());
+        let (logits, shape) = (&network.logits(), network.logits_shape());
         recording.scope(LOSS);
         let loss = GpuLoss::record_forward(&mut recording, maps.inputs(logits, shape), parts)?;
         let overlap = GpuOverlap::record(&mut recording, logits, &maps.labels, shape)?;

@@ -55,6 +55,21 @@ pub(super) fn specs() -> Vec<&'static Spec> {
     SPECS.iter().collect()
 }
 
+/// Strips that the partial sums are made of.
+pub(super) fn strips_of(variant: usize, shape: [usize; 4], c_out: usize) -> usize {
+    let [_, columns, bands] = division(variant, shape, c_out);
+    columns * bands
+}
+
+/// Blocks of channels, groups of columns of all images, bands of an image.
+fn division(variant: usize, [n, c_in, h, w]: [usize; 4], c_out: usize) -> [usize; 3] {
+    let blocks = c_in.div_ceil(INPUTS[variant]) * c_out.div_ceil(OUTPUTS);
+    let columns = n * w.div_ceil(COLUMNS);
+    // A band costs two rows of x more than it has: not shorter than four times that.
+    let bands = strips(blocks * columns, h.div_ceil(8));
+    [blocks, columns, h.div_ceil(h.div_ceil(bands))]
+}
+
 /// Records the partial sums and gives their tensor: (strips, `weights + biases`).
 pub(super) fn record(
     recording: &mut Recording,
@@ -66,12 +81,8 @@ pub(super) fn record(
     [n, c_in, h, w]: [usize; 4],
     c_out: usize,
 ) -> Result<Tensor, Error> {
-    let blocks = c_in.div_ceil(INPUTS[variant]) * c_out.div_ceil(OUTPUTS);
-    let columns = n * w.div_ceil(COLUMNS);
-    // A band costs two rows of x more than it has: not shorter than four times that.
-    let bands = strips(blocks * columns, h.div_ceil(8));
+    let [blocks, columns, bands] = division(variant, [n, c_in, h, w], c_out);
     let rows = h.div_ceil(bands);
-    let bands = h.div_ceil(rows);
     let length = weights + biases;
     let partial = recording.scratch("conv3x3 partial", columns * bands * length)?;
     let params = Params {

@@ -17,7 +17,7 @@ pub use variant::{
 };
 
 use super::Sink;
-use crate::gpu::{Error, Recording, Spec, Tensor, uniform};
+use crate::gpu::{Choices, Error, Recording, Spec, Tensor, uniform};
 
 uniform! {
     /// What the kernels of [`VARIANTS`] are told.
@@ -52,6 +52,29 @@ pub fn specs() -> Vec<&'static Spec> {
     specs
 }
 
+/// Elements of the scratch of [`record_forward`].
+#[must_use]
+pub fn forward_scratch(choices: &Choices, shape: [usize; 4], c_out: usize) -> Vec<usize> {
+    Variant::chosen(choices, shape, c_out).scratch(shape[1], c_out)
+}
+
+/// Elements of the scratch of [`record_backward_input`].
+#[must_use]
+pub fn backward_input_scratch(choices: &Choices, [n, c_in, h, w]: [usize; 4], c_out: usize) -> Vec<usize> {
+    Variant::chosen(choices, [n, c_out, h, w], c_in).scratch(c_out, c_in)
+}
+
+/// Elements of the scratch of [`record_backward_weight`].
+#[must_use]
+pub fn backward_weight_scratch(
+    choices: &Choices,
+    shape: [usize; 4],
+    c_out: usize,
+    with_bias: bool,
+) -> Vec<usize> {
+    WeightVariant::chosen(choices, shape, c_out).scratch(shape, c_out, with_bias)
+}
+
 /// [`Variant::record_forward`] with the variant that this adapter takes for the shape.
 ///
 /// # Errors
@@ -65,7 +88,7 @@ pub fn record_forward(
     shape: [usize; 4],
     c_out: usize,
 ) -> Result<(), Error> {
-    let variant = Variant::chosen(recording.context(), shape, c_out);
+    let variant = Variant::chosen(recording.context().choices(), shape, c_out);
     variant.record_forward(recording, y, x, weight, finish, shape, c_out)
 }
 
@@ -82,7 +105,7 @@ pub fn record_backward_input(
     c_out: usize,
 ) -> Result<(), Error> {
     let [n, c_in, h, w] = shape;
-    let variant = Variant::chosen(recording.context(), [n, c_out, h, w], c_in);
+    let variant = Variant::chosen(recording.context().choices(), [n, c_out, h, w], c_in);
     variant.record_backward_input(recording, sink, dy, weight, shape, c_out)
 }
 
@@ -99,7 +122,7 @@ pub fn record_backward_weight(
     shape: [usize; 4],
     c_out: usize,
 ) -> Result<(), Error> {
-    let variant = WeightVariant::chosen(recording.context(), shape, c_out);
+    let variant = WeightVariant::chosen(recording.context().choices(), shape, c_out);
     variant.record_backward_weight(recording, dweight, dbias, x, dy, shape, c_out)
 }
 

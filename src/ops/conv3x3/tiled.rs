@@ -39,6 +39,11 @@ pub(super) fn specs() -> Vec<&'static Spec> {
     SPECS.as_flattened().iter().chain([&PACK]).collect()
 }
 
+/// Elements of the packed weights.
+pub(super) fn scratch(inputs: usize, outputs: usize) -> usize {
+    72 * outputs.div_ceil(TILE[0]) * inputs
+}
+
 pub(super) fn record(
     recording: &mut Recording,
     y: &Tensor,
@@ -56,9 +61,8 @@ pub(super) fn record(
     ]
     .map(|extent| extent as usize);
     let blocks = outputs.div_ceil(TILE[0]);
-    let vectors = blocks * inputs * 18;
-    let taps = recording.scratch("conv3x3 packed weights", 4 * vectors)?;
-    recording.dispatch(&PACK, &params, &[&taps, weight], vectors);
+    let taps = recording.scratch("conv3x3 packed weights", scratch(inputs, outputs))?;
+    recording.dispatch(&PACK, &params, &[&taps, weight], taps.len() / 4);
     let groups = width.div_ceil(TILE[2]) * height.div_ceil(TILE[1]) * blocks * images;
     let spec = &SPECS[usize::from(width.is_multiple_of(4))][ending.index()];
     let tensors = [y, x, &taps, ending.beside(weight)];

@@ -44,6 +44,17 @@ pub(super) fn specs() -> Vec<&'static Spec> {
     SPECS.iter().collect()
 }
 
+/// Strips that the partial sums are made of.
+pub(super) fn strips_of([n, c_in, h, w]: [usize; 4], c_out: usize) -> usize {
+    let blocks = n * h.div_ceil(BLOCK[0]) * w.div_ceil(BLOCK[1]);
+    strips(groups(c_in, c_out) * WORKGROUP as usize, blocks).max(blocks.min(4))
+}
+
+/// Workgroups of one strip.
+fn groups(c_in: usize, c_out: usize) -> usize {
+    c_in.div_ceil(CHANNELS) * c_out.div_ceil(CHANNELS)
+}
+
 /// Records the partial sums and gives their tensor: (strips, `weights + biases`).
 pub(super) fn record(
     recording: &mut Recording,
@@ -54,9 +65,8 @@ pub(super) fn record(
     [n, c_in, h, w]: [usize; 4],
     c_out: usize,
 ) -> Result<Tensor, Error> {
-    let groups = c_in.div_ceil(CHANNELS) * c_out.div_ceil(CHANNELS);
-    let blocks = n * h.div_ceil(BLOCK[0]) * w.div_ceil(BLOCK[1]);
-    let strips = strips(groups * WORKGROUP as usize, blocks).max(blocks.min(4));
+    let groups = groups(c_in, c_out);
+    let strips = strips_of([n, c_in, h, w], c_out);
     let length = weights + biases;
     let partial = recording.scratch("conv3x3 partial", strips * length)?;
     let params = Params {

@@ -2,7 +2,7 @@
 
 use super::finish::Ending;
 use super::{Finish, Params, direct, direct_weight, params, tiled, tiled_weight, winograd};
-use crate::gpu::{Context, Error, Recording, Tensor};
+use crate::gpu::{Choices, Error, Recording, Tensor};
 use crate::ops::{Sink, partial_sum};
 
 /// The stem under which an adapter's choices for the convolution and the gradient of its input are kept.
@@ -95,12 +95,22 @@ impl Variant {
 
     /// What this adapter takes for a shape.
     #[must_use]
-    pub fn chosen(context: &Context, shape: [usize; 4], outputs: usize) -> Self {
-        let chosen = context.choices().get(STEM, &key(shape, outputs));
+    pub fn chosen(choices: &Choices, shape: [usize; 4], outputs: usize) -> Self {
+        let chosen = choices.get(STEM, &key(shape, outputs));
         let named = VARIANTS
             .iter()
             .find(|variant| chosen.as_deref() == Some(variant.name));
         *named.unwrap_or(&VARIANTS[0])
+    }
+
+    /// Elements of the scratch that a convolution of `inputs` to `outputs` channels takes: the weights in another form.
+    #[must_use]
+    pub fn scratch(self, inputs: usize, outputs: usize) -> Vec<usize> {
+        match self.kernel {
+            Forward::Direct(_) => Vec::new(),
+            Forward::Winograd => vec![winograd::scratch(inputs, outputs)],
+            Forward::Tiled => vec![tiled::scratch(inputs, outputs)],
+        }
     }
 
     /// Records `y` (N, `c_out`, H, W) `= x ⋆ weight`, with bias and activation as `finish` says.
@@ -176,12 +186,23 @@ impl WeightVariant {
 
     /// What this adapter takes for a shape.
     #[must_use]
-    pub fn chosen(context: &Context, shape: [usize; 4], c_out: usize) -> Self {
-        let chosen = context.choices().get(WEIGHT_STEM, &key(shape, c_out));
+    pub fn chosen(choices: &Choices, shape: [usize; 4], c_out: usize) -> Self {
+        let chosen = choices.get(WEIGHT_STEM, &key(shape, c_out));
         let named = WEIGHT_VARIANTS
             .iter()
             .find(|variant| chosen.as_deref() == Some(variant.name));
         *named.unwrap_or(&WEIGHT_VARIANTS[0])
+    }
+
+    /// Elements of the scratch that the gradient takes: the partial sums.
+    #[must_use]
+    pub fn scratch(self, shape: [usize; 4], c_out: usize, with_bias: bool) -> Vec<usize> {
+        let strips = match self.kernel {
+            Weight::Direct(variant) => direct_weight::strips_of(variant, shape, c_out),
+            Weight::Tiled => tiled_weight::strips_of(shape, c_out),
+        };
+        let biases = if with_bias { c_out } else { 0 };
+        vec![strips * (9 * shape[1] * c_out + biases)]
     }
 
     /// Records `dweight += ` the gradient from `x` and `dy`, and likewise `dbias`, which stands behind `dweight` in the

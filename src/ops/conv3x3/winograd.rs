@@ -37,6 +37,11 @@ pub(super) fn specs() -> Vec<&'static Spec> {
     SPECS.iter().chain([&TRANSFORM]).collect()
 }
 
+/// Elements of the transformed weights.
+pub(super) fn scratch(inputs: usize, outputs: usize) -> usize {
+    64 * outputs.div_ceil(4) * inputs
+}
+
 pub(super) fn record(
     recording: &mut Recording,
     y: &Tensor,
@@ -54,7 +59,7 @@ pub(super) fn record(
     ]
     .map(|extent| extent as usize);
     let blocks = outputs.div_ceil(4);
-    let taps = recording.scratch("conv3x3 transformed weights", 64 * blocks * inputs)?;
+    let taps = recording.scratch("conv3x3 transformed weights", scratch(inputs, outputs))?;
     recording.dispatch(&TRANSFORM, &params, &[&taps, weight], blocks * inputs);
     let tiles = width.div_ceil(2 * TILES) * height.div_ceil(2) * blocks * images;
     let tensors = [y, x, &taps, ending.beside(weight)];
