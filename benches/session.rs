@@ -36,7 +36,7 @@ fn main() -> Result<(), Failure> {
 
 fn time(context: &Context, name: &str, steps: usize) -> Result<Value, Failure> {
     let (spec, given) = load(name)?;
-    let mut work = Work::new(context, &spec, &given)?;
+    let mut work = block_on(Work::open(context, &spec, &given))?;
     let mut losses = Vec::new();
     let mut times_ms = Vec::new();
     for _ in 0..WARM_UP + steps {

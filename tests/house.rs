@@ -14,8 +14,14 @@ const PAGE_ONLY: [&str; 5] = [
     "wasm_bindgen",
     "wasm_bindgen_futures",
 ];
-/// The page's canvas belongs to the view, which hands it to wgpu.
-const PAGE_ONLY_EXCEPT: [(&str, &str); 1] = [("view", "web_sys")];
+/// The page's canvas belongs to the view, which hands it to wgpu. In a browser only the device's own object compiles
+/// in the background, and only the page has a clock.
+const PAGE_ONLY_EXCEPT: [(&str, &str); 4] = [
+    ("view", "web_sys"),
+    ("gpu", "js_sys"),
+    ("gpu", "wasm_bindgen"),
+    ("gpu", "wasm_bindgen_futures"),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

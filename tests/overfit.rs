@@ -1,7 +1,9 @@
 //! The whole step, through the real session: a small network learns a small phantom, and does it the same way
 //! every time.
 
-use contour_lab::gpu::{Context, Request};
+use std::collections::BTreeSet;
+
+use contour_lab::gpu::{Context, Profile, Request};
 use contour_lab::train::{Dataset, Event, Recipe, Session, Source, Split};
 use contour_lab::{contour, loss, metrics, net, optim};
 
@@ -226,4 +228,63 @@ fn nonsense_is_refused_in_words() {
     );
     let loss = loss::Params::default().with("lambda_w", f64::NAN);
     assert!(refuse(Recipe { loss, ..recipe(3) }).contains("λ_w"));
+}
+
+#[test]
+fn a_profile_between_steps_changes_no_bit() {
+    let context = context();
+    let mut session = Session::on_gpu(&context, recipe(12), &phantom(), None).expect("a session");
+    let mut told = Vec::new();
+    pollster::block_on(session.prepare(&mut |done, all| told.push([done, all])));
+    let [_, all] = told[0];
+    assert!(all > 10, "{told:?}");
+    assert_eq!(told.last(), Some(&[all, all]));
+    let undisturbed = losses(&run(&mut session));
+
+    session.reset();
+    let mut disturbed = Vec::new();
+    while !session.finished() {
+        session.step();
+        if session.steps() == 3 || session.steps() == 7 {
+            let profile = pollster::block_on(session.profile()).expect("a device that works");
+            check(&profile.expect("measured on the GPU"), session.graph());
+        }
+        while let Some(event) = pollster::block_on(session.next()) {
+            disturbed.push(event.expect("a device that works"));
+        }
+    }
+    assert_eq!(losses(&disturbed), undisturbed);
+    assert_eq!(context.fault(), None);
+}
+
+/// Every node, the loss and the optimiser have their share.
+fn check(profile: &Profile, graph: &net::Graph) {
+    let owners: BTreeSet<&str> = profile.timings.iter().map(|timing| &*timing.owner).collect();
+    let nodes = graph.nodes.iter().map(|node| &*node.name);
+    assert_eq!(owners, nodes.chain(["loss", "optimiser"]).collect());
+    assert!(
+        profile.timings.iter().all(|timing| timing.ms > 0.0),
+        "{profile:?}"
+    );
+    let flops: u64 = profile.timings.iter().map(|timing| timing.flops).sum();
+    // The convolutions' multiply-adds forward, and as many again for each of the two gradients; the input has none.
+    let convolution = |node: &net::Node| {
+        let [[c_in, h, w], [c_out, ..]] = [node.inputs[0], node.output].map(|tensor| graph.shapes[tensor]);
+        let taps = match node.op {
+            net::Op::Conv3x3 => 9,
+            net::Op::Conv1x1 => 1,
+            _ => return 0,
+        };
+        let directions = if node.inputs[0] == graph.input { 2 } else { 3 };
+        2 * directions * 2 * taps * c_in * c_out * h * w
+    };
+    let expected: usize = graph.nodes.iter().map(convolution).sum();
+    assert_eq!(flops as usize, expected);
+}
+
+#[test]
+fn nothing_is_timed_on_the_processor() {
+    let mut session = Session::on_cpu::<f32>(recipe(1), &phantom(), None).expect("a session");
+    pollster::block_on(session.prepare(&mut |_, _| panic!("nothing is compiled")));
+    assert_eq!(pollster::block_on(session.profile()), Ok(None));
 }

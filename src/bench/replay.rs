@@ -4,7 +4,7 @@ use super::{Error, Given, Kind, Spec};
 use crate::contour;
 use crate::gpu::{self, Context, Recording, Ring, Tensor};
 use crate::loss::{GpuLoss, Inputs};
-use crate::net::{GpuNetwork, Graph, Op};
+use crate::net::{self, GpuNetwork, Graph, Op};
 use crate::ops::{conv3x3, sum};
 
 /// The recording, and the number that shows that it has run.
@@ -15,13 +15,18 @@ pub(super) struct Replay {
 }
 
 impl Replay {
-    pub(super) fn new(context: &Context, spec: &Spec, given: &Given) -> Result<Self, Error> {
+    pub(super) async fn open(context: &Context, spec: &Spec, given: &Given) -> Result<Self, Error> {
+        if spec.kind != Kind::Loss {
+            net::tune(context, &spec.graph()?, spec.images, &mut |_, _| {}).await?;
+        }
         let mut recording = Recording::new(context);
         let answer = match spec.kind {
             Kind::Loss => loss(&mut recording, spec, given)?,
             Kind::Convolve => convolutions(&mut recording, spec, given)?,
             Kind::Infer | Kind::Train => logits_sum(&mut recording, spec, given)?,
         };
+        let kernels: Vec<_> = recording.kernels().cloned().collect();
+        context.compile(&kernels, &mut |_, _| {}).await;
         Ok(Self {
             recording,
             answer,
@@ -104,7 +109,11 @@ fn convolutions(recording: &mut Recording, spec: &Spec, given: &Given) -> Result
         let [c_in, h, w] = graph.shapes[input];
         let shape = [spec.images, c_in, h, w];
         let c_out = graph.shapes[output][0];
-        conv3x3::record_forward(recording, &y, &x, &weight, Some(&bias), shape, c_out)?;
+        let finish = conv3x3::Finish {
+            bias: Some(&bias),
+            slope: None,
+        };
+        conv3x3::record_forward(recording, &y, &x, &weight, finish, shape, c_out)?;
         last = Some(y);
     }
     let last = last.ok_or_else(|| Error::Spec("the network has no convolution".into()))?;

@@ -3,7 +3,7 @@
 use super::replay::Replay;
 use super::{Error, Given, Kind, Spec};
 use crate::gpu::Context;
-use crate::train::{Event, Session};
+use crate::train::{Event, Session, tune};
 
 /// A workload on a device. A step is [`Work::submit`] and then [`Work::wait`]; several may be under way.
 pub struct Work(Runs);
@@ -14,14 +14,21 @@ enum Runs {
 }
 
 impl Work {
+    /// Chooses and compiles the kernels too.
+    ///
     /// # Errors
     /// When the workload means nothing, or does not fit its data or the adapter.
-    pub fn new(context: &Context, spec: &Spec, given: &Given) -> Result<Self, Error> {
+    pub async fn open(context: &Context, spec: &Spec, given: &Given) -> Result<Self, Error> {
         if spec.kind != Kind::Train {
-            return Ok(Self(Runs::Replay(Box::new(Replay::new(context, spec, given)?))));
+            return Ok(Self(Runs::Replay(Box::new(
+                Replay::open(context, spec, given).await?,
+            ))));
         }
         let weights = given.arena(&spec.graph()?)?;
-        let session = Session::on_gpu(context, spec.recipe()?, &given.dataset(spec), Some(weights))?;
+        let (recipe, dataset) = (spec.recipe()?, given.dataset(spec));
+        tune(context, &recipe, &dataset, &mut |_, _| {}).await?;
+        let mut session = Session::on_gpu(context, recipe, &dataset, Some(weights))?;
+        session.prepare(&mut |_, _| {}).await;
         Ok(Self(Runs::Session(Box::new(session))))
     }
 

@@ -1,9 +1,14 @@
 //! Adapter and device, and the kernels compiled for them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Error, Kernel, Spec};
+use futures_channel::oneshot;
+
+use super::clock::now_ms;
+use super::encoder::Replayed;
+use super::pacing::{self, Speed};
+use super::{Choices, Constants, Encoder, Error, Kernel, Spec};
 
 /// Which adapter to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +31,21 @@ struct Inner {
     adapter: wgpu::Adapter,
     device: wgpu::Device,
     queue: wgpu::Queue,
-    kernels: Mutex<HashMap<(&'static str, &'static str), Kernel>>,
+    kernels: Mutex<HashMap<(&'static str, &'static str, Constants), Kernel>>,
     fault: Arc<Mutex<Option<String>>>,
     poison: bool,
+    choices: Choices,
+    pace: Mutex<Pace>,
+}
+
+/// What is known of the adapter's speed, and what has been sent to it.
+#[derive(Debug)]
+struct Pace {
+    speed: Speed,
+    limit_ms: f64,
+    submissions: u64,
+    /// When the last result arrived.
+    free_ms: f64,
 }
 
 impl Context {
@@ -54,6 +71,8 @@ impl Context {
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("Contour Lab"),
             required_limits: wgpu::Limits::default(),
+            // For the profile, which takes the wall clock where the adapter has no clock of its own.
+            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             ..Default::default()
         };
         let (device, queue) = adapter
@@ -78,6 +97,13 @@ impl Context {
             kernels,
             fault,
             poison,
+            choices: Choices::default(),
+            pace: Mutex::new(Pace {
+                speed: Speed::default(),
+                limit_ms: pacing::LIMIT_MS,
+                submissions: 0,
+                free_ms: 0.0,
+            }),
         });
         Ok(Self { inner })
     }
@@ -133,24 +159,99 @@ impl Context {
         fault.clone().map(Error::Lost)
     }
 
-    /// The compiled entry point; compiled on first use.
+    /// Which variants of the ops are used.
+    #[must_use]
+    pub fn choices(&self) -> &Choices {
+        &self.inner.choices
+    }
+
+    /// The entry point, compiled on first use.
     #[must_use]
     pub fn kernel(&self, spec: &Spec) -> Kernel {
         let mut kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (spec.stem, spec.entry_point);
+        let key = (spec.stem, spec.entry_point, spec.constants);
         kernels
             .entry(key)
             .or_insert_with(|| Kernel::new(self, spec))
             .clone()
     }
 
+    /// Compiles what is not compiled yet, in a browser in parallel and in the background. `progress` is told how
+    /// many are done, and of how many. What does not compile becomes a [`Context::fault`].
+    pub async fn compile(&self, kernels: &[Kernel], progress: &mut dyn FnMut(usize, usize)) {
+        let mut open: Vec<Kernel> = Vec::new();
+        for kernel in kernels {
+            if !kernel.is_compiled() && !open.iter().any(|other| other.is(kernel)) {
+                open.push(kernel.clone());
+            }
+        }
+        let all = open.len();
+        if all == 0 {
+            return;
+        }
+        progress(0, all);
+        #[cfg(target_arch = "wasm32")]
+        super::ahead::compile(self, &open, &mut |done| progress(done, all)).await;
+        #[cfg(not(target_arch = "wasm32"))]
+        for (done, kernel) in (1..).zip(&open) {
+            kernel.compile(self);
+            progress(done, all);
+        }
+    }
+
     /// Submits what `record` writes into a fresh encoder.
-    pub fn submit(&self, record: impl FnOnce(&mut wgpu::CommandEncoder)) {
-        let mut encoder = self
-            .device()
-            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+    pub fn submit(&self, record: impl FnOnce(&mut Encoder)) {
+        let _ = self.submit_measured(record);
+    }
+
+    /// As [`Context::submit`]; when its last result arrives, [`Measured::arrived`] learns from it.
+    pub(super) fn submit_measured(&self, record: impl FnOnce(&mut Encoder)) -> Measured {
+        let mut encoder = Encoder::new(self);
         record(&mut encoder);
+        let replayed = encoder.finish();
+        Measured {
+            context: self.clone(),
+            submitted_ms: now_ms(),
+            replayed,
+        }
+    }
+
+    pub(super) fn send(&self, encoder: wgpu::CommandEncoder) {
+        self.pace().submissions += 1;
         self.queue().submit([encoder.finish()]);
+    }
+
+    /// Submissions so far.
+    #[must_use]
+    pub fn submissions(&self) -> u64 {
+        self.pace().submissions
+    }
+
+    /// Cuts recordings so that no submission takes longer than this; infinity never cuts. 300 ms unless told.
+    pub fn limit_submissions(&self, limit_ms: f64) {
+        self.pace().limit_ms = limit_ms;
+    }
+
+    /// The limit, and what a recording of this cost is expected to take.
+    pub(super) fn pace_of(&self, cost: f64) -> [f64; 2] {
+        let pace = self.pace();
+        [pace.limit_ms, pace.speed.expected_ms(cost)]
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.inner.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until everything submitted so far has run.
+    pub async fn finished(&self) {
+        let (sender, receiver) = oneshot::channel();
+        self.queue().on_submitted_work_done(move || {
+            // Whoever waited may have gone away.
+            let _ = sender.send(());
+        });
+        self.settle();
+        // Never cancelled: the queue calls back once, also when the device is lost.
+        let _ = receiver.await;
     }
 
     /// Lets native drivers deliver finished work. Browsers deliver it by themselves.
@@ -164,6 +265,30 @@ impl Context {
     pub fn settle(&self) {
         #[cfg(not(target_arch = "wasm32"))]
         let _ = self.device().poll(wgpu::PollType::wait_indefinitely());
+    }
+}
+
+/// A submission under way.
+#[derive(Debug)]
+pub(super) struct Measured {
+    context: Context,
+    submitted_ms: f64,
+    replayed: Vec<Replayed>,
+}
+
+impl Measured {
+    /// Its result is there. The adapter began with it when it had finished what came before.
+    pub(super) fn arrived(self) {
+        let now = now_ms();
+        let mut pace = self.context.pace();
+        let ms = now - self.submitted_ms.max(pace.free_ms);
+        pace.free_ms = now;
+        // How the time was shared between several recordings is not known.
+        if let [replayed] = &self.replayed[..] {
+            pace.speed.note(replayed.cost, ms);
+            let mut pacing = replayed.pacing.lock().unwrap_or_else(PoisonError::into_inner);
+            pacing.note(ms);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! One compute entry point with its explicit layout.
 
-use super::{Context, resolve};
+use std::sync::{Arc, OnceLock};
+
+use super::{Constants, Context, resolve};
 
 /// Invocations in a workgroup of every kernel: two wavefronts on AMD, one to four subgroups elsewhere,
 /// and cheap on software adapters, which run a workgroup in one thread.
@@ -18,7 +20,7 @@ pub enum Binding {
 }
 
 /// Everything the Rust side believes of an entry point; `tests/contract.rs` holds it against the WGSL.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Spec {
     /// Folder and stem under `shaders/`, such as `net/conv3x3`.
     pub stem: &'static str,
@@ -28,6 +30,28 @@ pub struct Spec {
     pub bindings: &'static [Binding],
     /// The fields of the uniform struct.
     pub uniform: &'static [Field],
+    /// What the names of the template stand for; [`Spec::with`] makes the other variants.
+    pub constants: Constants,
+}
+
+impl Spec {
+    /// The same entry point unrolled otherwise.
+    #[must_use]
+    pub const fn with(&self, constants: Constants) -> Self {
+        Self { constants, ..*self }
+    }
+
+    /// One for each of several ways to unroll it.
+    #[must_use]
+    pub const fn with_each<const N: usize>(&self, constants: [Constants; N]) -> [Self; N] {
+        let mut specs = [*self; N];
+        let mut i = 0;
+        while i < N {
+            specs[i].constants = constants[i];
+            i += 1;
+        }
+        specs
+    }
 }
 
 /// A field of a uniform struct: name, offset in bytes, WGSL type.
@@ -64,42 +88,110 @@ macro_rules! __uniform {
 }
 pub use crate::__uniform as uniform;
 
-/// A compiled entry point.
+/// An entry point with its explicit layout. Compiled on first use, or ahead by [`Context::compile`].
 #[derive(Clone, Debug)]
 pub struct Kernel {
-    pub(super) pipeline: wgpu::ComputePipeline,
-    pub(super) layout: wgpu::BindGroupLayout,
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    stem: &'static str,
+    entry_point: &'static str,
+    #[cfg(target_arch = "wasm32")]
+    bindings: &'static [Binding],
+    /// The WGSL as the compiler sees it.
+    text: String,
+    layout: wgpu::BindGroupLayout,
+    pipeline: OnceLock<wgpu::ComputePipeline>,
 }
 
 impl Kernel {
     pub(super) fn new(context: &Context, spec: &Spec) -> Self {
-        let device = context.device();
         let entries: Vec<_> = (0..)
             .zip(spec.bindings)
             .map(|(binding, kind)| layout_entry(binding, *kind))
             .collect();
-        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        let descriptor = wgpu::BindGroupLayoutDescriptor {
             label: Some(spec.entry_point),
             entries: &entries,
+        };
+        let inner = Arc::new(Inner {
+            stem: spec.stem,
+            entry_point: spec.entry_point,
+            #[cfg(target_arch = "wasm32")]
+            bindings: spec.bindings,
+            text: resolve(spec.source, spec.constants),
+            layout: context.device().create_bind_group_layout(&descriptor),
+            pipeline: OnceLock::new(),
         });
-        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-            label: Some(spec.entry_point),
-            bind_group_layouts: &[Some(&layout)],
-            immediate_size: 0,
-        });
-        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some(spec.stem),
-            source: wgpu::ShaderSource::Wgsl(resolve(spec.source).into()),
-        });
-        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: Some(spec.entry_point),
-            layout: Some(&pipeline_layout),
-            module: &module,
-            entry_point: Some(spec.entry_point),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            cache: None,
-        });
-        Self { pipeline, layout }
+        Self { inner }
+    }
+
+    #[must_use]
+    pub fn entry_point(&self) -> &'static str {
+        self.inner.entry_point
+    }
+
+    /// Whether it has been compiled.
+    #[must_use]
+    pub fn is_compiled(&self) -> bool {
+        self.inner.pipeline.get().is_some()
+    }
+
+    /// Compiles it now, unless that has been done.
+    pub fn compile(&self, context: &Context) {
+        let _ = self.pipeline(context);
+    }
+
+    /// Whether two are the same kernel of one context.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    pub(super) fn layout(&self) -> &wgpu::BindGroupLayout {
+        &self.inner.layout
+    }
+
+    pub(super) fn pipeline(&self, context: &Context) -> &wgpu::ComputePipeline {
+        let Inner {
+            stem,
+            entry_point,
+            text,
+            layout,
+            ..
+        } = &*self.inner;
+        let device = context.device();
+        self.inner.pipeline.get_or_init(|| {
+            let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+                label: Some(entry_point),
+                bind_group_layouts: &[Some(layout)],
+                immediate_size: 0,
+            });
+            let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(stem),
+                source: wgpu::ShaderSource::Wgsl(text.into()),
+            });
+            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(entry_point),
+                layout: Some(&pipeline_layout),
+                module: &module,
+                entry_point: Some(entry_point),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                cache: None,
+            })
+        })
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Kernel {
+    pub(super) fn bindings(&self) -> &'static [Binding] {
+        self.inner.bindings
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.inner.text
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 
-use super::{Context, Error, Tensor};
+use super::{Context, Encoder, Error, Tensor};
 
 /// A few staging buffers in turn, so that reading a result back does not hold up the next step.
 ///
@@ -50,10 +50,10 @@ impl<T: Send + 'static> Ring<T> {
 
     /// Submits what `record` writes, with a copy of `tensors` (one after the other) behind it, and asks for
     /// the copy. Never waits.
-    pub fn submit(&mut self, tag: T, tensors: &[&Tensor], record: impl FnOnce(&mut wgpu::CommandEncoder)) {
+    pub fn submit(&mut self, tag: T, tensors: &[&Tensor], record: impl FnOnce(&mut Encoder)) {
         let size = tensors.iter().map(|tensor| tensor.bytes()).sum();
         let (staging, busy) = self.free_slot(size);
-        self.context.submit(|encoder| {
+        let measured = self.context.submit_measured(|encoder| {
             record(encoder);
             let mut end = 0;
             for tensor in tensors {
@@ -65,6 +65,7 @@ impl<T: Send + 'static> Ring<T> {
         let sender = self.sender.clone();
         let source = staging.clone();
         staging.map_async(wgpu::MapMode::Read, 0..size, move |mapped| {
+            measured.arrived();
             let result = mapped
                 .map_err(|error| error.to_string())
                 .and_then(|()| words(&source, size));
@@ -114,7 +115,7 @@ impl<T: Send + 'static> Ring<T> {
     }
 }
 
-fn words(staging: &wgpu::Buffer, size: u64) -> Result<Vec<u32>, String> {
+pub(super) fn words(staging: &wgpu::Buffer, size: u64) -> Result<Vec<u32>, String> {
     let view = staging
         .get_mapped_range(0..size)
         .map_err(|error| error.to_string())?;

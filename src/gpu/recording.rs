@@ -1,8 +1,13 @@
 //! A list of dispatches, made once and replayed every step.
 
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use wgpu::util::DeviceExt;
 
-use super::{Binding, Context, Error, Spec, Tensor, Uniform, WORKGROUP};
+use super::encoder::Replayed;
+use super::pacing::{self, Pacing};
+use super::{Binding, Context, Encoder, Error, Kernel, Spec, Tensor, Uniform, WORKGROUP};
 
 /// The device's smallest guaranteed `maxComputeWorkgroupsPerDimension`.
 const GROUPS_PER_DIMENSION: u32 = 65_535;
@@ -12,16 +17,34 @@ const GROUPS_PER_DIMENSION: u32 = 65_535;
 pub struct Recording {
     context: Context,
     commands: Vec<Command>,
+    /// What each command is taken to cost, see [`pacing::cost`]; or, once profiled, shares of that by time.
+    pub(super) costs: Vec<f64>,
+    pacing: Arc<Mutex<Pacing>>,
+    scope: Arc<str>,
+    flops: u64,
 }
 
 #[derive(Debug)]
-enum Command {
-    Dispatch {
-        pipeline: wgpu::ComputePipeline,
-        bind_group: wgpu::BindGroup,
-        groups: [u32; 2],
-    },
+pub(super) enum Command {
+    Dispatch(Dispatch),
     Clear(Tensor),
+    Copy {
+        to: Tensor,
+        to_at: usize,
+        from: Tensor,
+        from_at: usize,
+        len: usize,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct Dispatch {
+    pub kernel: Kernel,
+    bind_group: wgpu::BindGroup,
+    groups: [u32; 2],
+    pub owner: Arc<str>,
+    pub flops: u64,
+    pub bytes: u64,
 }
 
 /// The parameter block of one recorded dispatch; may be rewritten between replays.
@@ -46,7 +69,22 @@ impl Recording {
         Self {
             context: context.clone(),
             commands: Vec::new(),
+            costs: Vec::new(),
+            pacing: Arc::default(),
+            scope: "".into(),
+            flops: 0,
         }
+    }
+
+    /// Names whom the dispatches that follow belong to, such as a node of the network.
+    pub fn scope(&mut self, owner: &str) {
+        self.scope = owner.into();
+    }
+
+    /// Says how many floating-point operations the next dispatch does: of the algorithm, not of the kernel, so that
+    /// variants can be compared. 0 where nobody says.
+    pub fn flops(&mut self, flops: usize) {
+        self.flops = flops as u64;
     }
 
     #[must_use]
@@ -59,7 +97,7 @@ impl Recording {
     pub fn dispatches(&self) -> usize {
         self.commands
             .iter()
-            .filter(|command| matches!(command, Command::Dispatch { .. }))
+            .filter(|command| matches!(command, Command::Dispatch(_)))
             .count()
     }
 
@@ -103,15 +141,21 @@ impl Recording {
             .collect();
         let bind_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some(spec.entry_point),
-            layout: &kernel.layout,
+            layout: kernel.layout(),
             entries: &entries,
         });
-        let groups = fold(invocations);
-        self.commands.push(Command::Dispatch {
-            pipeline: kernel.pipeline,
-            bind_group,
-            groups,
-        });
+        let (flops, bytes) = (std::mem::take(&mut self.flops), bound_bytes(tensors));
+        self.push(
+            Command::Dispatch(Dispatch {
+                kernel,
+                bind_group,
+                groups: fold(invocations),
+                owner: Arc::clone(&self.scope),
+                flops,
+                bytes,
+            }),
+            pacing::cost(flops, bytes),
+        );
         Uniforms {
             context: self.context.clone(),
             buffer,
@@ -120,32 +164,127 @@ impl Recording {
 
     /// Adds a fill with zeros.
     pub fn clear(&mut self, tensor: &Tensor) {
-        self.commands.push(Command::Clear(tensor.clone()));
+        self.push(Command::Clear(tensor.clone()), pacing::cost(0, tensor.bytes()));
     }
 
-    /// Writes the commands into an encoder: one compute pass for each run of dispatches.
-    pub fn replay(&self, encoder: &mut wgpu::CommandEncoder) {
-        let is_dispatch = |command: &Command| matches!(command, Command::Dispatch { .. });
-        for run in self.commands.chunk_by(|a, b| is_dispatch(a) && is_dispatch(b)) {
-            if let [Command::Clear(tensor)] = run {
-                encoder.clear_buffer(&tensor.buffer, tensor.offset, Some(tensor.bytes()));
+    /// Adds a copy of `len` elements, from element `from_at` of `from` to element `to_at` of `to`: many times as fast
+    /// as a dispatch that moves them.
+    ///
+    /// # Panics
+    /// If the two are views of one buffer, which WebGPU forbids.
+    pub fn copy(&mut self, to: &Tensor, to_at: usize, from: &Tensor, from_at: usize, len: usize) {
+        assert!(to.buffer != from.buffer, "a copy within one buffer");
+        let (to, from) = (to.clone(), from.clone());
+        self.push(
+            Command::Copy {
+                to,
+                to_at,
+                from,
+                from_at,
+                len,
+            },
+            pacing::cost(0, 8 * len as u64),
+        );
+    }
+
+    fn push(&mut self, command: Command, cost: f64) {
+        self.commands.push(command);
+        self.costs.push(cost);
+    }
+
+    /// The kernels that it needs, for [`Context::compile`].
+    pub fn kernels(&self) -> impl Iterator<Item = &Kernel> {
+        self.commands().iter().filter_map(|command| match command {
+            Command::Dispatch(dispatch) => Some(&dispatch.kernel),
+            _ => None,
+        })
+    }
+
+    pub(super) fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    /// Writes the commands into an encoder: one compute pass for each run of dispatches. What is expected to take
+    /// longer than [`Context::limit_submissions`] is cut into several submissions, all of which but the last are
+    /// sent.
+    pub fn replay(&self, encoder: &mut Encoder) {
+        let portions = self.portions();
+        for (i, portion) in portions.into_iter().enumerate() {
+            if i > 0 {
+                encoder.cut();
+            }
+            self.encode(encoder, portion);
+        }
+        encoder.note(Replayed {
+            pacing: Arc::clone(&self.pacing),
+            cost: self.costs.iter().sum(),
+        });
+    }
+
+    /// The ranges of commands that go into a submission each.
+    pub(super) fn portions(&self) -> Vec<Range<usize>> {
+        let total: f64 = self.costs.iter().sum();
+        let [limit_ms, unmeasured_ms] = self.context.pace_of(total);
+        let pacing = self.pacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let expected_ms = pacing.expected_ms().unwrap_or(unmeasured_ms);
+        pacing::portions(&self.costs, limit_ms / expected_ms * total)
+    }
+
+    fn encode(&self, encoder: &mut wgpu::CommandEncoder, range: Range<usize>) {
+        let is_dispatch = |command: &Command| matches!(command, Command::Dispatch(_));
+        for run in self.commands[range].chunk_by(|a, b| is_dispatch(a) && is_dispatch(b)) {
+            if !is_dispatch(&run[0]) {
+                run[0].transfer(encoder);
                 continue;
             }
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for command in run {
-                if let Command::Dispatch {
-                    pipeline,
-                    bind_group,
-                    groups: [x, y],
-                } = command
-                {
-                    pass.set_pipeline(pipeline);
-                    pass.set_bind_group(0, bind_group, &[]);
-                    pass.dispatch_workgroups(*x, *y, 1);
+                if let Command::Dispatch(dispatch) = command {
+                    dispatch.encode(&self.context, &mut pass);
                 }
             }
         }
     }
+}
+
+impl Command {
+    /// What is no dispatch.
+    pub(super) fn transfer(&self, encoder: &mut wgpu::CommandEncoder) {
+        match self {
+            Self::Dispatch(_) => {}
+            Self::Clear(tensor) => encoder.clear_buffer(&tensor.buffer, tensor.offset, Some(tensor.bytes())),
+            Self::Copy {
+                to,
+                to_at,
+                from,
+                from_at,
+                len,
+            } => to.copy_from(encoder, *to_at, from, *from_at, *len),
+        }
+    }
+}
+
+impl Dispatch {
+    pub(super) fn encode(&self, context: &Context, pass: &mut wgpu::ComputePass<'_>) {
+        let [x, y] = self.groups;
+        pass.set_pipeline(self.kernel.pipeline(context));
+        pass.set_bind_group(0, &self.bind_group, &[]);
+        pass.dispatch_workgroups(x, y, 1);
+    }
+}
+
+/// Bytes of the tensors, those bound twice once.
+fn bound_bytes(tensors: &[&Tensor]) -> u64 {
+    let is_first = |i: &usize| {
+        let tensor = tensors[*i];
+        tensors[..*i]
+            .iter()
+            .all(|other| other.buffer != tensor.buffer || other.offset != tensor.offset)
+    };
+    (0..tensors.len())
+        .filter(is_first)
+        .map(|i| tensors[i].bytes())
+        .sum()
 }
 
 fn check(spec: &Spec, tensors: &[&Tensor]) {

@@ -87,6 +87,20 @@ impl Tensor {
         }
     }
 
+    /// From the first element of this tensor to the last of `last`, which stands behind it in the same buffer.
+    ///
+    /// # Panics
+    /// If it does not.
+    #[must_use]
+    pub fn up_to(&self, last: &Self) -> Self {
+        assert!(self.buffer == last.buffer && self.offset <= last.offset);
+        Self {
+            buffer: self.buffer.clone(),
+            offset: self.offset,
+            len: ((last.offset - self.offset) / 4) as usize + last.len,
+        }
+    }
+
     /// Overwrites the front of the tensor, in the order of the queue.
     pub fn write<T: bytemuck::Pod>(&self, context: &Context, values: &[T]) {
         const { assert!(size_of::<T>() == 4) };

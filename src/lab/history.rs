@@ -63,6 +63,7 @@ impl History {
             Event::Prediction { .. }
             | Event::Shown { .. }
             | Event::Weights { .. }
+            | Event::Profile { .. }
             | Event::VolumeProgress { .. }
             | Event::Volume { .. } => {}
         }

@@ -2,6 +2,8 @@
 
 use super::{Graph, Node, Op, TensorId};
 use crate::gpu::{Context, Error, Recording, Tensor};
+use crate::ops::Sink;
+use crate::ops::conv3x3::Finish;
 use crate::ops::{activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, upsample};
 
 /// Activations of one batch size, and the recorded forward walk.
@@ -34,6 +36,7 @@ impl GpuNetwork {
             statistics: Vec::new(),
         };
         for node in &graph.nodes {
+            recording.scope(&node.name);
             let statistics = network.record_node(recording, node)?;
             network.statistics.push(statistics);
         }
@@ -95,7 +98,9 @@ impl GpuNetwork {
         let c_out = self.graph.shapes[node.output][0];
         let parameter = |index| self.slice_of(&self.parameters, node, index);
         match node.op {
-            Op::Conv3x3 => conv3x3::record_forward(recording, y, x, &parameter(0), None, shape, c_out)?,
+            Op::Conv3x3 => {
+                conv3x3::record_forward(recording, y, x, &parameter(0), Finish::default(), shape, c_out)?
+            }
             Op::Conv1x1 => {
                 conv1x1::record_forward(recording, y, x, &parameter(0), Some(&parameter(1)), shape, c_out)?;
             }
@@ -134,6 +139,7 @@ impl GpuNetwork {
         accumulates: &[bool],
     ) -> Result<(), Error> {
         let node = &self.graph.nodes[index];
+        recording.scope(&node.name);
         let (dx, dy) = (&gradients[node.inputs[0]], &gradients[node.output]);
         let x = &self.values[node.inputs[0]];
         let shape = self.shape(node.inputs[0]);
@@ -143,9 +149,16 @@ impl GpuNetwork {
         let accumulate = accumulates[0];
         match node.op {
             Op::Conv3x3 => {
-                conv3x3::record_backward_weight(recording, &dweight(0), x, dy, shape, c_out)?;
+                conv3x3::record_backward_weight(recording, &dweight(0), None, x, dy, shape, c_out)?;
                 if node.inputs[0] != self.graph.input {
-                    conv3x3::record_backward_input(recording, dx, dy, &weight(0), shape, c_out, accumulate)?;
+                    conv3x3::record_backward_input(
+                        recording,
+                        Sink::new(dx, accumulate),
+                        dy,
+                        &weight(0),
+                        shape,
+                        c_out,
+                    )?;
                 }
             }
             Op::Conv1x1 => {

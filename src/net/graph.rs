@@ -141,8 +141,7 @@ impl Graph {
     /// 3 × 3 convolution to `channels`; a norm behind it makes a `bias` needless.
     pub fn conv3x3(&mut self, name: &str, x: TensorId, channels: usize, bias: bool) -> TensorId {
         let [c, h, w] = self.shapes[x];
-        let mut parameters =
-            vec![self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c)];
+        let mut parameters = vec![self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c)];
         if bias {
             parameters.push(self.parameter(format!("{name}.bias"), vec![channels], 9 * c));
         }

@@ -5,6 +5,7 @@ mod error;
 mod gpu;
 mod graph;
 mod initial;
+mod tuning;
 mod unet;
 mod weights;
 
@@ -15,5 +16,6 @@ pub use error::Error;
 pub use gpu::GpuNetwork;
 pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
 pub use initial::initial_weights;
+pub use tuning::tune;
 pub use unet::{Norm, Unet};
 pub use weights::{read_safetensors, write_safetensors};

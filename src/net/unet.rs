@@ -85,7 +85,12 @@ impl Unet {
 
     fn block(&self, graph: &mut Graph, name: &str, x: TensorId, channels: usize) -> TensorId {
         (1..=2).fold(x, |x, half| {
-            let mut x = graph.conv3x3(&format!("{name}.conv{half}"), x, channels, self.norm == Norm::None);
+            let mut x = graph.conv3x3(
+                &format!("{name}.conv{half}"),
+                x,
+                channels,
+                self.norm == Norm::None,
+            );
             if self.norm == Norm::Instance {
                 x = graph.instance_norm(&format!("{name}.norm{half}"), x, NORM_EPSILON);
             }
@@ -182,8 +187,15 @@ mod tests {
         };
         let graph = unet.graph(128, 128).unwrap();
         assert_eq!(graph.parameter_count(), 118_036);
-        let names: Vec<&str> = graph.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-        assert_eq!(names[..3], ["enc0.conv1.weight", "enc0.conv1.bias", "enc0.conv2.weight"]);
+        let names: Vec<&str> = graph
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        assert_eq!(
+            names[..3],
+            ["enc0.conv1.weight", "enc0.conv1.bias", "enc0.conv2.weight"]
+        );
     }
 
     #[test]

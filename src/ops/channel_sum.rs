@@ -21,6 +21,7 @@ pub static CHANNEL_SUM: Spec = Spec {
     entry_point: "channel_sum",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `dbias += Σ dy` over images and pixels; `shape` is that of `dy`.

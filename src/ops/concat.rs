@@ -25,6 +25,7 @@ pub static FORWARD: Spec = Spec {
     entry_point: "concat_forward",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `dx1` or `dx2` from `dy`.

@@ -30,6 +30,7 @@ pub static PACK: Spec = Spec {
     entry_point: "conv1x1_pack",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `y` from `x`, packed weights and the bias; with turned weights, `dx` from `dy`.
@@ -122,6 +123,7 @@ pub fn record_backward_weight(
         ..params(shape, c_in, c_out)
     };
     let partial = recording.scratch("conv1x1 partial", strips * n * dweight.len())?;
+    recording.flops(flops(&params));
     recording.dispatch(&BACKWARD_WEIGHT, &params, &[&partial, x, dy], strips * tiles);
     partial_sum::record(recording, dweight, &partial);
     Ok(())
@@ -135,6 +137,12 @@ fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
         size: (h * w) as u32,
         ..Params::default()
     }
+}
+
+/// A multiplication and an addition for each weight at each pixel, in all three directions.
+fn flops(params: &Params) -> usize {
+    let extents = [params.images, params.inputs, params.outputs, params.size];
+    2 * extents.map(|extent| extent as usize).iter().product::<usize>()
 }
 
 fn convolve(
@@ -159,6 +167,7 @@ fn convolve(
     // Without a bias something has to stand at its binding.
     let tensors = [y, x, &packed, bias.unwrap_or(weight)];
     let invocations = size.div_ceil(RUN) * outputs.div_ceil(QUAD) * images;
+    recording.flops(flops(&params));
     recording.dispatch(&FORWARD, &params, &tensors, invocations);
     Ok(())
 }

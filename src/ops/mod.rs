@@ -23,6 +23,7 @@ pub mod distance_transform;
 pub mod erode;
 pub mod heatmap;
 pub mod logit_gradient;
+pub mod multiply_add;
 pub mod near_contour;
 pub mod norm;
 pub mod one_hot;
@@ -37,12 +38,15 @@ pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
 pub mod signed_distance;
+mod sink;
 pub mod slice;
 pub mod softmax;
 pub mod sum;
 pub mod threshold;
 pub mod upsample;
 pub mod weight_map;
+
+pub use sink::Sink;
 
 use crate::gpu::Spec;
 
@@ -51,7 +55,7 @@ use crate::gpu::Spec;
 pub fn all() -> Vec<&'static Spec> {
     let mut specs: Vec<&'static Spec> = Vec::new();
     specs.extend([&activation::FORWARD, &activation::BACKWARD]);
-    specs.extend([&conv3x3::PACK, &conv3x3::FORWARD, &conv3x3::BACKWARD_WEIGHT]);
+    specs.extend(conv3x3::specs());
     specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT, &conv1x1::PACK]);
     specs.extend([&concat::FORWARD, &concat::BACKWARD]);
     specs.extend([&channel_sum::CHANNEL_SUM]);
@@ -84,6 +88,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&logit_gradient::SPEC]);
     specs.extend([&argmax::SPEC]);
     specs.extend([&confusion::SPEC]);
+    specs.extend([&multiply_add::SPEC]);
     specs.extend([&slice::PAINT]);
     specs.extend([&overlay::PAINT]);
     specs.extend([&outline::PAINT]);
@@ -93,6 +98,16 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend(pool::SPECS);
     specs.extend(upsample::SPECS);
     specs
+}
+
+/// Ops of which there are several kernels for one task, with the kernels' names in
+/// [`Choices`](crate::gpu::Choices).
+#[must_use]
+pub fn variants() -> Vec<(&'static str, &'static [&'static str])> {
+    vec![
+        (conv3x3::STEM, &conv3x3::NAMES),
+        (conv3x3::WEIGHT_STEM, &conv3x3::WEIGHT_NAMES),
+    ]
 }
 
 /// Invocations that a reduction is split into: enough for the largest cards, few enough that the partial

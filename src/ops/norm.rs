@@ -29,6 +29,7 @@ pub static PARTIAL: Spec = Spec {
     entry_point: "norm_partial",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `statistics` from the shares and `x`.

@@ -24,6 +24,7 @@ pub static MAX_FORWARD: Spec = Spec {
     entry_point: "pool_max_forward",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `dx` from `x` and `dy`.

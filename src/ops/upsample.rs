@@ -24,6 +24,7 @@ pub static NEAREST_FORWARD: Spec = Spec {
     entry_point: "upsample_nearest_forward",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `dx` from `dy`.

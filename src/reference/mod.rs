@@ -22,6 +22,7 @@ pub mod distance_transform;
 pub mod erode;
 pub mod heatmap;
 pub mod logit_gradient;
+pub mod multiply_add;
 pub mod near_contour;
 pub mod norm;
 pub mod one_hot;

@@ -3,7 +3,7 @@
 use pollster::block_on;
 
 use super::{Case, Finding, cases};
-use crate::gpu::{Context, Request, Spec, resolve};
+use crate::gpu::{Context, Request, Spec, include};
 use crate::ops;
 
 /// Stem, what to look for, what to put in its place: one fault for every branch.
@@ -156,20 +156,6 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("loss/argmax", "logit > largest", "logit >= largest"),
     ("loss/confusion", "predicted * labelled", "predicted"),
     ("loss/confusion", "x += params.strips", "x += params.pixels"),
-    ("net/conv3x3", "select(upright, turned, params.turned != 0u)", "upright"),
-    ("net/conv3x3", "select(upright, turned, params.turned != 0u)", "turned"),
-    ("net/conv3x3", "column < 0 ||", ""),
-    ("net/conv3x3", "if row < 0 || row >= i32(params.height)", "if row < 0"),
-    ("net/conv3x3", "x[(plane + u32(row) * params.width + u32(column)) / 4u]", "x[(plane + u32(row) * params.width + u32(column)) / 4u].yxzw"),
-    ("net/conv3x3", "return dy[i / 4u]", "return dy[i / 4u].yxzw"),
-    ("net/conv3x3", "if params.has_bias != 0u", "if false"),
-    ("net/conv3x3", "line < end", "line + 1u < end"),
-    ("net/conv3x3", "input < params.inputs", "input + 1u < params.inputs"),
-    ("net/conv3x3", "row + 1u < params.height", "false"),
-    ("net/conv3x3", "if params.has_bias != 0u", "if true"),
-    ("net/conv3x3", "if columns > 1u", "if columns > 2u"),
-    ("net/conv3x3", "y[i] += value", "y[i] = value"),
-    ("net/conv3x3", "else { y[i] = value; }", "else { y[i] += value; }"),
     ("net/conv1x1", "select(upright, turned, params.turned != 0u)", "upright"),
     ("net/conv1x1", "select(upright, turned, params.turned != 0u)", "turned"),
     ("net/conv1x1", "var values = x[i / 4u]", "var values = x[i / 4u].yxzw"),
@@ -221,6 +207,74 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("net/concat", "values[k] = dy_at(i + k)", "values[0] = dy_at(i + k)"),
     ("net/concat", "y[quad] += values", "y[quad] = values"),
     ("net/channel_sum", "pixel += params.strips", "pixel += params.size"),
+    ("net/conv3x3.direct", "select($(t)u, $(8 - t)u, params.turned != 0u)", "$(t)u"),
+    ("net/conv3x3.direct", "select($(t)u, $(8 - t)u, params.turned != 0u)", "$(8 - t)u"),
+    ("net/conv3x3.direct", "there_$(r) && inside_$(c)", "inside_$(c)"),
+    ("net/conv3x3.direct", "there_$(r) && inside_$(c)", "there_$(r)"),
+    ("net/conv3x3.direct", "k_$(o)_4 * x_$(r + 1)_$(c + 1)", "k_$(o)_4 * x_$(r + 1)_$(c)"),
+    ("net/conv3x3.direct", "input < params.inputs", "input + 1u < params.inputs"),
+    ("net/conv3x3.direct", "min(channel + $(o)u, params.outputs - 1u)", "(channel + $(o)u)"),
+    ("net/conv3x3.direct", "min(row + $(ROWS - 1 - r)u, params.height - 1u)", "(row + $(ROWS - 1 - r)u)"),
+    ("net/conv3x3.direct", "params.has_bias != 0u", "false"),
+    ("net/conv3x3.direct", "params.has_bias != 0u", "true"),
+    ("net/conv3x3.direct", "return y[i];", "return 0.0;"),
+    ("net/conv3x3.direct", "return y[i];", "return 2.0 * y[i];"),
+    ("net/conv3x3.direct", "select(params.slope, 1.0, bias[i] > 0.0)", "1.0"),
+    ("net/conv3x3.direct", "max(total, params.slope * total)", "total"),
+    ("net/conv3x3.winograd", "select(t, 8u - t, params.turned != 0u)", "t"),
+    ("net/conv3x3.winograd", "select(t, 8u - t, params.turned != 0u)", "8u - t"),
+    ("net/conv3x3.winograd", "channels <= vec4(last)", "vec4(true)"),
+    ("net/conv3x3.winograd", "0.5 * (r_$(r)_0 - r_$(r)_1", "0.5 * (r_$(r)_0 + r_$(r)_1"),
+    ("net/conv3x3.winograd", "there_$(r) && inside_$(c)", "inside_$(c)"),
+    ("net/conv3x3.winograd", "there_$(r) && inside_$(c)", "there_$(r)"),
+    ("net/conv3x3.winograd", "b_$(r)_$(2 * s + 1) - b_$(r)_$(2 * s + 3)", "b_$(r)_$(2 * s + 1)"),
+    ("net/conv3x3.winograd", "input < params.inputs; input++) {\n        let plane", "input + 1u < params.inputs; input++) {\n        let plane"),
+    ("net/conv3x3.winograd", "min(row + $(1 - r)u, params.height - 1u)", "(row + $(1 - r)u)"),
+    ("net/conv3x3.winograd", "params.has_bias != 0u", "false"),
+    ("net/conv3x3.winograd", "return y[i];", "return 0.0;"),
+    ("net/conv3x3.winograd", "select(params.slope, 1.0, bias[i] > 0.0)", "1.0"),
+    ("net/conv3x3.winograd", "max(total, params.slope * total)", "total"),
+    ("net/conv3x3.tiled", "select(t, 8u - t, params.turned != 0u)", "t"),
+    ("net/conv3x3.tiled", "select(t, 8u - t, params.turned != 0u)", "8u - t"),
+    ("net/conv3x3.tiled", "channels <= vec4(last)", "vec4(true)"),
+    ("net/conv3x3.tiled", "row < 0 || ", ""),
+    ("net/conv3x3.tiled", "row >= i32(params.height) || ", ""),
+    ("net/conv3x3.tiled", "column < 0 || ", ""),
+    ("net/conv3x3.tiled", "return x[i / 4u];", "return x[i / 4u].yxzw;"),
+    ("net/conv3x3.tiled", "left > 1u), ", "left > 2u), "),
+    ("net/conv3x3.tiled", "left > 1u),\n", "left > 2u),\n"),
+    ("net/conv3x3.tiled", "vec4(b_$(r).yzw, pixels[at_$(r) + 2u].x)", "vec4(b_$(r).yzw, 0.0)"),
+    ("net/conv3x3.tiled", "if input < params.inputs { values", "if input + 1u < params.inputs { values"),
+    ("net/conv3x3.tiled", "if q < there", "if q + 18u < there"),
+    ("net/conv3x3.tiled", "first < params.inputs; first += ", "first < 1u; first += "),
+    ("net/conv3x3.tiled", "if column + 1u < params.width", "if column + 2u < params.width"),
+    ("net/conv3x3.tiled", "|| row >= params.height ||", "||"),
+    ("net/conv3x3.tiled", "select(0.0, bias[output / 4u][output % 4u], params.has_bias != 0u)", "0.0"),
+    ("net/conv3x3.tiled", "select(0.0, bias[output], params.has_bias != 0u)", "0.0"),
+    ("net/conv3x3.tiled", "let total = y[i] + value;", "let total = value;"),
+    ("net/conv3x3.tiled", "select(QUAD(params.slope), QUAD(1.0), bias[i] > QUAD(0.0))", "1.0"),
+    ("net/conv3x3.tiled", "max(total, params.slope * total)", "total"),
+    ("net/conv3x3.direct_weight", "start > 0u && inside_$(c)", "inside_$(c)"),
+    ("net/conv3x3.direct_weight", "start > 0u && inside_$(c)", "start > 0u"),
+    ("net/conv3x3.direct_weight", "is_next && inside_$(c)", "inside_$(c)"),
+    ("net/conv3x3.direct_weight", "is_next && inside_$(c)", "is_next"),
+    ("net/conv3x3.direct_weight", "column_$(c + 1)], inside_$(c + 1))", "column_$(c + 1)], true)"),
+    ("net/conv3x3.direct_weight", "row < end; row++", "row + 1u < end; row++"),
+    ("net/conv3x3.direct_weight", "d_$(o)_7 * here_$(n)_$(t + 7)", "d_$(o)_7 * here_$(n)_$(t + 6)"),
+    ("net/conv3x3.direct_weight", "above_$(n)_$(c) = here_$(n)_$(c);", ""),
+    ("net/conv3x3.direct_weight", "if input == 0u && params.bias_at > 0u", "if params.bias_at > 0u"),
+    ("net/conv3x3.direct_weight", "if input == 0u && params.bias_at > 0u", "if false"),
+    ("net/conv3x3.tiled_weight", "at.x >= 0 && ", ""),
+    ("net/conv3x3.tiled_weight", "&& at.y < i32(params.height)", ""),
+    ("net/conv3x3.tiled_weight", "return x[i / 4u];", "return x[i / 4u].yxzw;"),
+    ("net/conv3x3.tiled_weight", "return dy[i / 4u];", "return dy[i / 4u].yxzw;"),
+    ("net/conv3x3.tiled_weight", "return vec4(x[i], select(0.0, x[min(i + 1u, i + left - 1u)], left > 1u)", "return vec4(x[i], select(0.0, x[min(i + 1u, i + left - 1u)], true)"),
+    ("net/conv3x3.tiled_weight", "channel < params.outputs && ", ""),
+    ("net/conv3x3.tiled_weight", "vec4(b_$(r).yzw, pixels[here + $(6 * r + 2)u].x)", "vec4(b_$(r).yzw, 0.0)"),
+    ("net/conv3x3.tiled_weight", "block += params.strips", "block += 2u * params.strips"),
+    ("net/conv3x3.tiled_weight", "bias_$(o) += d_$(o)", "bias_$(o) = d_$(o)"),
+    ("net/conv3x3.tiled_weight", "if input + mine == 0u && params.bias_at > 0u", "if false"),
+    ("net/partial_sum", "select(i + params.gap, i, i < params.first)", "i"),
     ("net/partial_sum", "sum[i] +=", "sum[i] ="),
     ("net/partial_sum", "&& strip < params.strips", "&& strip + 1u < params.strips"),
     ("net/partial_sum", "total += block", "total = block"),
@@ -248,6 +302,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("view/outline", "color = BLACK", "color = 0u"),
     ("view/heatmap", "* 255.0 + 0.5", "* 254.0 + 0.5"),
     ("view/heatmap", "values[voxel] - params.low", "values[voxel]"),
+    ("limits/multiply_add", "turn < params.turns", "turn < 1u"),
+    ("limits/multiply_add", "turn < params.turns", "turn <= params.turns"),
+    ("limits/multiply_add", "f32(i % 64u)", "f32(i)"),
+    ("limits/multiply_add", "+ c) * b + c;", ") * b + c;"),
+    ("limits/multiply_add", "a7 = eight(a7, b, c);", "a7 = eight(a6, b, c);"),
+    ("limits/multiply_add", "a11 = start + 11.0", "a11 = start + 10.0"),
 ];
 
 /// The finding of `case` where every one of its entry points is compiled from `text`.
@@ -255,10 +315,11 @@ fn run_faulty(case: Case, text: &str) -> Finding {
     let context = block_on(Context::poisoned(Request::Software)).unwrap();
     for spec in ops::all().into_iter().filter(|spec| spec.stem == case.name) {
         // A context keeps what it compiled first under a stem and an entry point.
-        let _ = context.kernel(&Spec {
+        let faulty = context.kernel(&Spec {
             source: String::leak(text.to_owned()),
             ..*spec
         });
+        faulty.compile(&context);
     }
     assert_eq!(
         context.fault(),
@@ -272,7 +333,7 @@ fn run_faulty(case: Case, text: &str) -> Finding {
 /// A case's shader with its imports in front.
 fn text(case: Case) -> String {
     let spec = ops::all().into_iter().find(|spec| spec.stem == case.name);
-    let text = resolve(spec.unwrap().source);
+    let text = include(spec.unwrap().source);
     text.lines()
         .filter(|line| !line.starts_with("//#import"))
         .flat_map(|line| [line, "\n"])
@@ -311,16 +372,20 @@ fn every_case_notices_a_fault_in_each_branch() {
 /// In each entry point alone, the first invocation is left out.
 #[test]
 fn every_case_notices_one_element_that_no_invocation_computes() {
-    let index = "flat_index(id, groups);";
+    // A workgroup that works together counts for one.
+    let indices = ["flat_index(id, groups);", "group_index(id, groups);"];
     for case in ops_cases() {
         let text = text(case);
-        let places: Vec<usize> = text.match_indices(index).map(|(place, _)| place).collect();
-        assert!(!places.is_empty(), "{} has no flat index", case.name);
+        let places: Vec<(usize, &str)> = indices
+            .iter()
+            .flat_map(|index| text.match_indices(index))
+            .collect();
+        assert!(!places.is_empty(), "{} has no index", case.name);
         assert!(run_faulty(case, &text).agrees(), "{} without a fault", case.name);
-        for place in places {
+        for (place, index) in places {
             let faulty = [
                 &text[..place],
-                "flat_index(id, groups) + 1u;",
+                &index.replace(';', " + 1u;"),
                 &text[place + index.len()..],
             ]
             .concat();

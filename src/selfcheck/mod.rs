@@ -3,9 +3,11 @@
 
 mod chain;
 mod contour;
+mod convolution;
 mod distance;
 #[cfg(test)]
 mod faults;
+mod limits;
 mod loss;
 mod net;
 mod optim;
@@ -19,6 +21,7 @@ pub use probe::Difference;
 use probe::Probe;
 
 use crate::gpu::{Context, Error};
+pub use crate::ops::variants;
 
 /// One op with inputs of odd sizes.
 #[derive(Clone, Copy)]
@@ -55,7 +58,9 @@ pub fn cases() -> Vec<Case> {
         distance::CASES,
         loss::CASES,
         net::CASES,
+        convolution::CASES,
         optim::CASES,
+        limits::CASES,
         view::CASES,
         chain::CASES,
     ]

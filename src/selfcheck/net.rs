@@ -27,10 +27,6 @@ const EPSILON: f32 = 1e-5;
 
 pub(super) const CASES: &[Case] = &[
     Case {
-        name: "net/conv3x3",
-        run: |p| Box::pin(conv3x3(p)),
-    },
-    Case {
         name: "net/conv1x1",
         run: |p| Box::pin(conv1x1(p)),
     },
@@ -67,34 +63,6 @@ pub(super) const CASES: &[Case] = &[
         run: |p| Box::pin(partial_sum(p)),
     },
 ];
-
-async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
-    // With a bias and added to what is there; without and written over it.
-    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
-    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
-        let [n, c_in, h, w] = shape;
-        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in * 9);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
-        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
-        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
-        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
-        let dy_gpu = p.tensor(&dy)?;
-        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
-        let mut recording = p.recording();
-        let r = &mut recording;
-        ops::conv3x3::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
-        ops::conv3x3::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
-        ops::conv3x3::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
-        p.play(&recording);
-        twin::conv3x3::conv3x3_forward(&mut y, &x, &weight, bias, shape, c_out);
-        twin::conv3x3::conv3x3_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
-        twin::conv3x3::conv3x3_backward_weight(&mut dweight, &x, &dy, shape, c_out);
-        p.close(&y_gpu, &y).await?;
-        p.close(&dx_gpu, &dx).await?;
-        p.close(&dweight_gpu, &dweight).await?;
-    }
-    Ok(())
-}
 
 async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
     // With a bias and added to what is there; without and written over it.

@@ -1,13 +1,13 @@
 //! The arithmetic of a session by the twins.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::ready;
 
-use super::engine::{Answer, Engine, Moment, Outcome, pooled};
+use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
 use super::schedule::Schedule;
 use super::{Dataset, Error, Recipe};
 use crate::contour;
+use crate::gpu::Profile;
 use crate::loss::{self, Given, Terms, cpu::Inputs};
 use crate::net::{CpuNetwork, Graph, Real};
 use crate::optim::CpuState;
@@ -191,6 +191,14 @@ impl<T: Real> Engine for CpuEngine<T> {
         self.answers.push_back((moment, Answer::Weights(arena)));
     }
 
+    fn prepare<'a>(&'a mut self, _: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()> {
+        Box::pin(ready(()))
+    }
+
+    fn profile<'a>(&'a mut self, _: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>> {
+        Box::pin(ready(Ok(None)))
+    }
+
     fn restart(&mut self, arena: &[f32]) {
         for (parameter, value) in self.parameters.iter_mut().zip(arena) {
             *parameter = T::of(f64::from(*value));
@@ -207,7 +215,7 @@ impl<T: Real> Engine for CpuEngine<T> {
         Some((moment, Ok(answer)))
     }
 
-    fn next(&mut self) -> Pin<Box<dyn Future<Output = Option<Outcome>> + '_>> {
-        Box::pin(std::future::ready(self.try_next()))
+    fn next(&mut self) -> Waiting<'_, Option<Outcome>> {
+        Box::pin(ready(self.try_next()))
     }
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::Error;
+use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
 
@@ -16,6 +17,9 @@ pub(super) struct Moment {
 
 /// What was asked for, when, and what came of it.
 pub(super) type Outcome = (Moment, Result<Answer, Error>);
+
+/// Something that takes its time.
+pub(super) type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// One result of an engine.
 #[derive(Clone, Debug)]
@@ -38,7 +42,8 @@ pub(super) enum Answer {
     Weights(Vec<f32>),
 }
 
-/// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but [`Engine::next`].
+/// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but what returns a
+/// [`Waiting`].
 pub(super) trait Engine {
     /// One optimiser step on these slices. Step numbers count from 0.
     fn step(&mut self, moment: Moment, slices: &[u32]);
@@ -52,6 +57,12 @@ pub(super) trait Engine {
     fn show(&mut self, moment: Moment, slice: u32);
     /// Asks for the parameter arena.
     fn read_weights(&mut self, moment: Moment);
+    /// Readies everything that the first step would have to wait for. `progress` is told how many kernels are
+    /// compiled, and of how many.
+    fn prepare<'a>(&'a mut self, progress: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()>;
+    /// Where the time of a step on these slices goes; weights and moments are the same before and after. `None`
+    /// where nothing is timed.
+    fn profile<'a>(&'a mut self, slices: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>>;
     /// Overwrites the parameters and forgets the optimiser's moments.
     fn restart(&mut self, arena: &[f32]);
     /// Answers asked for and not yet taken.
@@ -59,7 +70,7 @@ pub(super) trait Engine {
     /// The next answer that is there already.
     fn try_next(&mut self) -> Option<Outcome>;
     /// The next answer; `None` when nothing was asked for.
-    fn next(&mut self) -> Pin<Box<dyn Future<Output = Option<Outcome>> + '_>>;
+    fn next(&mut self) -> Waiting<'_, Option<Outcome>>;
 }
 
 /// Counts (N, K, 3) of prediction, reference and both, with the images of each class added up.

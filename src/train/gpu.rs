@@ -1,13 +1,10 @@
 //! The arithmetic of a session on the GPU.
 
-use std::future::Future;
-use std::pin::Pin;
-
-use super::engine::{Answer, Engine, Moment, Outcome, pooled};
+use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
 use super::schedule::Schedule;
 use super::{Dataset, Error, Recipe};
 use crate::contour;
-use crate::gpu::{self, Context, Readback, Recording, Ring, Tensor};
+use crate::gpu::{self, Context, Profile, Readback, Recording, Ring, Tensor};
 use crate::loss::{Given, GpuLoss, GpuOverlap, Inputs, Parts, Terms};
 use crate::net::{GpuNetwork, Graph};
 use crate::optim::GpuState;
@@ -29,6 +26,9 @@ pub(super) struct GpuEngine {
     validation: Walk,
     shown: Walk,
 }
+
+/// Whom the loss's dispatches belong to in a profile.
+const LOSS: &str = "loss";
 
 /// What a readback answers.
 enum Asked {
@@ -195,8 +195,10 @@ impl Walk {
         let maps = Maps::new(context, graph, recipe.batch)?;
         let (logits, shape) = (network.logits(), network.logits_shape());
         let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
+            recording.scope(LOSS);
             GpuLoss::record(recording, maps.inputs(logits, shape), dlogits, parts)
         })?;
+        recording.scope("optimiser");
         let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
         Ok((Self::new(recording, &network, maps, loss, None), optimiser))
     }
@@ -212,13 +214,19 @@ impl Walk {
         let network = GpuNetwork::record_forward(&mut recording, graph, images, parameters)?;
         let maps = Maps::new(context, graph, images)?;
         let (logits, shape) = (network.logits(), network.logits_shape());
+        recording.scope(LOSS);
         let loss = GpuLoss::record_forward(&mut recording, maps.inputs(logits, shape), parts)?;
         let overlap = GpuOverlap::record(&mut recording, logits, &maps.labels, shape)?;
         Ok(Self::new(recording, &network, maps, loss, Some(overlap)))
     }
 
     /// Copies the slices into the batch and runs the walk.
-    fn record(&self, encoder: &mut wgpu::CommandEncoder, data: &Data, slices: &[u32]) {
+    fn record(&self, encoder: &mut gpu::Encoder, data: &Data, slices: &[u32]) {
+        self.load(encoder, data, slices);
+        self.recording.replay(encoder);
+    }
+
+    fn load(&self, encoder: &mut gpu::Encoder, data: &Data, slices: &[u32]) {
         for (image, slice) in slices.iter().enumerate() {
             let slice = *slice as usize;
             let len = data.image_len;
@@ -229,7 +237,6 @@ impl Walk {
                 to.copy_from(encoder, image * area, from, slice * area, area);
             }
         }
-        self.recording.replay(encoder);
     }
 }
 
@@ -256,6 +263,31 @@ impl Maps {
 
     fn all(&self) -> [&Tensor; 3] {
         [&self.labels, &self.contour, &self.weight]
+    }
+}
+
+/// Tensors as they were.
+struct Kept(Vec<(Tensor, Tensor)>);
+
+impl Kept {
+    fn new(context: &Context, parameters: &Tensor, moments: &[Tensor]) -> Result<Self, gpu::Error> {
+        let keep = |tensor: &Tensor| Ok((tensor.clone(), Tensor::new(context, "kept", tensor.len())?));
+        let kept = std::iter::once(parameters).chain(moments).map(keep);
+        let kept = Self(kept.collect::<Result<_, gpu::Error>>()?);
+        context.submit(|encoder| {
+            for (tensor, copy) in &kept.0 {
+                copy.copy_from(encoder, 0, tensor, 0, tensor.len());
+            }
+        });
+        Ok(kept)
+    }
+
+    fn restore(&self, context: &Context) {
+        context.submit(|encoder| {
+            for (tensor, copy) in &self.0 {
+                tensor.copy_from(encoder, 0, copy, 0, tensor.len());
+            }
+        });
     }
 }
 
@@ -332,6 +364,28 @@ impl Engine for GpuEngine {
             .submit((moment, Asked::Weights), &[&self.parameters], |_| {});
     }
 
+    fn prepare<'a>(&'a mut self, progress: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()> {
+        let walks = [&self.training, &self.validation, &self.shown];
+        let kernels: Vec<_> = walks
+            .iter()
+            .flat_map(|walk| walk.recording.kernels().cloned())
+            .collect();
+        let context = &self.context;
+        Box::pin(async move { context.compile(&kernels, progress).await })
+    }
+
+    fn profile<'a>(&'a mut self, slices: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>> {
+        Box::pin(async {
+            let kept = Kept::new(&self.context, &self.parameters, self.optimiser.moments())?;
+            self.context
+                .submit(|encoder| self.training.load(encoder, &self.data, slices));
+            let profile = self.training.recording.profile().await;
+            kept.restore(&self.context);
+            let profile = profile.map_err(|error| self.context.fault().unwrap_or(error))?;
+            Ok(Some(profile))
+        })
+    }
+
     fn restart(&mut self, arena: &[f32]) {
         self.parameters.write(&self.context, arena);
         self.optimiser.reset(&self.context);
@@ -346,7 +400,7 @@ impl Engine for GpuEngine {
         Some(self.understand(readback))
     }
 
-    fn next(&mut self) -> Pin<Box<dyn Future<Output = Option<Outcome>> + '_>> {
+    fn next(&mut self) -> Waiting<'_, Option<Outcome>> {
         Box::pin(async {
             let readback = self.ring.next().await?;
             Some(self.understand(readback))

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
 
@@ -23,6 +24,8 @@ pub enum Command {
     CancelVolume,
     /// Hand over the weights.
     Weights,
+    /// Say where the time of a step goes, between two steps.
+    Profile,
 }
 
 /// What the session reports, in order.
@@ -54,4 +57,6 @@ pub enum Event {
     Volume { step: u64, labels: Vec<u8> },
     /// The parameter arena after `step` steps.
     Weights { step: u64, arena: Vec<f32> },
+    /// Where the time of the step after `step` steps goes; `None` on the processor, where nothing is timed.
+    Profile { step: u64, profile: Option<Profile> },
 }

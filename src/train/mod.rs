@@ -12,6 +12,7 @@ mod recipe;
 mod schedule;
 mod session;
 mod split;
+mod tuning;
 mod volume;
 
 pub use batches::Batches;
@@ -24,3 +25,4 @@ pub use message::{Command, Event};
 pub use recipe::Recipe;
 pub use session::Session;
 pub use split::{GAP, Split};
+pub use tuning::tune;

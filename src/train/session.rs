@@ -3,7 +3,7 @@
 use super::engine::{Answer, Engine, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
 use super::{Batches, CpuEngine, Dataset, Error, Event, Fit, GpuEngine, Recipe};
-use crate::gpu::Context;
+use crate::gpu::{Context, Profile};
 use crate::loss::Terms;
 use crate::metrics::Overlap;
 use crate::net::{Graph, Real, initial_weights};
@@ -186,6 +186,22 @@ impl Session {
     /// Asks for the weights as they are now.
     pub fn read_weights(&mut self) {
         self.engine.read_weights(self.now);
+    }
+
+    /// Compiles what the first step would have to wait for; optional. `progress` is told how many kernels are
+    /// done, and of how many.
+    pub async fn prepare(&mut self, progress: &mut dyn FnMut(usize, usize)) {
+        self.engine.prepare(progress).await;
+    }
+
+    /// Where the time of the next step would go: it is run several times and taken back, so that the run goes on as
+    /// if nothing had been. `None` on the processor, where nothing is timed.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn profile(&mut self) -> Result<Option<Profile>, Error> {
+        let batch = self.batches.clone().next(self.recipe.batch);
+        self.engine.profile(&batch).await
     }
 
     /// Back to the initial weights and the first batch; what is still in flight is dropped.

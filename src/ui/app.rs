@@ -13,6 +13,7 @@ use super::scores::ScorePanel;
 use super::state::State;
 use super::study::{self, DropArea, IntakePanel, StudyBar, TaskLine};
 use super::training::{self, TrainingPanel};
+use super::variants::VariantBanner;
 use super::viewer::Viewer;
 use super::widgets::{Section, SectionLinks};
 
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
         <main class="bench">
             <div class="picture">
                 <DeviceBanner device=state.device/>
+                <VariantBanner fault=state.variant_fault/>
                 <StudyBar/>
                 <TaskLine task=state.task/>
                 <IntakePanel state=state/>

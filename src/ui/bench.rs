@@ -36,6 +36,40 @@ pub async fn adapter_name() -> Result<String, JsError> {
         .unwrap_or_else(|| context.adapter_name()))
 }
 
+/// The kernels chosen so far, to be remembered (see [`recall_kernels`]).
+///
+/// # Errors
+/// When there is no adapter.
+#[wasm_bindgen(js_name = chosenKernels)]
+pub async fn chosen_kernels() -> Result<String, JsError> {
+    Ok(context().await?.choices().to_json(&adapter_name().await?))
+}
+
+/// Takes over kernels chosen before on this adapter.
+///
+/// # Errors
+/// When there is no adapter.
+#[wasm_bindgen(js_name = recallKernels)]
+pub async fn recall_kernels(json: String) -> Result<bool, JsError> {
+    Ok(context()
+        .await?
+        .choices()
+        .from_json(&adapter_name().await?, &json))
+}
+
+/// Takes one variant of a kernel for every shape, such as `net/conv3x3:tiled`.
+///
+/// # Errors
+/// In words, with what is known, when the text names nothing known.
+#[wasm_bindgen(js_name = forceKernels)]
+pub async fn force_kernels(text: String) -> Result<(), JsError> {
+    let forced = context()
+        .await?
+        .choices()
+        .force_all(&text, &crate::selfcheck::variants());
+    forced.map_err(|fault| JsError::new(&fault))
+}
+
 /// A workload on the page's device.
 #[wasm_bindgen]
 pub struct Bench(Work);
@@ -60,7 +94,7 @@ impl Bench {
             weights,
         };
         let spec = Spec::read(&spec)?;
-        Ok(Self(Work::new(&context().await?, &spec, &given)?))
+        Ok(Self(Work::open(&context().await?, &spec, &given).await?))
     }
 
     /// Submits one step, without waiting for anything.

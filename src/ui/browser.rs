@@ -87,6 +87,17 @@ pub fn remember(key: &str, value: &str) {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
+    async fn write_clipboard(text: &str) -> Result<(), JsValue>;
+}
+
+/// Puts a text into the clipboard, if the browser lets it.
+pub async fn copy(text: &str) -> bool {
+    write_clipboard(text).await.is_ok()
+}
+
 /// Offers bytes as a file.
 pub fn save(name: &str, bytes: &[u8]) {
     let parts = Array::of1(&Uint8Array::from(bytes).into());

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{State, browser};
+use super::{State, browser, variants};
 use crate::gpu::{Context, Error, Request};
 
 /// Where the page stands with the graphics card.
@@ -38,6 +38,10 @@ pub fn open(state: State) {
                     .unwrap_or_else(|| context.adapter_name()),
             ),
         };
+        if let (Some(context), Some(name)) = (&context, &name) {
+            state.adapter_name.set(name.clone());
+            variants::recall(state, context);
+        }
         state.adapter.set(format!(
             "Computes on {}",
             name.as_deref().unwrap_or("the processor")

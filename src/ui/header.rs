@@ -5,6 +5,7 @@ mod theme;
 use leptos::prelude::*;
 use theme::ThemeChoice;
 
+use super::benchmark::BenchmarkButton;
 use super::check::CheckButton;
 
 #[component]
@@ -22,6 +23,7 @@ pub fn Header(#[prop(into)] adapter: Signal<String>) -> impl IntoView {
                 <p class="adapter" aria-label="Graphics adapter">{adapter}</p>
             </div>
             <CheckButton/>
+            <BenchmarkButton/>
             <ThemeChoice/>
         </header>
     }

@@ -20,6 +20,7 @@
 
 mod app;
 mod bench;
+mod benchmark;
 mod browser;
 mod check;
 mod classes;
@@ -34,6 +35,7 @@ mod scores;
 mod state;
 mod study;
 mod training;
+mod variants;
 mod viewer;
 mod widgets;
 

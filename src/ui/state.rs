@@ -24,6 +24,10 @@ pub struct State {
     pub device: RwSignal<Device, LocalStorage>,
     /// What computes, in words.
     pub adapter: RwSignal<String>,
+    /// What the graphics adapter calls itself.
+    pub adapter_name: RwSignal<String>,
+    /// Which variant in the address is not known.
+    pub variant_fault: RwSignal<Option<String>>,
     /// The study on screen; the previous one stays until the next is good.
     pub study: RwSignal<Option<Arc<Study>>>,
     /// The samples on offer.
@@ -59,6 +63,8 @@ impl State {
         Self {
             device: RwSignal::new_local(Device::Opening),
             adapter: RwSignal::new("Looking for a graphics adapter".into()),
+            adapter_name: RwSignal::new(String::new()),
+            variant_fault: RwSignal::new(None),
             study: RwSignal::new(None),
             samples: RwSignal::new(Catalogue::new()),
             intake: RwSignal::new(None),

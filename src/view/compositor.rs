@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Classes, Outline, Scene, heat_colors};
-use crate::gpu::{Context, Error, Recording, Tensor, Uniforms};
+use crate::gpu::{Context, Encoder, Error, Recording, Tensor, Uniforms};
 use crate::ops::{heatmap, outline, overlay, slice};
 
 /// Buffers and recordings for one canvas; made anew only when canvas or slice change in size.
@@ -155,7 +155,7 @@ impl Plan {
         }
     }
 
-    fn replay(&self, encoder: &mut wgpu::CommandEncoder, scene: &Scene) {
+    fn replay(&self, encoder: &mut Encoder, scene: &Scene) {
         self.image.recording.replay(encoder);
         let layers = [
             (scene.heat.is_some(), &self.heat.recording),

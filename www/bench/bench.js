@@ -23,14 +23,24 @@ application.then(({ adapterName }) => adapterName()).then(
   (error) => say(`Not ready: ${error?.message ?? error}`),
 );
 
+/** Under this name the browser remembers which kernels are the fastest on its adapter. */
+const REMEMBERED = "contour-lab bench kernels";
+const ready = application.then(async (it) => {
+  const remembered = localStorage.getItem(REMEMBERED), forced = new URLSearchParams(location.search).getAll("variant");
+  if (remembered) await it.recallKernels(remembered);
+  if (forced.length) await it.forceKernels(forced.join(","));
+  return it;
+});
+
 /** Workloads that have been begun, by name. */
 const open = new Map();
 
 definePage(Object.keys(SPECS), async (name) => {
-  const { Bench } = await application;
+  const { Bench, chosenKernels } = await ready;
   const spec = SPECS[name], { labels, values, names, weights } = given(spec);
   const bench = await Bench.open(JSON.stringify(spec), labels, values, names, weights);
   open.set(name, bench);
+  localStorage.setItem(REMEMBERED, await chosenKernels());
   return {
     step: () => {
       bench.submit();

@@ -5,18 +5,11 @@ mod report;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::prelude::*;
 
-use super::{State, browser};
+use super::{State, browser, variants};
 use crate::gpu::Context;
 use crate::selfcheck::{self, Finding};
 use report::{Report, figure, verdict};
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    async fn write_clipboard(text: &str) -> Result<(), JsValue>;
-}
 
 /// A button that opens the check in a dialog.
 #[component]
@@ -69,6 +62,7 @@ async fn check(context: Context, report: RwSignal<Report>, goes_on: impl Fn() ->
     report.set(Report {
         adapter: context.adapter_name(),
         planned: cases.len(),
+        variants: variants::lines(&context),
         ..Report::default()
     });
     for case in cases {
@@ -89,7 +83,7 @@ fn Results(report: RwSignal<Report>) -> impl IntoView {
     let copy = move |_| {
         let text = report.with_untracked(Report::text);
         spawn_local(async move {
-            copied.set(write_clipboard(&text).await.is_ok());
+            copied.set(browser::copy(&text).await);
         });
     };
     let row = |finding: Finding| {
@@ -109,6 +103,13 @@ fn Results(report: RwSignal<Report>) -> impl IntoView {
             rows.collect_view()
         })
     };
+    let variants = move || {
+        let lines = report.with(|report| report.variants.clone());
+        lines
+            .into_iter()
+            .map(|line| view! { <li>{line}</li> })
+            .collect_view()
+    };
     view! {
         <p role="status" aria-label="Result of the check">{move || report.with(Report::summary)}</p>
         <div class="check__table">
@@ -125,6 +126,13 @@ fn Results(report: RwSignal<Report>) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        <details class="check__variants">
+            <summary>"Variants of the kernels"</summary>
+            <p class="note">
+                "Some kernels exist in several variants. The fastest on this adapter is kept for each shape;                  ?variant=kernel:variant in the page's address forces one."
+            </p>
+            <ul aria-label="Variants">{variants}</ul>
+        </details>
         <p class="check__foot">
             <button class="button" disabled=move || report.with(|report| report.findings.is_empty()) on:click=copy>
                 "Copy as text"

@@ -9,6 +9,8 @@ pub struct Report {
     pub adapter: String,
     pub planned: usize,
     pub findings: Vec<Finding>,
+    /// Which variants of the kernels are used.
+    pub variants: Vec<String>,
     /// Why it ended early.
     pub fault: Option<String>,
 }
@@ -53,6 +55,10 @@ impl Report {
                 difference.share,
                 verdict(finding)
             );
+        }
+        text.push_str("\nvariants\n");
+        for line in &self.variants {
+            let _ = writeln!(text, "{line}");
         }
         text
     }

@@ -32,7 +32,7 @@ pub fn Ask() -> impl IntoView {
         absent.then_some(" There is no graphics device, so the processor computes all of this: the same numbers, more slowly.")
     };
     let missing = Memo::new(move |_| pixels.asked.with(Option::is_none));
-    let waits = move || training.phase.with(|phase| *phase == Phase::Preparing);
+    let waits = move || training.phase.with(Phase::prepares);
     let trained = Memo::new(move |_| {
         training
             .plan

@@ -7,6 +7,7 @@ use futures_channel::mpsc::unbounded;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::benchmark::{Benchmark, Measured, Stage};
 use super::pace::Pace;
 use super::plan::{Plan, Processor};
 use super::runner::{Report, Runner};
@@ -14,12 +15,13 @@ use super::settings::{Intensities, Settings};
 use super::state::{Made, Phase, Predicted, Training};
 use super::volume::VolumeState;
 use super::{files, plan};
+use crate::gpu::Context;
 use crate::lab::History;
 use crate::loss::Facts;
-use crate::train::{Command, Event, Session};
+use crate::train::{Command, Event, Session, tune};
 use crate::ui::device::Device;
 use crate::ui::pixels::Asked;
-use crate::ui::{State, browser};
+use crate::ui::{State, browser, variants};
 
 /// Results under way at once: two keep a GPU busy; more would only delay a pause.
 const GPU_LEAD: usize = 2;
@@ -63,6 +65,7 @@ impl Training {
             link.inbox.clear();
         });
         self.volume.update(VolumeState::stop);
+        self.benchmark.update(Benchmark::stop);
     }
 
     /// Forgets the run.
@@ -97,14 +100,32 @@ impl Training {
         self.phase.set(Phase::Preparing);
         spawn_local(async move {
             browser::pause().await;
-            let made = make(plan, state).await;
+            let is_current = move || self.link.try_with_value(|link| link.session) == Some(session);
+            let mut tell = |done, all| {
+                if is_current() {
+                    self.phase.set(Phase::Tuning([done, all]));
+                }
+            };
+            let made = make(plan, state, &mut tell).await;
             if self.link.with_value(|link| link.session) != session {
                 return;
             }
-            let (engine, made) = match made {
+            let (mut engine, context, made) = match made {
                 Ok(made) => made,
-                Err(fault) => return self.phase.set(Phase::Failed(fault)),
+                Err(fault) => {
+                    self.benchmark.update(Benchmark::stop);
+                    return self.phase.set(Phase::Failed(fault));
+                }
             };
+            let mut tell = |done, all| {
+                if is_current() {
+                    self.phase.set(Phase::Compiling([done, all]));
+                }
+            };
+            engine.prepare(&mut tell).await;
+            if !is_current() {
+                return;
+            }
             let lead = match made.plan.processor {
                 Processor::Gpu => GPU_LEAD,
                 Processor::Cpu => CPU_LEAD,
@@ -117,7 +138,7 @@ impl Training {
                 self.send(first);
             }
             let report = move |report| self.note(state, session, report);
-            Runner::new(engine, receiver, lead, report).run().await;
+            Runner::new(engine, context, receiver, lead, report).run().await;
         });
     }
 
@@ -167,6 +188,11 @@ impl Training {
                     self.phase.set(Phase::Predicting);
                 }
             }
+            Report::MeasuringPeak => self.benchmark.update(|it| it.stage = Some(Stage::Peak)),
+            Report::MeasuringStep { peak } => self.benchmark.update(|it| {
+                it.stage = Some(Stage::Step);
+                it.peak = Some(peak);
+            }),
             Report::VolumeCancelled => self.volume.update(VolumeState::stop),
             Report::Pausing => self.phase.set(Phase::Pausing),
             Report::Resting { finished: true } => self.phase.set(Phase::Finished),
@@ -233,6 +259,10 @@ impl Training {
                         .update(|volume| volume.progress = Some([done, slices]));
                 }
                 Event::Volume { step, labels } => self.keep_volume(state, &made, step, labels),
+                Event::Profile { step, profile } => {
+                    let measured = profile.map(|profile| Measured::new(step, profile, &made));
+                    self.benchmark.update(|it| it.finish(measured));
+                }
                 Event::Weights { step, arena } => files::save_weights(&made, step, &arena),
                 // Nobody here asks for a prediction alone; the history has taken in the rest.
                 Event::Prediction { .. } | Event::Step { .. } | Event::Validation { .. } => {}
@@ -241,7 +271,11 @@ impl Training {
     }
 }
 
-async fn make(plan: Plan, state: State) -> Result<(Session, Made), String> {
+async fn make(
+    plan: Plan,
+    state: State,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<(Session, Option<Context>, Made), String> {
     let outlook = plan.outlook()?;
     let weights = plan.weights(&outlook.graph).await?;
     let dataset = plan.dataset()?;
@@ -252,11 +286,17 @@ async fn make(plan: Plan, state: State) -> Result<(Session, Made), String> {
         }
         (Processor::Cpu, _) => None,
     };
+    if let Some(context) = &context {
+        let tuned = tune(context, &outlook.recipe, &dataset, tell).await;
+        tuned.map_err(|error| error.to_string())?;
+        variants::keep(state, context);
+    }
     let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
     let fit = dataset.fit;
     let facts = dataset.facts();
     Ok((
         session,
+        context,
         Made {
             plan,
             outlook,

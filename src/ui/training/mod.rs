@@ -3,6 +3,7 @@
 //! `settings` and `plan` say what a run would be; `control` makes a session of it and hands it to the `runner`,
 //! which alone holds it; what the runner reports becomes signals (`state`), once a frame.
 
+mod benchmark;
 mod control;
 mod curves;
 mod files;
@@ -23,6 +24,7 @@ use leptos::prelude::*;
 
 use super::State;
 use crate::train::Command;
+pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
 use curves::{DiceCurves, LossCurves};
 use outlook_panel::OutlookPanel;
 pub use plan::Plan;
@@ -46,6 +48,7 @@ pub fn provide(state: State) {
         predicted: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
+        benchmark: RwSignal::default(),
         plan,
         outlook,
         link: StoredValue::default(),

@@ -21,11 +21,16 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
         };
         training.ask(state, command);
     };
-    let waits = move || matches!(phase.get(), Phase::Preparing | Phase::Pausing);
+    let waits = move || {
+        matches!(
+            phase.get(),
+            Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) | Phase::Pausing
+        )
+    };
     let resettable = move || {
         training.outlook.with(|outlook| matches!(outlook, Some(Ok(_))))
             && match phase.get() {
-                Phase::Idle | Phase::Preparing => false,
+                Phase::Idle | Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) => false,
                 Phase::Failed(_) => true,
                 _ => training.made.with(Option::is_some),
             }
@@ -33,7 +38,7 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let name = move || if runs.get() { "Pause" } else { "Run" };
     let fresh = Memo::new(move |_| training.steps_done() == 0);
     let state_said = move || match phase.get() {
-        Phase::Running if fresh.get() => "Running: first score and first step",
+        Phase::Running if fresh.get() => "Running: first score and first step".into(),
         phase => said(&phase),
     };
     view! {
@@ -69,17 +74,22 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     }
 }
 
-fn said(phase: &Phase) -> &'static str {
-    match phase {
+fn said(phase: &Phase) -> String {
+    let said = match phase {
         Phase::Idle => "Not started",
         Phase::Preparing => "Preparing data and network",
+        Phase::Tuning([done, all]) => {
+            return format!("Finding this adapter's fastest kernels, {done} of {all}. It is remembered.");
+        }
+        Phase::Compiling([done, all]) => return format!("Compiling kernels {done} of {all}"),
         Phase::Running => "Running",
         Phase::Predicting => "Predicting the volume",
         Phase::Pausing => "Finishing the steps under way",
         Phase::Paused => "Paused",
         Phase::Finished => "Finished",
         Phase::Failed(_) => "Stopped",
-    }
+    };
+    said.into()
 }
 
 /// Why neither Run nor Step would do anything.
@@ -102,7 +112,7 @@ fn block(training: Training) -> Option<String> {
 }
 
 fn outdated(training: Training) -> String {
-    if !training.is_outdated() || training.phase.get() == Phase::Preparing {
+    if !training.is_outdated() || training.phase.with(Phase::prepares) {
         return String::new();
     }
     training.outlook.with(|outlook| match outlook {

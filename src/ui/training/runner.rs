@@ -7,6 +7,8 @@ use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 
 use super::turn::yield_to_page;
+use crate::gpu::Context;
+use crate::limits;
 use crate::train::{Command, Error, Event, Session};
 
 /// What the runner tells the page, in order.
@@ -18,6 +20,12 @@ pub enum Report {
     Running,
     /// The volume is being predicted; steps wait.
     Predicting,
+    /// The adapter's peak is being measured.
+    MeasuringPeak,
+    /// A step is being measured; the peak in floating-point operations a second.
+    MeasuringStep {
+        peak: f64,
+    },
     /// The volume is not wanted any more.
     VolumeCancelled,
     /// Told to pause; results are still on their way.
@@ -33,6 +41,8 @@ pub enum Report {
 /// A session and what is wanted of it.
 pub struct Runner<R> {
     session: Session,
+    /// Where the session computes, unless on the processor.
+    context: Option<Context>,
     commands: UnboundedReceiver<Command>,
     report: R,
     /// Results that may be under way before another step is submitted: two keep a GPU busy, one is all that a
@@ -46,15 +56,24 @@ pub struct Runner<R> {
     outdated: bool,
     /// Another slice is to be shown without waiting for the next validation.
     hurried: bool,
+    /// A profile is wanted; it waits until nothing is under way.
+    profiled: bool,
 }
 
 /// Nobody wants the session any more.
 struct Gone;
 
 impl<R: Fn(Report)> Runner<R> {
-    pub fn new(session: Session, commands: UnboundedReceiver<Command>, lead: usize, report: R) -> Self {
+    pub fn new(
+        session: Session,
+        context: Option<Context>,
+        commands: UnboundedReceiver<Command>,
+        lead: usize,
+        report: R,
+    ) -> Self {
         Self {
             session,
+            context,
             commands,
             report,
             lead,
@@ -63,6 +82,7 @@ impl<R: Fn(Report)> Runner<R> {
             shown: None,
             outdated: false,
             hurried: false,
+            profiled: false,
         }
     }
 
@@ -75,13 +95,39 @@ impl<R: Fn(Report)> Runner<R> {
 
     async fn turn(&mut self) -> Result<(), Gone> {
         self.take_waiting()?;
-        self.submit();
+        if self.profiled {
+            if self.session.in_flight() == 0 {
+                return self.profile().await;
+            }
+        } else {
+            self.submit();
+        }
         if self.session.in_flight() == 0 && !self.is_busy() {
             return self.rest().await;
         }
         self.receive().await?;
         yield_to_page().await;
         Ok(())
+    }
+
+    /// With the adapter to itself.
+    async fn profile(&mut self) -> Result<(), Gone> {
+        self.profiled = false;
+        let profile = match &self.context {
+            None => Ok(None),
+            Some(context) => {
+                (self.report)(Report::MeasuringPeak);
+                match limits::flops_per_second(context).await {
+                    Err(error) => Err(error.into()),
+                    Ok(peak) => {
+                        (self.report)(Report::MeasuringStep { peak });
+                        self.session.profile().await
+                    }
+                }
+            }
+        };
+        let step = self.session.steps();
+        self.digest(profile.map(|profile| Event::Profile { step, profile }))
     }
 
     fn is_busy(&self) -> bool {
@@ -219,6 +265,7 @@ impl<R: Fn(Report)> Runner<R> {
                 (self.report)(Report::VolumeCancelled);
             }
             Command::Weights => self.session.read_weights(),
+            Command::Profile => self.profiled = true,
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 
+use super::benchmark::Benchmark;
 use super::pace::Pace;
 use super::plan::{Outlook, Plan};
 use super::runner::Report;
@@ -21,6 +22,10 @@ pub enum Phase {
     Idle,
     /// Data and network are being made ready.
     Preparing,
+    /// Kernels compiled, and of how many.
+    Compiling([usize; 2]),
+    /// Shapes whose fastest kernel has been found, and all of them.
+    Tuning([usize; 2]),
     Running,
     /// No steps, but the volume is being predicted.
     Predicting,
@@ -63,6 +68,8 @@ pub struct Training {
     /// The prediction of the whole volume.
     pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,
+    /// Where the time of a step goes.
+    pub benchmark: RwSignal<Benchmark>,
     /// The session that a run would be made of now.
     pub plan: Memo<Option<Plan>>,
     /// What can be said of it, or why it cannot be.
@@ -78,6 +85,13 @@ pub(super) struct Link {
     pub session: u32,
     pub inbox: Vec<(f64, Report)>,
     pub frame_asked: bool,
+}
+
+impl Phase {
+    /// Whether a session is on its way.
+    pub fn prepares(&self) -> bool {
+        matches!(self, Self::Preparing | Self::Tuning(_) | Self::Compiling(_))
+    }
 }
 
 impl Training {

@@ -18,10 +18,15 @@ pub(crate) fn conv2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [dw, db] = [weight.values.len(), c_out].map(|len| bench.zeros(len));
     bench.run(|r| {
         if is_3x3 {
-            use ops::conv3x3::{record_backward_input, record_backward_weight, record_forward};
-            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out).expect("small tensors");
-            record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false).expect("small tensors");
-            record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).expect("small tensors");
+            use ops::Sink;
+            use ops::conv3x3::{Finish, record_backward_input, record_backward_weight, record_forward};
+            let finish = Finish {
+                bias: gb.as_ref(),
+                slope: None,
+            };
+            record_forward(r, &y, &gx, &gw, finish, shape, c_out).expect("small tensors");
+            record_backward_input(r, Sink::write(&dx), &gdy, &gw, shape, c_out).expect("small tensors");
+            record_backward_weight(r, &dw, None, &gx, &gdy, shape, c_out).expect("small tensors");
         } else {
             use ops::conv1x1::{record_backward_input, record_backward_weight, record_forward};
             record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out).expect("small tensors");
