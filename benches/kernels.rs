@@ -14,7 +14,9 @@ use contour_lab::contour;
 use contour_lab::gpu::{Context, Error, Recording, Request, Tensor};
 use contour_lab::loss::{Facts, GpuLoss, Inputs, Params};
 use contour_lab::net::{Norm, Op, Unet};
-use contour_lab::ops::{activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, softmax, upsample};
+use contour_lab::ops::{
+    Sink, activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, softmax, upsample,
+};
 use contour_lab::optim::{GpuState, Optimiser};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pollster::block_on;
@@ -78,13 +80,17 @@ impl Bench<'_> {
             let work = 9 * c_in * c_out * IMAGES * h * w;
             let name = |what: &str| format!("conv3x3 {what}, {c_in} to {c_out} at {h}");
             self.time(&name("forward"), work, |recording| {
-                conv3x3::record_forward(recording, &y, &x, &weight, Some(&bias), shape, c_out)
+                let finish = conv3x3::Finish {
+                    bias: Some(&bias),
+                    slope: Some(0.0),
+                };
+                conv3x3::record_forward(recording, &y, &x, &weight, finish, shape, c_out)
             });
             self.time(&name("backward input"), work, |recording| {
-                conv3x3::record_backward_input(recording, &x, &y, &weight, shape, c_out, false)
+                conv3x3::record_backward_input(recording, Sink::write(&x), &y, &weight, shape, c_out)
             });
             self.time(&name("backward weight"), work, |recording| {
-                conv3x3::record_backward_weight(recording, &weight, &x, &y, shape, c_out)
+                conv3x3::record_backward_weight(recording, &weight, None, &x, &y, shape, c_out)
             });
         }
     }

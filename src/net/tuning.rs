@@ -20,6 +20,8 @@ const LEFT_OUT: &str = "left out";
 const HOPELESS: f64 = 3.0;
 /// Runs of which the fastest counts.
 const REPEATS: usize = 3;
+/// Enough work to tell variants apart: some 10 ms of a software adapter. Of a large batch only so many images are taken.
+const ENOUGH_FLOPS: usize = 100_000_000;
 
 /// A shape whose fastest variant is not known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,9 +113,11 @@ async fn measure(
 ) -> Result<Vec<(f64, &'static str)>, Error> {
     let Job {
         stem,
-        shape: shape @ [n, inputs, h, w],
+        shape: [images, inputs, h, w],
         outputs,
     } = *job;
+    let n = images.min(ENOUGH_FLOPS / (18 * inputs * outputs * h * w)).max(1);
+    let shape = [n, inputs, h, w];
     let x = Tensor::new(context, "tuning x", n * inputs * h * w)?;
     let y = Tensor::new(context, "tuning y", n * outputs * h * w)?;
     let weight = Tensor::new(context, "tuning weight", 9 * inputs * outputs)?;
