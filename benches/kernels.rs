@@ -230,11 +230,9 @@ impl Bench<'_> {
     fn optimisers(&mut self) {
         let [parameters, gradients] = [(); 2].map(|()| self.tensor(118_036));
         for optimiser in Optimiser::all() {
-            self.time(
-                &format!("optimiser {}", optimiser.name()),
-                parameters.len(),
-                |recording| GpuState::record(recording, &parameters, &gradients, optimiser).map(drop),
-            );
+            self.time(["optimiser", optimiser.name()], parameters.len(), |recording| {
+                GpuState::record(recording, &parameters, &gradients, optimiser).map(drop)
+            });
         }
     }
 }
