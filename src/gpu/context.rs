@@ -199,6 +199,13 @@ impl Context {
         }
     }
 
+    /// What was compiled so far: stem, entry point and constants.
+    #[cfg(test)]
+    pub(crate) fn compiled(&self) -> Vec<(&'static str, &'static str, Constants)> {
+        let kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
+        kernels.keys().copied().collect()
+    }
+
     /// Submits what `record` writes into a fresh encoder.
     pub fn submit(&self, record: impl FnOnce(&mut Encoder)) {
         let _ = self.submit_measured(record);

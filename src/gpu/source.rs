@@ -9,6 +9,7 @@ use super::expand;
 pub const SHARED: &[(&str, &str)] = &[
     ("shared/canvas", include_str!("../../shaders/shared/canvas.wgsl")),
     ("shared/finish", include_str!("../../shaders/shared/finish.wgsl")),
+    ("shared/focal", include_str!("../../shaders/shared/focal.wgsl")),
     ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
     ("shared/pair", include_str!("../../shaders/shared/pair.wgsl")),
     ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),

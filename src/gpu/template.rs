@@ -8,7 +8,8 @@
 //! //#end
 //! ```
 //!
-//! The lines between are copied once for each number, without braces, so that what they declare stays in reach.
+//! The lines between are copied once for each number, without braces, so that what they declare stays in reach; those
+//! between `//#if expression` and its `//#end` once, or not at all where the expression is 0.
 //! `$name` and `$(expression)` become integers; a name is letters only (`x$r_$c` are two), an expression knows
 //! `+ - * / %` and parentheses. Loops nest, and their bounds are expressions too.
 
@@ -41,21 +42,38 @@ fn block<'a>(lines: &[&'a str], names: &mut Vec<(&'a str, i64)>, out: &mut Strin
             return i;
         }
         i += 1;
-        let Some(head) = line.strip_prefix("//#for ") else {
+        if !opens(line) {
             paste(lines[i - 1], names, out);
             continue;
-        };
-        let (name, range) = head.split_once(" in ").unwrap_or_else(|| panic!("`{line}`"));
-        let (from, to) = range.split_once("..").unwrap_or_else(|| panic!("`{line}`"));
+        }
         let length = end(&lines[i..]);
-        for value in evaluate(from, names)..evaluate(to, names) {
-            names.push((name.trim(), value));
-            block(&lines[i..i + length], names, out);
-            names.pop();
+        let body = &lines[i..i + length];
+        if let Some(condition) = line.strip_prefix("//#if ") {
+            if evaluate(condition, names) != 0 {
+                block(body, names, out);
+            }
+        } else {
+            let (name, from, to) = head(line).unwrap_or_else(|| panic!("`{line}`"));
+            for value in evaluate(from, names)..evaluate(to, names) {
+                names.push((name, value));
+                block(body, names, out);
+                names.pop();
+            }
         }
         i += length + 1;
     }
     i
+}
+
+fn opens(line: &str) -> bool {
+    line.starts_with("//#for ") || line.starts_with("//#if ")
+}
+
+/// Name and bounds of a loop.
+fn head(line: &str) -> Option<(&str, &str, &str)> {
+    let (name, range) = line.strip_prefix("//#for ")?.split_once(" in ")?;
+    let (from, to) = range.split_once("..")?;
+    Some((name.trim(), from, to))
 }
 
 /// Lines before the end of a loop whose body begins with `lines`.
@@ -63,7 +81,7 @@ fn end(lines: &[&str]) -> usize {
     let mut depth = 0;
     for (i, line) in lines.iter().enumerate() {
         let line = line.trim();
-        if line.starts_with("//#for ") {
+        if opens(line) {
             depth += 1;
         } else if line == "//#end" {
             if depth == 0 {
@@ -195,6 +213,13 @@ mod tests {
         let shadowed = "//#for K in 1..3\n$K\n//#end\n$K\n";
         assert_eq!(expand(shadowed, &[("K", 9)]), "1\n2\n9\n");
         assert_eq!(expand("//#for k in 0..0\n$k\n//#end\n", &[]), "");
+    }
+
+    #[test]
+    fn conditions_keep_or_leave_out() {
+        let text = "//#if A\na\n//#if 1 - A\nb\n//#end\n//#end\n//#if 1 - A\nc\n//#end\n";
+        assert_eq!(expand(text, &[("A", 1)]), "a\n");
+        assert_eq!(expand(text, &[("A", 0)]), "c\n");
     }
 
     #[test]

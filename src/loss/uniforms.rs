@@ -1,8 +1,11 @@
 //! What the kernels are told of a loss.
 
 use super::{Parts, Term};
+use crate::contour::Weighting;
 use crate::ops::sum::strips;
-use crate::ops::{logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms};
+use crate::ops::{
+    fused, logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms,
+};
 use crate::reference::region_ratios::{ClassWeighting, Ratio};
 
 /// (K) class weights and (K, K) costs; there is room for costs in any case.
@@ -51,6 +54,30 @@ pub(super) fn sum_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_sums
         strips: strips(h * w) as u32,
         split,
         costs,
+    }
+}
+
+/// Where the weight is one of contours it is worked out from them, else it is loaded.
+pub(super) fn fused_params([n, k, h, w]: [usize; 4], strips: usize, parts: &Parts) -> fused::Params {
+    let (_, smoothing, gamma) = rule(parts);
+    let (given, base, lambda, counted) = match parts.weighting.cast() {
+        Weighting::Contour {
+            base,
+            lambda,
+            classes,
+        } => (0, base, lambda, classes),
+        Weighting::NearContour { .. } | Weighting::BetweenObjects { .. } => (1, 0.0, 0.0, 0),
+    };
+    fused::Params {
+        samples: n as u32,
+        pixels: (h * w) as u32,
+        strips: strips as u32,
+        counted: counted & ((1 << k) - 1),
+        given,
+        base,
+        lambda,
+        smoothing,
+        gamma,
     }
 }
 

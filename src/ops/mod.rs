@@ -21,8 +21,13 @@ pub mod dilate;
 pub mod distance_powers;
 pub mod distance_transform;
 pub mod erode;
+pub mod fused;
+pub mod fused_gradient;
+pub mod fused_sums;
 pub mod heatmap;
+pub mod label_contour;
 pub mod logit_gradient;
+pub mod marks;
 pub mod multiply_add;
 pub mod near_contour;
 pub mod norm;
@@ -67,6 +72,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&dilate::SPEC]);
     specs.extend([&contour::SPEC]);
     specs.extend([&weight_map::SPEC]);
+    specs.extend([&label_contour::SPEC, &marks::SPEC]);
     specs.extend([&distance_transform::FIRST, &distance_transform::NEXT]);
     specs.extend([&signed_distance::SPEC]);
     specs.extend([
@@ -83,6 +89,8 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&distance_powers::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);
+    specs.extend(&fused_sums::SPECS);
+    specs.extend(&fused_gradient::SPECS);
     specs.extend([&region_ratios::SPEC]);
     specs.extend([&region_terms::SPEC]);
     specs.extend([&logit_gradient::SPEC]);
