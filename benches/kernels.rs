@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use contour_lab::contour;
 use contour_lab::gpu::{Context, Error, Recording, Request, Tensor};
-use contour_lab::loss::{Facts, GpuLoss, Inputs, Params};
+use contour_lab::loss::{Facts, GpuLoss, Inputs, LossStep, Params};
 use contour_lab::net::{Norm, Op, Unet};
 use contour_lab::ops::{
     Sink, activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, softmax, upsample,
@@ -223,6 +223,9 @@ impl Bench<'_> {
         });
         self.time(["loss", "gradient"], pixels, |recording| {
             GpuLoss::record(recording, inputs, &dlogits, &parts).map(drop)
+        });
+        self.time(["loss", "labels to gradient"], pixels, |recording| {
+            LossStep::record(recording, &logits, &labels, &choice, &parts, shape).map(drop)
         });
     }
 
