@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use contour_lab::contour;
 use contour_lab::gpu::{Context, Error, Recording, Request, Tensor};
-use contour_lab::loss::{Facts, GpuLoss, Inputs, Params};
+use contour_lab::loss::{Facts, GpuLoss, Inputs, LossStep, Params};
 use contour_lab::net::{Norm, Op, Unet};
 use contour_lab::ops::{
     Sink, activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, softmax, upsample,
@@ -41,12 +41,16 @@ impl Bench<'_> {
         Tensor::from_slice(&self.context, "benchmark", &values).expect("it fits a binding")
     }
 
-    /// Times what `record` records; `rate`: multiply-adds or elements of it. `name`: group, space, rest.
-    fn time(&mut self, name: &str, rate: usize, record: impl FnOnce(&mut Recording) -> Result<(), Error>) {
+    /// Times what `record` records; `rate`: multiply-adds or elements of it.
+    fn time(
+        &mut self,
+        [group, name]: [&str; 2],
+        rate: usize,
+        record: impl FnOnce(&mut Recording) -> Result<(), Error>,
+    ) {
         let mut recording = Recording::new(&self.context);
         record(&mut recording).expect("it fits a binding");
         let context = self.context.clone();
-        let (group, name) = name.split_once(' ').unwrap_or((name, ""));
         let mut group = self.criterion.benchmark_group(group);
         group.throughput(Throughput::Elements(rate as u64));
         group.bench_function(name, |bencher| {
@@ -79,19 +83,24 @@ impl Bench<'_> {
             let [weight, bias] = [9 * c_in * c_out, c_out].map(|len| self.tensor(len));
             let work = 9 * c_in * c_out * IMAGES * h * w;
             let name = |what: &str| format!("conv3x3 {what}, {c_in} to {c_out} at {h}");
-            self.time(&name("forward"), work, |recording| {
-                let finish = conv3x3::Finish {
-                    bias: Some(&bias),
-                    slope: Some(0.0),
-                };
-                conv3x3::record_forward(recording, &y, &x, &weight, finish, shape, c_out)
-            });
-            self.time(&name("backward input"), work, |recording| {
-                conv3x3::record_backward_input(recording, Sink::write(&x), &y, &weight, shape, c_out)
-            });
-            self.time(&name("backward weight"), work, |recording| {
-                conv3x3::record_backward_weight(recording, &weight, None, &x, &y, shape, c_out)
-            });
+            let finish = conv3x3::Finish {
+                bias: Some(&bias),
+                slope: Some(SLOPE),
+            };
+            for variant in conv3x3::VARIANTS {
+                self.time([&name("forward"), variant.name], work, |recording| {
+                    variant.record_forward(recording, &y, &x, &weight, finish, shape, c_out)
+                });
+                self.time([&name("backward input"), variant.name], work, |recording| {
+                    let sink = Sink::write(&x);
+                    variant.record_backward_input(recording, sink, &y, &weight, shape, c_out)
+                });
+            }
+            for variant in conv3x3::WEIGHT_VARIANTS {
+                self.time([&name("backward weight"), variant.name], work, |recording| {
+                    variant.record_backward_weight(recording, &weight, None, &x, &y, shape, c_out)
+                });
+            }
         }
     }
 
@@ -101,18 +110,18 @@ impl Bench<'_> {
         let [x, y] = [WIDTH, CLASSES].map(|channels| self.tensor(IMAGES * channels * SIZE * SIZE));
         let [weight, bias] = [WIDTH * CLASSES, CLASSES].map(|len| self.tensor(len));
         let work = WIDTH * CLASSES * IMAGES * SIZE * SIZE;
-        self.time("conv1x1 forward", work, |recording| {
+        self.time(["conv1x1", "forward"], work, |recording| {
             conv1x1::record_forward(recording, &y, &x, &weight, Some(&bias), shape, CLASSES);
             Ok(())
         });
-        self.time("conv1x1 backward input", work, |recording| {
+        self.time(["conv1x1", "backward input"], work, |recording| {
             conv1x1::record_backward_input(recording, Sink::write(&x), &y, &weight, shape, CLASSES);
             Ok(())
         });
-        self.time("conv1x1 backward weight", work, |recording| {
+        self.time(["conv1x1", "backward weight"], work, |recording| {
             conv1x1::record_backward_weight(recording, &weight, None, &x, &y, shape, CLASSES)
         });
-        self.time("channel_sum bias", y.len(), |recording| {
+        self.time(["channel_sum", "bias"], y.len(), |recording| {
             channel_sum::record(recording, &bias, &y, [IMAGES, CLASSES, SIZE, SIZE])
         });
     }
@@ -126,7 +135,7 @@ impl Bench<'_> {
         let [small, large] = [len / 4, 2 * len].map(|len| self.tensor(len));
         let statistics = self.tensor(2 * IMAGES * WIDTH);
         let [weight, bias, dweight, dbias] = [(); 4].map(|()| self.tensor(WIDTH));
-        self.time("norm forward", len, |recording| {
+        self.time(["norm", "forward"], len, |recording| {
             norm::record_forward(
                 recording,
                 &y,
@@ -140,7 +149,7 @@ impl Bench<'_> {
                 Some(SLOPE),
             )
         });
-        self.time("norm backward", len, |recording| {
+        self.time(["norm", "backward"], len, |recording| {
             norm::record_backward(
                 recording,
                 Sink::write(&y),
@@ -154,35 +163,35 @@ impl Bench<'_> {
                 WIDTH,
             )
         });
-        self.time("activation forward", len, |recording| {
+        self.time(["activation", "forward"], len, |recording| {
             activation::record_forward(recording, &y, &x, SLOPE);
             Ok(())
         });
-        self.time("activation backward", len, |recording| {
+        self.time(["activation", "backward"], len, |recording| {
             activation::record_backward(recording, &y, &x, &large, SLOPE, false);
             Ok(())
         });
-        self.time("pool forward", len, |recording| {
+        self.time(["pool", "forward"], len, |recording| {
             pool::record_max_forward(recording, &small, &x, shape);
             Ok(())
         });
-        self.time("pool backward", len, |recording| {
+        self.time(["pool", "backward"], len, |recording| {
             pool::record_max_backward(recording, Sink::write(&y), &x, &small, shape);
             Ok(())
         });
-        self.time("upsample forward", len, |recording| {
+        self.time(["upsample", "forward"], len, |recording| {
             upsample::record_nearest_forward(recording, &y, &small, half);
             Ok(())
         });
-        self.time("upsample backward", len, |recording| {
+        self.time(["upsample", "backward"], len, |recording| {
             upsample::record_nearest_backward(recording, Sink::write(&small), &y, half);
             Ok(())
         });
-        self.time("concat forward", large.len(), |recording| {
+        self.time(["concat", "forward"], large.len(), |recording| {
             concat::record_forward(recording, &large, &x, &y, IMAGES);
             Ok(())
         });
-        self.time("concat backward", large.len(), |recording| {
+        self.time(["concat", "backward"], large.len(), |recording| {
             concat::record_backward(recording, &x, &y, &large, IMAGES);
             Ok(())
         });
@@ -196,7 +205,7 @@ impl Bench<'_> {
         let classes: Vec<u32> = (0..pixels as u32).map(|i| i / 97 % CLASSES as u32).collect();
         let labels = Tensor::from_slice(&self.context, "labels", &classes).expect("it fits a binding");
         let [logits, dlogits] = [(); 2].map(|()| self.tensor(pixels * CLASSES));
-        self.time("softmax forward", logits.len(), |recording| {
+        self.time(["softmax", "forward"], logits.len(), |recording| {
             softmax::record_forward(recording, &dlogits, &logits, shape);
             Ok(())
         });
@@ -208,10 +217,10 @@ impl Bench<'_> {
         let map = contour::WeightMap::record(&mut recording, &classes, &plan.contour, dims, &weighting)
             .expect("it fits a binding");
         self.context.submit(|encoder| recording.replay(encoder));
-        self.time("contour map", pixels, |recording| {
+        self.time(["contour", "map"], pixels, |recording| {
             contour::Plan::record(recording, &labels, dims, &choice).map(drop)
         });
-        self.time("contour weight", pixels, |recording| {
+        self.time(["contour", "weight"], pixels, |recording| {
             contour::WeightMap::record(recording, &classes, &plan.contour, dims, &weighting).map(drop)
         });
         let inputs = Inputs {
@@ -221,11 +230,14 @@ impl Bench<'_> {
             weight: &map.weight,
             shape,
         };
-        self.time("loss value", pixels, |recording| {
+        self.time(["loss", "value"], pixels, |recording| {
             GpuLoss::record_forward(recording, inputs, &parts).map(drop)
         });
-        self.time("loss gradient", pixels, |recording| {
+        self.time(["loss", "gradient"], pixels, |recording| {
             GpuLoss::record(recording, inputs, &dlogits, &parts).map(drop)
+        });
+        self.time(["loss", "labels to gradient"], pixels, |recording| {
+            LossStep::record(recording, &logits, &labels, &choice, &parts, shape).map(drop)
         });
     }
 
@@ -233,11 +245,9 @@ impl Bench<'_> {
     fn optimisers(&mut self) {
         let [parameters, gradients] = [(); 2].map(|()| self.tensor(118_036));
         for optimiser in Optimiser::all() {
-            self.time(
-                &format!("optimiser {}", optimiser.name()),
-                parameters.len(),
-                |recording| GpuState::record(recording, &parameters, &gradients, optimiser).map(drop),
-            );
+            self.time(["optimiser", optimiser.name()], parameters.len(), |recording| {
+                GpuState::record(recording, &parameters, &gradients, optimiser).map(drop)
+            });
         }
     }
 }

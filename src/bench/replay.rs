@@ -3,7 +3,7 @@
 use super::{Error, Given, Kind, Spec};
 use crate::contour;
 use crate::gpu::{self, Context, Recording, Ring, Tensor};
-use crate::loss::{GpuLoss, Inputs};
+use crate::loss::LossStep;
 use crate::net::{self, GpuNetwork, Graph, Op, Plan};
 use crate::ops::{conv3x3, sum};
 
@@ -56,28 +56,11 @@ fn first(tensor: &Tensor) -> Tensor {
 
 fn loss(recording: &mut Recording, spec: &Spec, given: &Given) -> Result<Tensor, gpu::Error> {
     let context = recording.context().clone();
-    let (n, h, w) = (spec.images, spec.height, spec.width);
     let labels = Tensor::from_slice(&context, "labels", &given.labels)?;
     let logits = Tensor::from_slice(&context, "logits", &given.values)?;
-    let dlogits = Tensor::new(&context, "dlogits", given.values.len())?;
-    let parts = spec.parts();
-    let dims = [n, h, w];
-    let plan = contour::Plan::record(recording, &labels, dims, &contour::Choice::default())?;
-    let map = contour::WeightMap::record(
-        recording,
-        &given.labels,
-        &plan.contour,
-        dims,
-        &parts.weighting.cast(),
-    )?;
-    let inputs = Inputs {
-        logits: &logits,
-        labels: &labels,
-        contour: &plan.contour,
-        weight: &map.weight,
-        shape: [n, spec.classes, h, w],
-    };
-    Ok(GpuLoss::record(recording, inputs, &dlogits, &parts)?.terms)
+    let shape = [spec.images, spec.classes, spec.height, spec.width];
+    let choice = contour::Choice::default();
+    Ok(LossStep::record(recording, &logits, &labels, &choice, &spec.parts(), shape)?.terms)
 }
 
 fn logits_sum(recording: &mut Recording, spec: &Spec, given: &Given) -> Result<Tensor, Error> {
