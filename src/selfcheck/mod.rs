@@ -5,6 +5,8 @@ mod chain;
 mod contour;
 mod distance;
 #[cfg(test)]
+mod fault_table;
+#[cfg(test)]
 mod faults;
 mod loss;
 mod net;
