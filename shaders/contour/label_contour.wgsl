@@ -59,7 +59,7 @@ fn label_contour(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
         let line_below$c = below$c & below$(c + 1) & below$(c + 2);
         if there$(c + 1) {
             let eroded = line_above$c & line$c & line_below$c;
-            contour[row + column$(c + 1)] = ((1u << label_at$c) & ~eroded) | (params.packed * label_at$c << 27u);
+            contour[row + column$(c + 1)] = ((1u << label_at$c) & ~eroded) | ((params.packed * label_at$c) << 27u);
         }
         line_above$c = line$c;
         line$c = line_below$c;
