@@ -5,18 +5,17 @@ use std::pin::Pin;
 
 use super::engine::{Answer, Engine, Moment, Outcome, pooled};
 use super::schedule::Schedule;
-use super::{Dataset, Error, Recipe};
+use super::{Augmentation, Dataset, Error, Recipe};
 use crate::contour;
-use crate::gpu::{self, Context, Readback, Recording, Ring, Tensor};
+use crate::gpu::{Context, Readback, Recording, Ring, Tensor};
 use crate::loss::{Given, GpuLoss, GpuOverlap, Inputs, Parts, Terms};
-use crate::net::{GpuNetwork, Graph, Plan};
+use crate::net::{Draw, GpuBatch, GpuNetwork, Graph, Plan};
 use crate::optim::GpuState;
 
 /// Everything a run needs on the device, made once. A step records one encoder and submits it.
 pub(super) struct GpuEngine {
     context: Context,
     ring: Ring<(Moment, Asked)>,
-    data: Data,
     parameters: Tensor,
     optimiser: GpuState,
     schedule: Schedule,
@@ -28,6 +27,8 @@ pub(super) struct GpuEngine {
     training: Walk,
     validation: Walk,
     shown: Walk,
+    augmentation: Augmentation,
+    seed: u64,
 }
 
 /// What a readback answers.
@@ -43,8 +44,6 @@ enum Asked {
 struct Data {
     images: Tensor,
     maps: Maps,
-    image_len: usize,
-    area: usize,
 }
 
 /// What the loss knows of a label.
@@ -56,8 +55,10 @@ struct Maps {
 
 /// One recorded walk over a batch.
 struct Walk {
+    /// Slices → input of the network and what the loss knows of them.
+    assembly: Recording,
+    batch: GpuBatch,
     recording: Recording,
-    input: Tensor,
     logits: Tensor,
     maps: Maps,
     loss: GpuLoss,
@@ -77,12 +78,12 @@ impl GpuEngine {
         let gradients = Tensor::new(context, "gradients", graph.arena_len())?;
         let schedule = Schedule::new(recipe, dataset);
         let parts = &schedule.parts(0);
-        let (training, optimiser) = Walk::training(context, recipe, graph, parts, &parameters, &gradients)?;
-        let inference = |images| Walk::inference(context, graph, parts, &parameters, images);
+        let (training, optimiser) =
+            Walk::training(context, recipe, graph, parts, &data, [&parameters, &gradients])?;
+        let inference = |images| Walk::inference(context, graph, parts, &data, &parameters, images);
         Ok(Self {
             ring: Ring::new(context),
             context: context.clone(),
-            data,
             optimiser,
             schedule,
             learning_rate: recipe.optimiser.learning_rate(),
@@ -92,6 +93,8 @@ impl GpuEngine {
             training,
             validation: inference(chunk)?,
             shown: inference(1)?,
+            augmentation: recipe.augmentation,
+            seed: recipe.seed,
             parameters,
         })
     }
@@ -149,7 +152,6 @@ impl Data {
         let map =
             contour::WeightMap::record(&mut recording, &dataset.labels, &plan.contour, dims, &weighting)?;
         context.submit(|encoder| recording.replay(encoder));
-        let area = dataset.area();
         Ok(Self {
             images: Tensor::from_slice(context, "images", &dataset.images)?,
             maps: Maps {
@@ -157,95 +159,114 @@ impl Data {
                 contour: plan.contour,
                 weight: map.weight,
             },
-            image_len: dataset.channels * area,
-            area,
         })
     }
 }
 
 impl Walk {
-    fn new(
-        recording: Recording,
-        network: &GpuNetwork,
-        maps: Maps,
-        loss: GpuLoss,
-        overlap: Option<GpuOverlap>,
-    ) -> Self {
-        Self {
-            recording,
-            input: network.input(),
-            logits: network.logits(),
-            maps,
-            loss,
-            overlap,
-        }
-    }
-
     fn training(
         context: &Context,
         recipe: &Recipe,
         graph: &Graph,
         parts: &Parts,
-        parameters: &Tensor,
-        gradients: &Tensor,
+        data: &Data,
+        [parameters, gradients]: [&Tensor; 2],
     ) -> Result<(Self, GpuState), Error> {
         let mut recording = Recording::new(context);
         recording.clear(gradients);
         let plan = Plan::training(graph, recipe.batch);
         let network = GpuNetwork::record_forward(&mut recording, graph, plan, parameters)?;
-        let maps = Maps::new(context, graph, recipe.batch)?;
-        let (logits, shape) = (&network.logits(), network.logits_shape());
+        let moved = recipe.augmentation.moves().then_some(recipe);
+        let (assembly, batch, maps) = assemble(context, &network, data, moved)?;
+        let (logits, shape) = (network.logits(), network.logits_shape());
         let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
-            GpuLoss::record(recording, maps.inputs(logits, shape), dlogits, parts)
+            GpuLoss::record(recording, maps.inputs(&logits, shape), dlogits, parts)
         })?;
         let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
-        Ok((Self::new(recording, &network, maps, loss, None), optimiser))
+        let walk = Self {
+            assembly,
+            batch,
+            recording,
+            logits,
+            maps,
+            loss,
+            overlap: None,
+        };
+        Ok((walk, optimiser))
     }
 
     fn inference(
         context: &Context,
         graph: &Graph,
         parts: &Parts,
+        data: &Data,
         parameters: &Tensor,
         images: usize,
     ) -> Result<Self, Error> {
         let mut recording = Recording::new(context);
         let plan = Plan::inference(graph, images);
         let network = GpuNetwork::record_forward(&mut recording, graph, plan, parameters)?;
-        let maps = Maps::new(context, graph, images)?;
-        let (logits, shape) = (&network.logits(), network.logits_shape());
-        let loss = GpuLoss::record_forward(&mut recording, maps.inputs(logits, shape), parts)?;
-        let overlap = GpuOverlap::record(&mut recording, logits, &maps.labels, shape)?;
-        Ok(Self::new(recording, &network, maps, loss, Some(overlap)))
+        let (assembly, batch, maps) = assemble(context, &network, data, None)?;
+        let (logits, shape) = (network.logits(), network.logits_shape());
+        let loss = GpuLoss::record_forward(&mut recording, maps.inputs(&logits, shape), parts)?;
+        let overlap = GpuOverlap::record(&mut recording, &logits, &maps.labels, shape)?;
+        Ok(Self {
+            assembly,
+            batch,
+            recording,
+            logits,
+            maps,
+            loss,
+            overlap: Some(overlap),
+        })
     }
 
-    /// Copies the slices into the batch and runs the walk.
-    fn record(&self, encoder: &mut wgpu::CommandEncoder, data: &Data, slices: &[u32]) {
-        for (image, slice) in slices.iter().enumerate() {
-            let slice = *slice as usize;
-            let len = data.image_len;
-            self.input
-                .copy_from(encoder, image * len, &data.images, slice * len, len);
-            let area = data.area;
-            for (to, from) in self.maps.all().into_iter().zip(data.maps.all()) {
-                to.copy_from(encoder, image * area, from, slice * area, area);
-            }
-        }
+    /// Assembles the batch and runs the walk.
+    fn record(&self, encoder: &mut wgpu::CommandEncoder, context: &Context, draws: &[Draw]) {
+        self.batch.set(context, draws);
+        self.assembly.replay(encoder);
         self.recording.replay(encoder);
     }
 }
 
-impl Maps {
-    fn new(context: &Context, graph: &Graph, images: usize) -> Result<Self, gpu::Error> {
-        let [_, height, width] = graph.shapes[graph.input];
-        let map = |label| Tensor::new(context, label, images * height * width);
-        Ok(Self {
-            labels: map("batch labels")?,
-            contour: map("batch contour")?,
-            weight: map("batch weight")?,
-        })
-    }
+/// Records slices → batch. If they are `moved`, contour and weight are worked out from the moved labels.
+fn assemble(
+    context: &Context,
+    network: &GpuNetwork,
+    data: &Data,
+    moved: Option<&Recipe>,
+) -> Result<(Recording, GpuBatch, Maps), Error> {
+    let (mut recording, input) = (Recording::new(context), network.input());
+    let [images, _, height, width] = network.logits_shape();
+    let pixels = images * height * width;
+    let shape = [images, input.len() / pixels, height, width];
+    let labels = Tensor::new(context, "batch labels", pixels)?;
+    let study = [&data.images, &data.maps.labels];
+    let batch = GpuBatch::record(&mut recording, [&input, &labels], study, shape)?;
+    let [contour, weight] = if let Some(recipe) = moved {
+        let dims = [images, height, width];
+        let contour = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?.contour;
+        // Only objects would be found in the labels; a recipe that asks for them moves nothing.
+        let unread = vec![0; pixels];
+        let weighting = recipe.loss.weighting();
+        let map = contour::WeightMap::record(&mut recording, &unread, &contour, dims, &weighting)?;
+        [contour, map.weight]
+    } else {
+        let contour = Tensor::new(context, "batch contour", pixels)?;
+        let weight = Tensor::new(context, "batch weight", pixels)?;
+        let study = [&data.maps.contour, &data.maps.weight];
+        batch.record_maps(&mut recording, [&contour, &weight], study);
+        [contour, weight]
+    };
+    let maps = Maps {
+        labels,
+        contour,
+        weight,
+    };
+    Ok((recording, batch, maps))
+}
 
+impl Maps {
     fn inputs<'a>(&'a self, logits: &'a Tensor, shape: [usize; 4]) -> Inputs<'a> {
         Inputs {
             logits,
@@ -255,10 +276,10 @@ impl Maps {
             shape,
         }
     }
+}
 
-    fn all(&self) -> [&Tensor; 3] {
-        [&self.labels, &self.contour, &self.weight]
-    }
+fn plain(slices: &[u32]) -> Vec<Draw> {
+    slices.iter().map(|slice| Draw::plain(*slice)).collect()
 }
 
 impl Engine for GpuEngine {
@@ -267,11 +288,16 @@ impl Engine for GpuEngine {
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.training.loss.set(&parts);
         }
+        let grid = [self.grid[1], self.grid[0]];
+        let draws = self.augmentation.draws(self.seed, moment.step, slices, grid);
         let Self {
-            ring, training, data, ..
+            ring,
+            training,
+            context,
+            ..
         } = self;
         ring.submit((moment, Asked::Step), &[&training.loss.terms], |encoder| {
-            training.record(encoder, data, slices);
+            training.record(encoder, context, &draws);
         });
     }
 
@@ -282,7 +308,7 @@ impl Engine for GpuEngine {
         let Self {
             ring,
             validation,
-            data,
+            context,
             ..
         } = self;
         let counts = &validation
@@ -294,7 +320,7 @@ impl Engine for GpuEngine {
             (moment, Asked::Validation),
             &[&validation.loss.terms, counts],
             |encoder| {
-                validation.record(encoder, data, slices);
+                validation.record(encoder, context, &plain(slices));
             },
         );
     }
@@ -305,7 +331,7 @@ impl Engine for GpuEngine {
 
     fn predict(&mut self, moment: Moment, slice: u32) {
         let Self {
-            ring, shown, data, ..
+            ring, shown, context, ..
         } = self;
         let labels = &shown
             .overlap
@@ -313,19 +339,19 @@ impl Engine for GpuEngine {
             .expect("recorded with its overlap")
             .prediction;
         ring.submit((moment, Asked::Prediction { slice }), &[labels], |encoder| {
-            shown.record(encoder, data, &[slice]);
+            shown.record(encoder, context, &plain(&[slice]));
         });
     }
 
     fn show(&mut self, moment: Moment, slice: u32) {
         let Self {
-            ring, shown, data, ..
+            ring, shown, context, ..
         } = self;
         let overlap = shown.overlap.as_ref().expect("recorded with its overlap");
         let Maps { labels, contour, .. } = &shown.maps;
         let asked = [&overlap.prediction, labels, contour, &shown.logits];
         ring.submit((moment, Asked::Shown { slice }), &asked, |encoder| {
-            shown.record(encoder, data, &[slice]);
+            shown.record(encoder, context, &plain(&[slice]));
         });
     }
 

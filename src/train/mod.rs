@@ -1,5 +1,6 @@
 //! A run from data to a trained network: recipe, data set, batches, session.
 
+mod augmentation;
 mod batches;
 mod cpu;
 mod dataset;
@@ -14,6 +15,7 @@ mod session;
 mod split;
 mod volume;
 
+pub use augmentation::Augmentation;
 pub use batches::Batches;
 use cpu::CpuEngine;
 pub use dataset::{Dataset, Source};
