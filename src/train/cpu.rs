@@ -73,7 +73,7 @@ impl<T: Real> CpuEngine<T> {
             contour: bits,
             grid: [height, width],
             channels: dataset.channels,
-            contour_choice: recipe.contour.clone(),
+            contour_choice: recipe.contour,
             weighting,
         };
         let arena = graph.arena_len();

@@ -131,7 +131,7 @@ impl Settings {
             Start::File { name, .. } => format!("weights from {name}"),
         };
         format!(
-            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps · {start}",
+            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps {augmented} · {start}",
             size = self.size,
             width = self.width,
             depth = self.depth,
@@ -139,6 +139,11 @@ impl Settings {
             rate = self.optimiser.learning_rate(),
             batch = self.batch,
             steps = self.steps,
+            augmented = if self.augmentation == Augmentation::default() {
+                ""
+            } else {
+                " · augmented"
+            },
         )
     }
 }
