@@ -25,21 +25,22 @@ fn label_contour(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
     let column = i % across * $(C)u;
     let first = i / across % down * params.rows;
     let slice = i / across / down * params.height * params.width;
-    // The strip's columns and one to either side; those beyond the slice read the last and count as `outside`.
+    // The strip's columns and one to either side.
     //#for c in 0..C+2
     let there$c = column + $(c)u >= 1u && column + $(c)u <= params.width;
     let column$c = clamp(column + $(c)u, 1u, params.width) - 1u;
     //#end
 
-    // Labels of the row, and the ANDs of three along it, above it and below.
+    // Labels of the row, and the ANDs of three along it and above it. A column beyond the slice reads the last one's
+    // label again, which is within reach anyway; that it counts as `outside` is said once, in the row below.
     let above = slice + max(first, 1u) * params.width - params.width;
     var row = slice + first * params.width;
     let upper = first > 0u;
     //#for c in 0..C+2
     let label_above$c = labels[above + column$c];
     let label$c = labels[row + column$c];
-    let above$c = select(params.outside, 1u << label_above$c, there$c && upper);
-    let here$c = select(params.outside, 1u << label$c, there$c);
+    let above$c = select(params.outside, 1u << label_above$c, upper);
+    let here$c = 1u << label$c;
     //#end
     //#for c in 0..C
     var label_at$c = label$(c + 1);
@@ -58,7 +59,7 @@ fn label_contour(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
         let line_below$c = below$c & below$(c + 1) & below$(c + 2);
         if there$(c + 1) {
             let eroded = line_above$c & line$c & line_below$c;
-            contour[row + column$(c + 1)] = ((1u << label_at$c) & ~eroded) | (params.packed * label_at$c << 27u);
+            contour[row + column$(c + 1)] = ((1u << label_at$c) & ~eroded) | ((params.packed * label_at$c) << 27u);
         }
         line_above$c = line$c;
         line$c = line_below$c;

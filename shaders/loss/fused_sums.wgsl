@@ -4,7 +4,7 @@
 //
 // Unrolled for K classes. FOCUS: smoothed and focused cross-entropy; SIGMOID: a sigmoid for each class; FIELD: a field
 // times p, or if SQUARED times (p − g)²; none: plain cross-entropy. COSTS: predictions have costs. SPLIT: the
-// contour splits the pairs.
+// contour splits the pairs. GIVEN: the weight is loaded instead of being worked out from the contour.
 //#import shared/index
 //#import shared/focal
 
@@ -13,7 +13,6 @@ struct Params {
     pixels: u32,  // H·W
     strips: u32,
     counted: u32, // class set whose contour raises the weight
-    given: u32,   // 1: the weight is loaded instead
     base: f32,
     lambda: f32,
     smoothing: f32, // ε
@@ -25,7 +24,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> pixel_partials: array<vec2<f32>>; // (strips, N): Σ value, Σ w a_y
 @group(0) @binding(3) var<storage, read> logits: array<f32>;                     // (N, K, H, W)
 @group(0) @binding(4) var<storage, read> marks: array<u32>;                      // (N, H, W): contour, label from bit 27
-@group(0) @binding(5) var<storage, read> weight: array<f32>;                     // (N, H, W), if given
+@group(0) @binding(5) var<storage, read> weight: array<f32>;                     // (N, H, W), for GIVEN
 @group(0) @binding(6) var<storage, read> tables: array<f32>;                     // (K) class weights, (K, K) costs
 @group(0) @binding(7) var<storage, read> field: array<f32>;                      // (N, K, H, W), for FIELD
 
@@ -52,8 +51,12 @@ fn fused_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
         //#end
         //#end
         let label = mark >> 27u;
-        var w = select(params.base, params.base + params.lambda, (mark & params.counted) != 0u);
-        if params.given != 0u { w = weight[image * params.pixels + x]; }
+        //#if GIVEN
+        let w = weight[image * params.pixels + x];
+        //#end
+        //#if 1 - GIVEN
+        let w = select(params.base, params.base + params.lambda, (mark & params.counted) != 0u);
+        //#end
 
         let most0 = z0;
         //#for k in 1..K

@@ -7,7 +7,7 @@ use crate::contour;
 use crate::loss::{self, Facts, Parts};
 use crate::net::{Graph, Norm, Unet};
 use crate::optim::{Adam, Optimiser};
-use crate::train::Recipe;
+use crate::train::{Augmentation, Recipe};
 
 /// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -104,6 +104,7 @@ impl Spec {
                 eps: 1e-7,
                 weight_decay: 0.0,
             }),
+            augmentation: Augmentation::default(),
             batch: self.images,
             steps: NEVER,
             validate_every: NEVER,

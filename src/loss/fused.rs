@@ -2,6 +2,7 @@
 
 use super::gpu::{Inputs, Sums};
 use super::{Parts, Term, uniforms};
+use crate::contour::Weighting;
 use crate::gpu::{Error, Recording, Tensor, Uniforms};
 use crate::ops::fused::{Form, Variant};
 use crate::ops::{fused_gradient, fused_sums, region_sums, sum};
@@ -31,6 +32,7 @@ pub(super) fn variant(parts: &Parts, classes: usize) -> Option<Variant> {
         classes,
         form,
         split: parts.region.split,
+        given: !matches!(parts.weighting, Weighting::Contour { .. }),
     })
 }
 

@@ -57,23 +57,22 @@ pub(super) fn sum_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_sums
     }
 }
 
-/// Where the weight is one of contours it is worked out from them, else it is loaded.
+/// Base and λ mean nothing where the weight is loaded.
 pub(super) fn fused_params([n, k, h, w]: [usize; 4], strips: usize, parts: &Parts) -> fused::Params {
     let (_, smoothing, gamma) = rule(parts);
-    let (given, base, lambda, counted) = match parts.weighting.cast() {
+    let (base, lambda, counted) = match parts.weighting.cast() {
         Weighting::Contour {
             base,
             lambda,
             classes,
-        } => (0, base, lambda, classes),
-        Weighting::NearContour { .. } | Weighting::BetweenObjects { .. } => (1, 0.0, 0.0, 0),
+        } => (base, lambda, classes),
+        Weighting::NearContour { .. } | Weighting::BetweenObjects { .. } => (0.0, 0.0, 0),
     };
     fused::Params {
         samples: n as u32,
         pixels: (h * w) as u32,
         strips: strips as u32,
         counted: counted & ((1 << k) - 1),
-        given,
         base,
         lambda,
         smoothing,

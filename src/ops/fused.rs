@@ -12,8 +12,6 @@ uniform! {
         strips: u32,
         /// Class set whose contour raises the weight.
         counted: u32,
-        /// 1: the weight is loaded instead.
-        given: u32,
         base: f32,
         lambda: f32,
         /// ε of the label smoothing.
@@ -51,6 +49,8 @@ pub struct Variant {
     pub form: Form,
     /// The contour splits the pairs.
     pub split: bool,
+    /// The weight is loaded; else it is worked out from the contour.
+    pub given: bool,
 }
 
 impl Form {
@@ -69,27 +69,31 @@ impl Variant {
     pub const MOST_CLASSES: usize = 8;
 
     pub(super) const fn index(self) -> usize {
-        ((self.classes - 2) * Form::ALL.len() + self.form as usize) * 2 + self.split as usize
+        let form = (self.classes - 2) * Form::ALL.len() + self.form as usize;
+        4 * form + 2 * self.split as usize + self.given as usize
     }
 }
 
-pub(super) const COUNT: usize = (Variant::MOST_CLASSES - 1) * Form::ALL.len() * 2;
+pub(super) const COUNT: usize = (Variant::MOST_CLASSES - 1) * Form::ALL.len() * 4;
 
-static CONSTANTS: [[(&str, u32); 7]; COUNT] = constants();
+const NAMES: usize = 8;
 
-const fn constants() -> [[(&'static str, u32); 7]; COUNT] {
-    let mut all = [[("", 0); 7]; COUNT];
+static CONSTANTS: [[(&str, u32); NAMES]; COUNT] = constants();
+
+const fn constants() -> [[(&'static str, u32); NAMES]; COUNT] {
+    let mut all = [[("", 0); NAMES]; COUNT];
     let mut i = 0;
     while i < COUNT {
-        let form = Form::ALL[i / 2 % Form::ALL.len()];
+        let form = Form::ALL[i / 4 % Form::ALL.len()];
         all[i] = [
-            ("K", (i / 2 / Form::ALL.len() + 2) as u32),
+            ("K", (i / 4 / Form::ALL.len() + 2) as u32),
             ("FOCUS", matches!(form, Form::Focused) as u32),
             ("SIGMOID", matches!(form, Form::Sigmoid) as u32),
             ("FIELD", matches!(form, Form::Linear | Form::Squared) as u32),
             ("SQUARED", matches!(form, Form::Squared) as u32),
             ("COSTS", matches!(form, Form::Costs) as u32),
-            ("SPLIT", (i % 2) as u32),
+            ("SPLIT", (i / 2 % 2) as u32),
+            ("GIVEN", (i % 2) as u32),
         ];
         i += 1;
     }
@@ -116,12 +120,18 @@ mod tests {
     fn constants_are_those_of_the_variant_at_its_index() {
         for classes in 2..=Variant::MOST_CLASSES {
             for form in Form::ALL {
-                for split in [false, true] {
-                    let variant = Variant { classes, form, split };
+                for [split, given] in [[false, true], [true, false], [true, true]] {
+                    let variant = Variant {
+                        classes,
+                        form,
+                        split,
+                        given,
+                    };
                     let constants = CONSTANTS[variant.index()];
                     assert_eq!(constants[0], ("K", classes as u32));
                     assert_eq!(constants[5], ("COSTS", u32::from(form == Form::Costs)));
                     assert_eq!(constants[6], ("SPLIT", u32::from(split)));
+                    assert_eq!(constants[7], ("GIVEN", u32::from(given)));
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! A run from data to a trained network: recipe, data set, batches, session.
 
+mod augmentation;
 mod batches;
 mod cpu;
 mod dataset;
@@ -7,6 +8,7 @@ mod engine;
 mod error;
 mod fit;
 mod gpu;
+mod kept;
 mod message;
 mod recipe;
 mod schedule;
@@ -14,7 +16,9 @@ mod session;
 mod split;
 mod tuning;
 mod volume;
+mod walk;
 
+pub use augmentation::Augmentation;
 pub use batches::Batches;
 use cpu::CpuEngine;
 pub use dataset::{Dataset, Source};

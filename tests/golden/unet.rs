@@ -6,7 +6,7 @@ use contour_lab::loss::{Facts, GpuLoss, Inputs, Params, Parts, cpu};
 use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Plan, Unet, read_safetensors};
 use contour_lab::optim::{Adam, Optimiser};
 use contour_lab::reference::Real;
-use contour_lab::train::{Dataset, Event, Fit, Recipe, Session, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Fit, Recipe, Session, Split};
 use pollster::block_on;
 use serde_json::Value;
 
@@ -264,6 +264,7 @@ impl<'a> Case<'a> {
             steps: steps as u64,
             validate_every: steps as u64,
             seed: 0,
+            augmentation: Augmentation::default(),
         }
     }
 

@@ -15,8 +15,6 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("contour/weight_map", "& params.classes", ""),
     ("contour/weight_map", "params.base + params.lambda", "params.lambda"),
     ("contour/label_contour", "first > 0u", "true"),
-    ("contour/label_contour", "there$c && upper", "upper"),
-    ("contour/label_contour", "select(params.outside, 1u << label$c, there$c)", "1u << label$c"),
     ("contour/label_contour", "there$c && !last", "there$c"),
     ("contour/label_contour", "row + params.width, row, last", "row, row, last"),
     ("contour/label_contour", "above$c & above$(c + 1) & above$(c + 2)", "above$c & above$(c + 1)"),
@@ -64,4 +62,5 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("contour/between_objects", "if one.y == FAR { return; }", "if one.y == FAR { weight[i] = 2.0; return; }"),
     ("contour/between_objects", "if two.y == FAR { return; }", "if two.y == FAR { weight[i] = 2.0; return; }"),
     ("contour/between_objects", "sqrt(f32(two.y))", "sqrt(f32(one.y))"),
+    ("contour/label_contour", "there$c && !last", "!last"),
 ];

@@ -37,7 +37,6 @@ struct Way {
     variant: Variant,
     params: Params,
     rule: Rule<f32>,
-    given_weight: bool,
 }
 
 impl Given {
@@ -60,7 +59,7 @@ impl Given {
         let (counted, base, lambda) = COUNTED;
         Pixels {
             marks: &self.marks,
-            weight: if way.given_weight {
+            weight: if way.variant.given {
                 Weight::Given(&self.weight)
             } else {
                 Weight::Contour {
@@ -83,26 +82,24 @@ fn ways(strips: usize) -> Vec<Way> {
     let (counted, base, lambda) = COUNTED;
     let way = |(i, (form, rule)): (usize, (Form, usize))| {
         let (_, smoothing, gamma, rule) = RULES[rule];
-        let given_weight = i % 3 == 1;
         Way {
             variant: Variant {
                 classes: CLASSES,
                 form,
                 split: i % 2 == 0,
+                given: i % 3 == 1,
             },
             params: Params {
                 samples: IMAGES as u32,
                 pixels: PIXELS as u32,
                 strips: strips as u32,
                 counted,
-                given: given_weight.into(),
                 base,
                 lambda,
                 smoothing,
                 gamma,
             },
             rule,
-            given_weight,
         }
     };
     FORMS.into_iter().enumerate().map(way).collect()

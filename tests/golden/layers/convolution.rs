@@ -1,5 +1,6 @@
 //! Convolutions with their parameters' gradients.
 
+use contour_lab::gpu::Tensor;
 use contour_lab::ops::{self, Sink};
 use contour_lab::reference;
 
