@@ -33,6 +33,8 @@ pageTest("the benchmark's page trains the smallest workload as float64 and anoth
   assert.equal(later.gpuErrors, undefined);
 
   const ahead = await page.evaluate((work) => window.benchAhead(work, { steps: 3 }), WORK);
+  assert.equal(ahead.waited, 0, "a step waits for no result of another");
+  assert.ok(ahead.submits >= 3);
   const steps = [[0, begun.losses[0]], [1, begun.losses[1]], [2, begun.losses[2]], [3, begun.last], [7, later.last], ...ahead.losses.map((loss, i) => [8 + i, loss])];
   steps.forEach(([step, loss], i) => {
     near(loss, JAX_LOSSES[step], JAX_TOLERANCE, `the loss at step ${step}`);

@@ -1,5 +1,5 @@
 // Our own page of the benchmark: the application's code without its panels, driven by window.bench (see page.js).
-import "./instrument.js";
+import { counted } from "./instrument.js";
 import { given } from "./given.js";
 import { definePage } from "./page.js";
 import { OURS, WORKLOADS, flops } from "./workloads.js";
@@ -55,12 +55,13 @@ definePage(Object.keys(SPECS), async (name) => {
 });
 
 /**
- * Submits `steps` steps of a workload that `bench` has opened, none waiting for another's results, and only then takes
- * the results: {ms, losses}, the milliseconds of all of them.
+ * Submits `steps` steps of a workload that `bench` has opened, and only then takes their results: {steps, waited, submits,
+ * ms, losses}. `waited`: readbacks that arrived before the last step was submitted; `ms`: of all steps together.
  */
 window.benchAhead = async (name, { steps = 5 } = {}) => {
-  const bench = open.get(name), start = performance.now(), losses = [];
+  const bench = open.get(name), start = performance.now(), before = { ...counted }, losses = [];
   for (let i = 0; i < steps; i++) bench.submit();
+  const waited = counted.mapped - before.mapped, submits = counted.submit - before.submit;
   for (let i = 0; i < steps; i++) losses.push(await bench.wait());
-  return { ms: performance.now() - start, losses };
+  return { steps, waited, submits, ms: performance.now() - start, losses };
 };

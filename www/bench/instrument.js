@@ -1,7 +1,7 @@
 // Counts what a page asks of WebGPU. To be imported before any library touches the GPU.
 
 export const counted = {
-  dispatch: 0, submit: 0, pass: 0, copy: 0, clear: 0, map: 0, write: 0, pipeline: 0,
+  dispatch: 0, submit: 0, pass: 0, copy: 0, clear: 0, map: 0, write: 0, pipeline: 0, mapped: 0,
   liveBytes: 0, peakBytes: 0, errors: 0, firstError: null,
 };
 const PER_STEP = ["dispatch", "submit", "pass", "copy", "clear", "map", "write", "pipeline"];
@@ -22,9 +22,15 @@ count("GPUCommandEncoder", "copyBufferToBuffer", "copy");
 count("GPUCommandEncoder", "clearBuffer", "clear");
 count("GPUQueue", "submit", "submit");
 count("GPUQueue", "writeBuffer", "write");
-count("GPUBuffer", "mapAsync", "map");
 count("GPUDevice", "createComputePipeline", "pipeline");
 count("GPUDevice", "createComputePipelineAsync", "pipeline");
+
+wrap("GPUBuffer", "mapAsync", (call) => {
+  counted.map++;
+  const mapping = call();
+  mapping.then(() => { counted.mapped++; }, () => {});
+  return mapping;
+});
 
 const sizes = new WeakMap();
 wrap("GPUDevice", "createBuffer", (call, [{ size }]) => {
