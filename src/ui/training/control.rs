@@ -117,7 +117,9 @@ impl Training {
                     self.phase.set(Phase::Compiling([done, all]));
                 }
             };
+            browser::pause().await;
             engine.prepare(&mut tell).await;
+            browser::pause().await;
             if !is_current() {
                 return;
             }
@@ -272,7 +274,10 @@ impl Training {
 async fn make(plan: Plan, state: State) -> Result<(Session, Option<Context>, Made), String> {
     let outlook = plan.outlook()?;
     let weights = plan.weights(&outlook.graph).await?;
+    // Each of these may take a while, and the page has to paint in between.
+    browser::pause().await;
     let dataset = plan.dataset()?;
+    browser::pause().await;
     let context = match (plan.processor, state.device.get_untracked()) {
         (Processor::Gpu, Device::Ready(context)) => Some(context),
         (Processor::Gpu, _) => {
@@ -281,6 +286,7 @@ async fn make(plan: Plan, state: State) -> Result<(Session, Option<Context>, Mad
         (Processor::Cpu, _) => None,
     };
     let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
+    browser::pause().await;
     let fit = dataset.fit;
     let facts = dataset.facts();
     Ok((
