@@ -2,13 +2,17 @@
 # make test                       everything that must hold
 # make dist PUBLIC_URL=/path/     the static page in dist/, for any host that serves it at /path/
 # make pretrain                   trains the shipped weights anew
+# make bench                      times the page beside other libraries in one browser (what can be chosen: bench/run.mjs)
+# make bench-kernels              times each kernel natively
+# make bench-native               times the step natively beside PyTorch, where that is there
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PUBLIC_URL ?= /
 TRUNK := . scripts/env.sh && with_wasm trunk
+PAGE := Cargo.toml Cargo.lock Trunk.toml index.html $(shell find shaders src www -type f)
 
-.PHONY: serve test dist pretrain setup
+.PHONY: serve test dist pretrain setup bench bench-kernels bench-native
 
 # A release build, because training is what the page is for. `trunk serve` alone builds faster while developing.
 serve: setup
@@ -17,11 +21,25 @@ serve: setup
 dist: setup
 	$(TRUNK) build --release --offline --locked --public-url '$(PUBLIC_URL)'
 
+# The benchmark's page works wherever dist/ was built for.
+dist/index.html: $(PAGE)
+	$(MAKE) dist
+
 test:
 	scripts/test.sh
 
 pretrain: setup
 	. scripts/env.sh && cargo run --release --locked --bin pretrain
+
+bench: dist/index.html
+	scripts/setup.sh bench
+	cd bench && node build.mjs && node run.mjs
+
+bench-kernels:
+	. scripts/env.sh && VK_DRIVER_FILES=$$(software_vulkan) cargo bench --locked --bench kernels
+
+bench-native:
+	scripts/bench-native.sh
 
 setup:
 	scripts/setup.sh page

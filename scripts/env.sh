@@ -39,3 +39,5 @@ locked_version() {
     awk -v name="name = \"$1\"" '$0 == name { getline; gsub(/[^0-9.]/, "", $3); print $3; exit }' "$ROOT/Cargo.lock"
 }
 
+# The driver of the software Vulkan adapter, the same on every machine, unless another is named.
+software_vulkan() { printf '%s' "${VK_DRIVER_FILES:-$(compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' || true)}"; }

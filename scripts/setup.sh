@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh         everything (`make test`)
 #   scripts/setup.sh page    what building and serving the page needs (`make serve`, `make dist`)
+#   scripts/setup.sh bench   what timing the page needs beside that (`make bench`)
 #
 # Where everything is there it touches neither the network nor the system, and takes a second or two.
 set -euo pipefail
@@ -174,14 +175,18 @@ install_wasm_bindgen() {
     cargo_install "wasm-bindgen-cli@$WASM_BINDGEN_VERSION"
 }
 
-# npm leaves a copy of what it installed; e2e/node_modules is right while it agrees with the lock file.
-have_npm_packages() {
-    [ -f e2e/node_modules/.installed ] && cmp -s e2e/package-lock.json e2e/node_modules/.installed
+# A copy of the lock file says what was installed; the packages are right while the two agree.
+npm_installed() { # folder
+    [ -f "$1/node_modules/.installed" ] && cmp -s "$1/package-lock.json" "$1/node_modules/.installed"
 }
-install_npm_packages() {
-    (cd e2e && npm ci --no-fund --no-audit --ignore-scripts)
-    cp e2e/package-lock.json e2e/node_modules/.installed
+npm_install() { # folder
+    (cd "$1" && npm ci --no-fund --no-audit --ignore-scripts)
+    cp "$1/package-lock.json" "$1/node_modules/.installed"
 }
+have_npm_packages() { npm_installed e2e; }
+install_npm_packages() { npm_install e2e; }
+have_peers() { npm_installed bench; }
+install_peers() { npm_install bench; }
 
 # Trunk is called offline, so that it never waits for tools that are here; then cargo needs its crates at hand.
 fetch_crates() { cargo fetch --quiet --locked --target "$WASM_TARGET" --target "$HOST_TARGET" "$@"; }
@@ -201,6 +206,10 @@ main() {
     step "Trunk $TRUNK_VERSION" "it builds and serves the page" have_trunk install_trunk
     step "npm packages" "wasm-opt shrinks the page, Playwright drives the browser" \
         have_npm_packages install_npm_packages
+    if [ "$scope" = bench ]; then
+        step "other libraries" "the page is timed beside them" have_peers install_peers
+        step "Chromium" "it runs them all" have_browser install_browser
+    fi
     [ "$scope" = all ] || return 0
     step "rustfmt" "the tests begin with the formatting" have_rustfmt install_rustfmt
     step "clippy" "the tests go on with the lints" have_clippy install_clippy

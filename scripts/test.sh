@@ -10,8 +10,8 @@ cd "$ROOT"
 # Colours would stand between the counts and those who read them.
 export CARGO_TERM_COLOR=never
 
-# The native tests run on the software adapter, the same on every machine, unless another driver is named.
-export VK_DRIVER_FILES=${VK_DRIVER_FILES:-$(compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' || true)}
+VK_DRIVER_FILES=$(software_vulkan)
+export VK_DRIVER_FILES
 
 # The page is tested under a path, where an address that forgot it shows. dist/ stays what `make dist` left.
 PAGE_PATH=/contour-lab/

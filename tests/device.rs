@@ -32,7 +32,7 @@ fn a_tensor_past_the_binding_limit_is_refused_in_words() {
     };
     let refused = Tensor::new(&context, "volume", most + 1).map(|_| ());
     assert_eq!(refused, Err(too_large.clone()));
-    let recording = Recording::new(&context);
+    let mut recording = Recording::new(&context);
     assert_eq!(
         recording.scratch("volume", most + 1).map(|_| ()),
         Err(too_large.clone())
@@ -123,12 +123,23 @@ fn sums(values: &[f32], shape: [usize; 4]) -> [(&'static str, f32, f64); 6] {
 
     let mut recording = Recording::new(&context);
     ops::channel_sum::record(&mut recording, &dbias, &x, shape).expect("a sum");
-    ops::conv1x1::record_backward_weight(&mut recording, &dweight, &x, &x, shape, 1).expect("a sum");
-    ops::norm::record_forward(&mut recording, &y, &statistics, &x, &one, &one, shape, 1, 1e-5)
-        .expect("a norm");
+    ops::conv1x1::record_backward_weight(&mut recording, &dweight, None, &x, &x, shape, 1).expect("a sum");
+    ops::norm::record_forward(
+        &mut recording,
+        &y,
+        &statistics,
+        &x,
+        &one,
+        &one,
+        shape,
+        1,
+        1e-5,
+        None,
+    )
+    .expect("a norm");
     ops::norm::record_backward(
         &mut recording,
-        &dx,
+        ops::Sink::write(&dx),
         &norm_dweight,
         &norm_dbias,
         &x,
@@ -137,7 +148,6 @@ fn sums(values: &[f32], shape: [usize; 4]) -> [(&'static str, f32, f64); 6] {
         &x,
         shape,
         1,
-        false,
     )
     .expect("a norm");
     context.submit(|encoder| recording.replay(encoder));

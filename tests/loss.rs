@@ -1,10 +1,10 @@
 //! The compound loss on the GPU against its twin: sizes and choices beyond the golden numbers, precision of the
 //! sums, empty sets, hard overlap.
 
-use contour_lab::contour::{Choice, Weighting, cpu as contour_cpu};
+use contour_lab::contour::{Border, Choice, Operator, Weighting, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Request, Tensor};
 use contour_lab::loss::{
-    Facts, GpuLoss, GpuOverlap, Inputs, Kind, Params, Parts, Preset, Term, Terms, cpu, overlap,
+    Facts, GpuLoss, GpuOverlap, Inputs, Kind, LossStep, Params, Parts, Preset, Term, Terms, cpu, overlap,
 };
 use contour_lab::ops;
 use contour_lab::reference::Real;
@@ -157,40 +157,110 @@ fn every_pool_and_absence_agrees_with_the_twin() {
 #[test]
 fn new_parameters_and_replays_give_the_bits_of_a_fresh_recording() {
     let context = context();
-    let batch = batch([2, 5, 13, 9]);
-    let other = Preset::AuthorsCode
-        .params()
-        .with("alpha", 0.5)
-        .with("pool", "per_class_item")
-        .with("absent", "exclude")
-        .with("lambda_contour", 0.9)
-        .with("class_weight", vec![0.1, 1.0, 2.0, 3.0, 4.0]);
     let mut tried = 0;
-    for base in [Preset::AuthorsCode.params(), Params::new(Kind::CrossEntropy)] {
-        let (recording, loss, dlogits) = batch.record(&context, &base);
-        // Every loss without a map of its own fits the recording of any other.
-        for params in Kind::ALL
-            .iter()
-            .map(|kind| Params::new(*kind))
-            .chain([other.clone()])
-        {
-            let parts = batch.parts(&params);
-            let distances = matches!(parts.pixel.term, Term::Boundary | Term::Hausdorff { .. });
-            if distances || params.weighting::<f32>() != base.weighting() {
-                continue;
-            }
-            tried += 1;
-            loss.set(&parts);
-            let fresh = batch.gpu(&context, &params);
-            for _ in 0..2 {
-                context.submit(|encoder| recording.replay(encoder));
-                let terms = block_on(loss.read()).expect("terms");
-                let gradient: Vec<f32> = block_on(dlogits.read(&context)).expect("a gradient");
-                assert_eq!((terms, gradient), fresh, "{}", params.definition().name);
+    // Few classes go through kernels for their form, so that losses of one form fit; many through those for all.
+    for (shape, bases) in [
+        (
+            [2, 5, 13, 9],
+            &[Kind::Cwcd, Kind::CrossEntropy, Kind::Focal, Kind::LabelSmoothing][..],
+        ),
+        ([2, 9, 13, 9], &[Kind::Cwcd, Kind::CrossEntropy]),
+    ] {
+        let batch = batch(shape);
+        let other = Preset::AuthorsCode
+            .params()
+            .with("alpha", 0.5)
+            .with("pool", "per_class_item")
+            .with("absent", "exclude")
+            .with("lambda_contour", 0.9)
+            .with(
+                "class_weight",
+                (0..shape[1]).map(|k| 0.1 + k as f64).collect::<Vec<_>>(),
+            );
+        for base in bases {
+            let base = Params::new(*base);
+            let (recording, loss, dlogits) = batch.record(&context, &base);
+            for params in Kind::ALL
+                .iter()
+                .map(|kind| Params::new(*kind))
+                .chain([other.clone()])
+            {
+                let parts = batch.parts(&params);
+                // The weight map that was recorded, where one is loaded, is the base's.
+                if !loss.fits(&parts) || params.weighting::<f32>() != base.weighting() {
+                    continue;
+                }
+                tried += 1;
+                loss.set(&parts);
+                let fresh = batch.gpu(&context, &params);
+                for _ in 0..2 {
+                    context.submit(|encoder| recording.replay(encoder));
+                    let terms = block_on(loss.read()).expect("terms");
+                    let gradient: Vec<f32> = block_on(dlogits.read(&context)).expect("a gradient");
+                    assert_eq!((terms, gradient), fresh, "{}", params.definition().name);
+                }
             }
         }
     }
-    assert!(tried > 12, "{tried} were tried");
+    assert!(tried > 24, "{tried} were tried");
+}
+
+#[test]
+fn every_number_of_classes_agrees_with_the_twin_under_every_loss() {
+    let context = context();
+    for classes in 2..=9 {
+        let batch = batch([2, classes, 11, 13]);
+        for kind in Kind::ALL {
+            let params = Params::new(*kind);
+            let what = format!("{} of {classes}", params.definition().name);
+            let (terms, dlogits) = batch.gpu(&context, &params);
+            let (expected, gradient) = batch.twin(&params);
+            assert_close(&what, &as_array(terms), &as_array(expected), RELATIVE);
+            assert_close(&what, &widen(&dlogits), &gradient, RELATIVE);
+        }
+    }
+    assert_eq!(context.fault(), None);
+}
+
+#[test]
+fn the_whole_step_agrees_with_the_twin_under_every_choice() {
+    let context = context();
+    let contours = [
+        Choice::default(),
+        Choice {
+            border: Border::Background,
+            ..Choice::default()
+        },
+        Choice {
+            operator: Operator::Gradient,
+            iterations: 2,
+            ..Choice::default()
+        },
+    ];
+    for shape in [[2, 4, 37, 19], [2, 9, 9, 11]] {
+        for choice in contours {
+            let mut batch = batch(shape);
+            batch.contour = contour_cpu::contour(&batch.labels, [shape[0], shape[2], shape[3]], &choice);
+            let params = Preset::AuthorsCode.params();
+            let logits = Tensor::from_slice(&context, "logits", &batch.logits).expect("logits");
+            let labels = Tensor::from_slice(&context, "labels", &batch.labels).expect("labels");
+            let mut recording = Recording::new(&context);
+            let parts = batch.parts(&params);
+            let step = LossStep::record(&mut recording, &logits, &labels, &choice, &parts, shape);
+            let step = step.expect("a step");
+            context.submit(|encoder| recording.replay(encoder));
+            let (expected, gradient) = batch.twin(&params);
+            let dlogits: Vec<f32> = block_on(step.dlogits.read(&context)).expect("a gradient");
+            let terms = block_on(step.loss.read()).expect("terms");
+            assert_close("terms", &as_array(terms), &as_array(expected), RELATIVE);
+            assert_close("gradient", &widen(&dlogits), &gradient, RELATIVE);
+            let few = shape[1] <= 8;
+            if few && choice.iterations == 1 {
+                assert_eq!(recording.dispatches(), 7);
+            }
+        }
+    }
+    assert_eq!(context.fault(), None);
 }
 
 #[test]

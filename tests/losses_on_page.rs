@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use contour_lab::loss::{Kind, Params};
 use contour_lab::nifti::{LabelDraft, Volume};
-use contour_lab::train::{Dataset, Event, Recipe, Session, Source, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
 use contour_lab::{contour, net, optim};
 use pollster::block_on;
 
@@ -62,6 +62,7 @@ fn first_step(dataset: &Dataset, loss: Params) -> [f64; 5] {
             classes: dataset.classes,
             width: WIDTH,
             depth: DEPTH,
+            ..net::Unet::default()
         },
         contour: contour::Choice::default(),
         loss,
@@ -70,6 +71,7 @@ fn first_step(dataset: &Dataset, loss: Params) -> [f64; 5] {
         steps: 1,
         validate_every: 1,
         seed: 1,
+        augmentation: Augmentation::default(),
     };
     let mut session = Session::on_cpu::<f64>(recipe, dataset, None).expect("a session");
     session.step();

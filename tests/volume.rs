@@ -2,7 +2,7 @@
 
 use contour_lab::gpu::{Context, Request};
 use contour_lab::metrics::{Comparison, Field, Metric, SurfaceKind};
-use contour_lab::train::{Dataset, Event, Recipe, Session, Source, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
 use contour_lab::{contour, loss, net, optim};
 
 /// (W, H, D) of the source; the grid is smaller, so that slices are shrunk on the way in.
@@ -45,6 +45,7 @@ fn recipe() -> Recipe {
             classes: 2,
             width: 4,
             depth: 2,
+            ..net::Unet::default()
         },
         contour: contour::Choice::default(),
         loss: loss::Preset::AuthorsCode.params(),
@@ -56,6 +57,7 @@ fn recipe() -> Recipe {
         steps: 60,
         validate_every: 60,
         seed: 3,
+        augmentation: Augmentation::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 // Gradient of a loss: one invocation computes all classes of one pixel, a workgroup 64 pixels in a row. The pixel
 // term's own gradient, and `∂L/∂p` of the region term (and of a pixel term in p) through the softmax.
 //#import shared/index
+//#import shared/focal
 //#import shared/pair
 
 const CROSS_ENTROPY = 0u;
@@ -40,24 +41,6 @@ fn slope(row: u32, i: u32, k: u32, label: u32, bits: u32, p: f32, scale: f32) ->
     return region + scale * tables[k] * field[i] * select(2.0 * miss, 1.0, params.rule == LINEAR);
 }
 
-// p ∂/∂p of (1 − p)^γ (−log p), with miss = 1 − p.
-fn focal_slope(p: f32, miss: f32) -> f32 {
-    if params.gamma == 0.0 { return -1.0; }
-    if miss <= 0.0 { return 0.0; }
-    let steep = select(0.0, params.gamma * pow(miss, params.gamma - 1.0) * p * log(p), p > 0.0);
-    return steep - pow(miss, params.gamma);
-}
-
-// ∂/∂s of (1 − q)^γ (−log q), q the sigmoid of s.
-fn sigmoid_slope(s: f32) -> f32 {
-    let tail = exp(-abs(s));
-    let near = log(1.0 + tail);
-    let miss = select(1.0, tail, s > 0.0) / (1.0 + tail);
-    let hit = select(tail, 1.0, s > 0.0) / (1.0 + tail);
-    let focus = exp(-params.gamma * (max(s, 0.0) + near));
-    return -focus * (params.gamma * hit * (max(-s, 0.0) + near) + miss);
-}
-
 @compute @workgroup_size(64)
 fn logit_gradient(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let pixel = flat_index(id, groups);
@@ -74,7 +57,7 @@ fn logit_gradient(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
         mean += dlogits[i] * slope(row, i, k, label, bits, dlogits[i], scale);
         miss += select(dlogits[i], 0.0, k == label);
     }
-    let focal = (1.0 - params.smoothing) * focal_slope(dlogits[at + label * params.pixels], miss);
+    let focal = (1.0 - params.smoothing) * focal_slope(dlogits[at + label * params.pixels], miss, params.gamma);
     for (var k = 0u; k < params.classes; k++) {
         let i = at + k * params.pixels;
         let p = dlogits[i];
@@ -84,7 +67,7 @@ fn logit_gradient(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
             own = tables[label] * (focal * towards + params.smoothing * (p - 1.0 / f32(params.classes)));
         } else if params.rule == SIGMOID {
             let sign = select(-1.0, 1.0, k == label);
-            own = tables[k] * sign * sigmoid_slope(sign * logits[i]);
+            own = tables[k] * sign * sigmoid_slope(sign * logits[i], params.gamma);
         }
         dlogits[i] = scale * own + p * (slope(row, i, k, label, bits, p, scale) - mean);
     }

@@ -1,6 +1,7 @@
 // The pixel term of a loss: one invocation computes one pixel, a workgroup 64 in a row. The maximum is subtracted,
 // so that logits of ±1e4 stay finite.
 //#import shared/index
+//#import shared/focal
 
 const CROSS_ENTROPY = 0u; // w a_y ((1 − ε) (1 − p_y)^γ (−log p_y) + ε/K Σ −log p_k)
 const SIGMOID = 1u;       // w Σ a_k (1 − q_k)^γ (−log q_k), q_k the sigmoid's probability of what is true of k
@@ -24,17 +25,6 @@ struct Params {
 @group(0) @binding(5) var<storage, read> tables: array<f32>;             // (K, …): class weights a
 @group(0) @binding(6) var<storage, read> field: array<f32>;              // (N, K, H, W): f, for LINEAR and SQUARED
 
-// miss^γ, where miss = 0 and γ = 0 are no business of `pow`.
-fn focus(miss: f32) -> f32 {
-    if params.gamma == 0.0 { return 1.0; }
-    return select(0.0, pow(miss, params.gamma), miss > 0.0);
-}
-
-// −log of the sigmoid.
-fn softplus_of_minus(x: f32) -> f32 {
-    return max(-x, 0.0) + log(1.0 + exp(-abs(x)));
-}
-
 @compute @workgroup_size(64)
 fn pixel_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let pixel = flat_index(id, groups);
@@ -47,8 +37,7 @@ fn pixel_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
         for (var k = 0u; k < params.classes; k++) {
             let logit = logits[at + k * params.pixels];
             let s = select(-logit, logit, k == label);
-            // (1 − q)^γ is exp(−γ · −log(1 − q)).
-            value += tables[k] * exp(-params.gamma * softplus_of_minus(-s)) * softplus_of_minus(s);
+            value += tables[k] * sigmoid_term(s, params.gamma);
         }
         values[pixel] = vec2(w * value, w * tables[label]);
         return;
@@ -70,7 +59,7 @@ fn pixel_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
     if params.rule == CROSS_ENTROPY {
         let cross_entropy = log(sum) - (logits[at + label * params.pixels] - largest);
         let all = log(sum) - shifted / f32(params.classes);
-        let smoothed = (1.0 - params.smoothing) * focus(others / sum) * cross_entropy + params.smoothing * all;
+        let smoothed = (1.0 - params.smoothing) * focus(others / sum, params.gamma) * cross_entropy + params.smoothing * all;
         value = tables[label] * smoothed;
     } else {
         for (var k = 0u; k < params.classes; k++) {

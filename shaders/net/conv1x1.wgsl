@@ -1,8 +1,8 @@
 // 1×1 convolution. Forward: one invocation computes four channels of sixteen pixels in a row.
-// The weights are packed first, four output channels to a vector: packed the other way round, the same kernel
-// computes the gradient of the input. Backward of the weight: one invocation sums a tile of four output and
+// With the weights read the other way round the same kernel computes the gradient of the input. Backward of the weight: one invocation sums a tile of four output and
 // four input channels over its share of the quads of one image; the shares are added up by net/partial_sum.
 //#import shared/index
+//#import shared/sink
 
 struct Params {
     images: u32,       // N
@@ -10,34 +10,29 @@ struct Params {
     outputs: u32,      // channels of y; backward_input: C_in
     size: u32,         // H·W
     has_bias: u32,
-    accumulate: u32,   // 0 writes y, 1 adds to it
-    turned: u32,       // pack: 1 for backward_input
+    turned: u32,       // 1 for backward_input
+    accumulate: u32,   // backward_input: 0 writes dx, 1 adds to it
+    through: u32,      // backward_input: 1 passes dx through the leaky ReLU that made x
+    slope: f32,        // of that ReLU
     strips: u32,       // backward_weight: shares of an image
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;               // (N, outputs, H, W)
-@group(0) @binding(1) var<storage, read_write> packing: array<vec4<f32>>;   // (outputs / 4, inputs) × 4
 @group(0) @binding(1) var<storage, read_write> partial: array<f32>;         // (strips, N, outputs, inputs)
 @group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;               // (N, inputs, H, W)
-@group(0) @binding(2) var<storage, read> weight: array<f32>;                // (C_out, C_in)
-@group(0) @binding(3) var<storage, read> packed: array<vec4<f32>>;          // (outputs / 4, inputs) × 4
+@group(0) @binding(3) var<storage, read> weight: array<f32>;                // (C_out, C_in)
 @group(0) @binding(3) var<storage, read> dy: array<vec4<f32>>;              // (N, outputs, H, W)
 @group(0) @binding(4) var<storage, read> bias: array<f32>;                  // (outputs)
+@group(0) @binding(5) var<storage, read> gate: array<f32>;                  // backward_input: x (N, outputs, H, W)
 
-@compute @workgroup_size(64)
-fn conv1x1_pack(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups);
-    if i >= (params.outputs + 3u) / 4u * params.inputs { return; }
-    let input = i % params.inputs;
-    let first = i / params.inputs * 4u;
-    var weights = vec4(0.0);
-    for (var k = 0u; k < 4u && first + k < params.outputs; k++) {
-        let upright = (first + k) * params.inputs + input;
-        let turned = input * params.outputs + first + k;
-        weights[k] = weight[select(upright, turned, params.turned != 0u)];
-    }
-    packing[i] = weights;
+// From one input to four outputs; past the last output it repeats that one, which is not stored.
+fn weights_of(input: u32, first: u32) -> vec4<f32> {
+    let output = min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(params.outputs - 1u));
+    let upright = output * params.inputs + input;
+    let turned = input * params.outputs + output;
+    let at = select(upright, turned, params.turned != 0u);
+    return vec4(weight[at.x], weight[at.y], weight[at.z], weight[at.w]);
 }
 
 // How many of four pixels have to be read one by one: none if planes divide into quads. What follows from it is
@@ -72,7 +67,7 @@ fn conv1x1_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wo
     var y0 = mat4x4<f32>(); var y1 = mat4x4<f32>(); var y2 = mat4x4<f32>(); var y3 = mat4x4<f32>();
     for (var input = 0u; input < params.inputs; input++) {
         let plane = image * params.inputs + input;
-        let weights = packed[quad * params.inputs + input];
+        let weights = weights_of(input, quad * 4u);
         y0 += outer(x_at(plane, pixel), weights);
         y1 += outer(x_at(plane, pixel + 4u), weights);
         y2 += outer(x_at(plane, pixel + 8u), weights);
@@ -102,10 +97,6 @@ fn store_channel(image: u32, channel: u32, pixel: u32, sums: vec4<f32>) {
     if pixels > 1u { put(i + 1u, values.y); }
     if pixels > 2u { put(i + 2u, values.z); }
     if pixels > 3u { put(i + 3u, values.w); }
-}
-
-fn put(i: u32, value: f32) {
-    if params.accumulate != 0u { y[i] += value; } else { y[i] = value; }
 }
 
 fn dy_at(image: u32, channel: u32, pixel: u32) -> vec4<f32> {

@@ -1,8 +1,8 @@
-// Group norm: over the channels of a group and all pixels (instance norm: as many groups as channels).
-// Statistics: one invocation computes the mean of its share of a group, then the squared deviations from
-// that mean; one invocation a group merges the shares (Chan, Golub, LeVeque 1983). Both count from the
-// group's first element, so that a mean of 1000 costs no digits. Elementwise passes: one invocation computes
-// four quads of one channel; the last quad may reach into the padding of the tensor.
+// Group norm: over the channels of a group and all pixels (instance norm: as many groups as channels), and the leaky
+// ReLU behind it. Statistics: one invocation computes the mean and the squared deviations of its share of a group,
+// block by block, so that it reads each element once; one invocation a group merges the shares (Chan, Golub, LeVeque
+// 1983). All count from the group's first element, so that a mean of 1000 costs no digits. Elementwise passes: one
+// invocation computes eight quads of one channel; the last quad may reach into the padding of the tensor.
 // Backward: one invocation sums its share of a channel; one a group and one a channel add the shares up.
 //#import shared/index
 
@@ -13,7 +13,10 @@ struct Params {
     size: u32,         // H·W
     strips: u32,       // shares of a group (forward) or of a channel (backward)
     eps: f32,
+    activate: u32,     // forward: 1 ends in a leaky ReLU
     accumulate: u32,   // backward: 0 writes dx, 1 adds to it
+    through: u32,      // backward: 1 passes dx through the leaky ReLU that made x
+    slope: f32,        // of either ReLU
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -21,19 +24,23 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> partial_out: array<vec2<f32>>;    // (N, G or C, strips) × 2
 @group(0) @binding(1) var<storage, read_write> statistics_out: array<vec2<f32>>; // (N, G) × (mean, rstd)
 @group(0) @binding(1) var<storage, read_write> moments_out: array<vec2<f32>>;    // (N, G) × means of w·dy, w·dy·x̂
-@group(0) @binding(1) var<storage, read_write> gradient: array<f32>;             // (C), added to
+@group(0) @binding(2) var<storage, read_write> dweight: array<f32>;              // (C), added to
+@group(0) @binding(3) var<storage, read_write> dbias: array<f32>;                // (C), added to
 @group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;                    // (N, C, H, W)
-@group(0) @binding(2) var<storage, read> partial: array<vec2<f32>>;              // (N, G or C, strips) × 2
+@group(0) @binding(2) var<storage, read> partial: array<vec2<f32>>;              // (N, G, strips) × 2
 @group(0) @binding(3) var<storage, read> origin: array<f32>;                     // statistics: x (N, C, H, W)
-@group(0) @binding(3) var<storage, read> group_weight: array<f32>;               // moments: weight (C)
 @group(0) @binding(3) var<storage, read> statistics: array<vec2<f32>>;           // (N, G) × (mean, rstd)
 @group(0) @binding(4) var<storage, read> weight: array<f32>;                     // (C)
+@group(0) @binding(4) var<storage, read> channel_partial: array<vec2<f32>>;      // sums: (N, C, strips) × 2
 @group(0) @binding(5) var<storage, read> bias: array<f32>;                       // (C)
+@group(0) @binding(5) var<storage, read> group_weight: array<f32>;               // sums: weight (C)
 @group(0) @binding(5) var<storage, read> dy: array<vec4<f32>>;                   // (N, C, H, W)
 @group(0) @binding(6) var<storage, read> moments: array<vec2<f32>>;              // (N, G) × 2
 
 // Quads of an invocation of an elementwise pass.
-const RUN = 4u;
+const RUN = 8u;
+// Elements of a block of the statistics.
+const BLOCK = 16u;
 
 fn group_size() -> u32 {
     return params.channels / params.groups * params.size;
@@ -47,12 +54,12 @@ fn quads_in(size: u32) -> u32 {
     return (size + 3u) / 4u;
 }
 
-// Elements in every `strips`-th quad of `size` elements, from quad `strip` on.
+// Elements in every `strips`-th block of `size` elements, from block `strip` on.
 fn share(strip: u32, size: u32) -> f32 {
-    let quads = quads_in(size);
-    let mine = (quads - strip + params.strips - 1u) / params.strips;
-    let missing = select(0u, quads * 4u - size, (quads - 1u) % params.strips == strip);
-    return f32(mine * 4u - missing);
+    let blocks = (size + BLOCK - 1u) / BLOCK;
+    let mine = (blocks - strip + params.strips - 1u) / params.strips;
+    let missing = select(0u, blocks * BLOCK - size, (blocks - 1u) % params.strips == strip);
+    return f32(mine * BLOCK - missing);
 }
 
 // Which of four elements from `offset` on are among `size`.
@@ -82,26 +89,40 @@ fn dy_quad(i: u32) -> vec4<f32> {
 
 fn sum_of(v: vec4<f32>) -> f32 { return v.x + v.y + v.z + v.w; }
 
-// (mean less the group's first element, sum of squared deviations) of every `strips`-th quad of a group.
+// A quad of a group from its first element on, less `shift`; zero beyond the group.
+fn shifted(start: u32, j: u32, size: u32, shift: f32) -> vec4<f32> {
+    return select(vec4(0.0), x_quad(start + j) - shift, among(j, size));
+}
+
+// (mean less the group's first element, sum of squared deviations) of every `strips`-th block of a group.
 @compute @workgroup_size(64)
 fn norm_partial(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
     if i >= params.images * params.groups * params.strips { return; }
     let size = group_size();
     let start = i / params.strips * size;
-    let strip = i % params.strips;
     let shift = x_at(start);
-    var sum = vec4(0.0);
-    for (var j = strip * 4u; j < size; j += params.strips * 4u) {
-        sum += select(vec4(0.0), x_quad(start + j) - shift, among(j, size));
+    var mean = 0.0;
+    var deviation = 0.0;
+    var seen = 0.0;
+    for (var j = i % params.strips * BLOCK; j < size; j += params.strips * BLOCK) {
+        let a = shifted(start, j, size, shift);
+        let b = shifted(start, j + 4u, size, shift);
+        let c = shifted(start, j + 8u, size, shift);
+        let d = shifted(start, j + 12u, size, shift);
+        let count = f32(min(BLOCK, size - j));
+        let block = sum_of(a + b + c + d) / count;
+        let da = select(vec4(0.0), a - block, among(j, size));
+        let db = select(vec4(0.0), b - block, among(j + 4u, size));
+        let dc = select(vec4(0.0), c - block, among(j + 8u, size));
+        let dd = select(vec4(0.0), d - block, among(j + 12u, size));
+        let apart = block - mean;
+        let portion = count / (seen + count);
+        deviation += sum_of(da * da + db * db + dc * dc + dd * dd) + apart * apart * seen * portion;
+        mean += apart * portion;
+        seen += count;
     }
-    let mean = sum_of(sum) / share(strip, size);
-    var deviation = vec4(0.0);
-    for (var j = strip * 4u; j < size; j += params.strips * 4u) {
-        let d = select(vec4(0.0), x_quad(start + j) - shift - mean, among(j, size));
-        deviation += d * d;
-    }
-    partial_out[i] = vec2(mean, sum_of(deviation));
+    partial_out[i] = vec2(mean, deviation);
 }
 
 @compute @workgroup_size(64)
@@ -121,6 +142,10 @@ fn norm_statistics(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wo
     statistics_out[i] = vec2(origin[i * group_size()] + mean, 1.0 / sqrt(deviation / count + params.eps));
 }
 
+fn activated(v: vec4<f32>) -> vec4<f32> {
+    return select(v, params.slope * v, vec4(params.activate != 0u) & (v <= vec4(0.0)));
+}
+
 @compute @workgroup_size(64)
 fn norm_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
@@ -128,7 +153,8 @@ fn norm_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     if params.size % 4u != 0u {
         let stride = (quads_in(count) + RUN - 1u) / RUN;
         for (var j = i; i < stride && j * 4u < count; j += stride) {
-            y[j] = vec4(normalised(j * 4u), normalised(j * 4u + 1u), normalised(j * 4u + 2u), normalised(j * 4u + 3u));
+            let k = j * 4u;
+            y[j] = activated(vec4(normalised(k), normalised(k + 1u), normalised(k + 2u), normalised(k + 3u)));
         }
         return;
     }
@@ -140,7 +166,7 @@ fn norm_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     let scale = s.y * weight[plane % params.channels];
     let offset = bias[plane % params.channels];
     for (var j = i % stride; j < quads; j += stride) {
-        y[plane * quads + j] = (x[plane * quads + j] - s.x) * scale + offset;
+        y[plane * quads + j] = activated((x[plane * quads + j] - s.x) * scale + offset);
     }
 }
 
@@ -176,7 +202,7 @@ fn plane_sums(plane: u32) -> vec2<f32> {
     while strip < params.strips {
         var block = vec2(0.0);
         for (var b = 0u; b < 32u && strip < params.strips; b++) {
-            block += partial[plane * params.strips + strip];
+            block += channel_partial[plane * params.strips + strip];
             strip++;
         }
         sums += block;
@@ -184,39 +210,27 @@ fn plane_sums(plane: u32) -> vec2<f32> {
     return sums;
 }
 
+// One invocation for each group of each image, then one for each channel.
 @compute @workgroup_size(64)
-fn norm_backward_moments(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn norm_backward_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    if i >= params.images * params.groups { return; }
-    let channels = params.channels / params.groups;
-    var sums = vec2(0.0);
-    for (var k = 0u; k < channels; k++) {
-        let plane = i * channels + k;
-        sums += group_weight[plane % params.channels] * plane_sums(plane);
+    let of_images = params.images * params.groups;
+    if i < of_images {
+        let channels = params.channels / params.groups;
+        var sums = vec2(0.0);
+        for (var plane = i * channels; plane < (i + 1u) * channels; plane++) {
+            sums += group_weight[plane % params.channels] * plane_sums(plane);
+        }
+        moments_out[i] = sums / f32(group_size());
+    } else if i < of_images + params.channels {
+        let channel = i - of_images;
+        var sums = vec2(0.0);
+        for (var image = 0u; image < params.images; image++) {
+            sums += plane_sums(image * params.channels + channel);
+        }
+        dbias[channel] += sums.x;
+        dweight[channel] += sums.y;
     }
-    moments_out[i] = sums / f32(group_size());
-}
-
-@compute @workgroup_size(64)
-fn norm_backward_bias(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let channel = flat_index(id, groups);
-    if channel >= params.channels { return; }
-    var sum = 0.0;
-    for (var image = 0u; image < params.images; image++) {
-        sum += plane_sums(image * params.channels + channel).x;
-    }
-    gradient[channel] += sum;
-}
-
-@compute @workgroup_size(64)
-fn norm_backward_weight(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let channel = flat_index(id, groups);
-    if channel >= params.channels { return; }
-    var sum = 0.0;
-    for (var image = 0u; image < params.images; image++) {
-        sum += plane_sums(image * params.channels + channel).y;
-    }
-    gradient[channel] += sum;
 }
 
 @compute @workgroup_size(64)
@@ -226,7 +240,7 @@ fn norm_backward_input(@builtin(global_invocation_id) id: vec3<u32>, @builtin(nu
     if params.size % 4u != 0u {
         let stride = (quads_in(count) + RUN - 1u) / RUN;
         for (var j = i; i < stride && j * 4u < count; j += stride) {
-            put(j, vec4(dx_at(j * 4u), dx_at(j * 4u + 1u), dx_at(j * 4u + 2u), dx_at(j * 4u + 3u)));
+            put(j, vec4(dx_at(j * 4u), dx_at(j * 4u + 1u), dx_at(j * 4u + 2u), dx_at(j * 4u + 3u)), x[j]);
         }
         return;
     }
@@ -238,7 +252,8 @@ fn norm_backward_input(@builtin(global_invocation_id) id: vec3<u32>, @builtin(nu
     let m = moments[group_of(plane)];
     let w = weight[plane % params.channels];
     for (var j = plane * quads + i % stride; j < (plane + 1u) * quads; j += stride) {
-        put(j, s.y * (w * dy[j] - m.x - (x[j] - s.x) * s.y * m.y));
+        let gate = x[j];
+        put(j, s.y * (w * dy[j] - m.x - (gate - s.x) * s.y * m.y), gate);
     }
 }
 
@@ -250,6 +265,10 @@ fn dx_at(element: u32) -> f32 {
     return s.y * (weight[plane % params.channels] * dy_at(i) - m.x - (x_at(i) - s.x) * s.y * m.y);
 }
 
-fn put(quad: u32, dx: vec4<f32>) {
-    if params.accumulate != 0u { y[quad] += dx; } else { y[quad] = dx; }
+// As shared/sink; the activation that dx belongs to is x.
+fn put(quad: u32, dx: vec4<f32>, gate: vec4<f32>) {
+    var sum = dx;
+    if params.accumulate != 0u { sum += y[quad]; }
+    if params.through != 0u { sum *= select(vec4(params.slope), vec4(1.0), gate > vec4(0.0)); }
+    y[quad] = sum;
 }

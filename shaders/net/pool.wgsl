@@ -2,19 +2,22 @@
 // one output. Backward: one invocation owns the four inputs of a window, also of an incomplete one, whose
 // gradient is 0. On a tie the gradient of the maximum goes to the first in row-major order.
 //#import shared/index
+//#import shared/sink
 
 struct Params {
     planes: u32,       // N·C
     height: u32,       // of x
     width: u32,
     accumulate: u32,   // backward: 0 writes dx, 1 adds to it
+    through: u32,      // backward: 1 passes dx through the leaky ReLU that made x
+    slope: f32,        // of that ReLU
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;   // forward: (N, C, H/2, W/2); backward: dx (N, C, H, W)
 @group(0) @binding(2) var<storage, read> x: array<f32>;         // (N, C, H, W)
-@group(0) @binding(2) var<storage, read> dy_average: array<f32>;// (N, C, H/2, W/2)
-@group(0) @binding(3) var<storage, read> dy: array<f32>;        // (N, C, H/2, W/2)
+@group(0) @binding(2) var<storage, read> dy: array<f32>;        // backward: (N, C, H/2, W/2)
+@group(0) @binding(3) var<storage, read> gate: array<f32>;      // backward: x (N, C, H, W)
 
 // The upper left input of the output `i`.
 fn corner(i: u32) -> u32 {
@@ -60,10 +63,6 @@ fn window_of(i: u32) -> Window {
     return Window(first, min(2u, params.height - row * 2u), min(2u, params.width - column * 2u), output);
 }
 
-fn put(i: u32, value: f32) {
-    if params.accumulate != 0u { y[i] += value; } else { y[i] = value; }
-}
-
 fn store(w: Window, dx: vec4<f32>) {
     put(w.first, dx.x);
     if w.columns == 2u { put(w.first + 1u, dx.y); }
@@ -78,7 +77,8 @@ fn pool_max_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_
     let w = window_of(i);
     var dx = vec4(0.0);
     if w.columns == 2u && w.rows == 2u {
-        let v = window(w.first);
+        let below = w.first + params.width;
+        let v = vec4(gate[w.first], gate[w.first + 1u], gate[below], gate[below + 1u]);
         let slope = dy[w.output];
         let top = max(max(v.x, v.y), max(v.z, v.w));
         if v.x == top { dx.x = slope; }
@@ -95,6 +95,6 @@ fn pool_average_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(
     if i >= params.planes * ((params.height + 1u) / 2u) * ((params.width + 1u) / 2u) { return; }
     let w = window_of(i);
     var dx = vec4(0.0);
-    if w.columns == 2u && w.rows == 2u { dx = vec4(dy_average[w.output] * 0.25); }
+    if w.columns == 2u && w.rows == 2u { dx = vec4(dy[w.output] * 0.25); }
     store(w, dx);
 }

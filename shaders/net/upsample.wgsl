@@ -2,17 +2,21 @@
 // computes the four outputs that stand where its input stood. Backward: one invocation owns the gradient of one
 // input and gathers from the outputs that it reached.
 //#import shared/index
+//#import shared/sink
 
 struct Params {
     planes: u32,       // N·C
     height: u32,       // of x
     width: u32,
     accumulate: u32,   // backward: 0 writes dx, 1 adds to it
+    through: u32,      // backward: 1 passes dx through the leaky ReLU that made x
+    slope: f32,        // of that ReLU
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;   // forward: (N, C, 2H, 2W); backward: dx (N, C, H, W)
 @group(0) @binding(2) var<storage, read> x: array<f32>;         // forward: (N, C, H, W); backward: dy (N, C, 2H, 2W)
+@group(0) @binding(3) var<storage, read> gate: array<f32>;      // backward: x of the forward pass (N, C, H, W)
 
 // The upper left of the four outputs of the input `i`.
 fn corner(i: u32) -> u32 {
@@ -24,10 +28,6 @@ fn store(first: u32, values: vec4<f32>) {
     y[first + 1u] = values.y;
     y[first + 2u * params.width] = values.z;
     y[first + 2u * params.width + 1u] = values.w;
-}
-
-fn put(i: u32, value: f32) {
-    if params.accumulate != 0u { y[i] += value; } else { y[i] = value; }
 }
 
 @compute @workgroup_size(64)

@@ -13,7 +13,7 @@ mod native {
     use contour_lab::metrics::mean_dice;
     use contour_lab::net::{read_safetensors, write_safetensors};
     use contour_lab::nifti::{LabelDraft, Volume};
-    use contour_lab::train::{Dataset, Event, Recipe, Session, Source, Split};
+    use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
     use contour_lab::{contour, loss, net, optim};
     use pollster::block_on;
 
@@ -84,6 +84,7 @@ mod native {
                     classes,
                     width: self.width,
                     depth: self.depth,
+                    ..net::Unet::default()
                 },
                 contour: contour::Choice::default(),
                 loss: self.preset.params(),
@@ -92,6 +93,7 @@ mod native {
                 steps: self.steps,
                 validate_every: VALIDATE_EVERY,
                 seed: 1,
+                augmentation: Augmentation::default(),
             }
         }
     }

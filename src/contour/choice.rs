@@ -113,6 +113,14 @@ impl Choice {
         Ok(())
     }
 
+    /// Whether this is the inner contour of one erosion by 3 × 3 pixels, under either border: [`Choice::default`] and
+    /// its SciPy sibling.
+    pub(super) fn is_plain(&self) -> bool {
+        let plain = Self::default();
+        let border = plain.border;
+        Self { border, ..*self } == plain
+    }
+
     /// How far, in pixels, a label can reach the contour of its neighbourhood.
     #[must_use]
     pub fn reach(&self) -> u32 {

@@ -7,14 +7,12 @@ use crate::ops;
 /// Class sets of a label (D, H, W); a batch of slices is a volume whose D is the batch.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The label's class at its bit.
-    pub bits: Tensor,
     /// Class k's contour at bit k.
     pub contour: Tensor,
 }
 
 impl Plan {
-    /// Records label → bits → contour. `labels` (D, H, W) are u32, each below 32.
+    /// Records label → contour, in one pass where the choice is a 3 × 3 inner contour in the slice. `labels` (D, H, W) are u32, each below 32.
     ///
     /// # Errors
     /// [`Error::TooLarge`] when a class set does not fit a binding.
@@ -28,14 +26,16 @@ impl Plan {
         choice: &Choice,
     ) -> Result<Self, Error> {
         assert_eq!(labels.len(), dims.iter().product::<usize>(), "label of {dims:?}");
+        let contour = recording.scratch("contour", labels.len())?;
+        if choice.is_plain() {
+            ops::label_contour::record(recording, &contour, labels, dims, outside(choice), false);
+            return Ok(Self { contour });
+        }
         let bits = recording.scratch("class bits", labels.len())?;
         ops::one_hot::record(recording, &bits, labels);
         let elements = elements(recording, choice)?;
         let eroded = |recording: &mut Recording| {
-            let outside = match choice.border {
-                Border::Background => 0,
-                Border::Ignore => !0,
-            };
+            let outside = outside(choice);
             repeat(recording, &bits, &elements, |recording, to, from, element| {
                 ops::erode::record(recording, to, from, element, dims, outside);
             })
@@ -50,9 +50,41 @@ impl Plan {
             Operator::Dilate => (dilated(recording)?, bits.clone()),
             Operator::Gradient => (dilated(recording)?, eroded(recording)?),
         };
-        let contour = recording.scratch("contour", labels.len())?;
         ops::contour::record(recording, &contour, &larger, &smaller);
-        Ok(Self { bits, contour })
+        Ok(Self { contour })
+    }
+
+    /// As [`Plan::record`], with each label beside its contour: the contour of class k at bit k, the label from bit
+    /// 27. Each label is below 27.
+    ///
+    /// # Errors
+    /// As [`Plan::record`].
+    ///
+    /// # Panics
+    /// As [`Plan::record`].
+    pub fn record_marks(
+        recording: &mut Recording,
+        labels: &Tensor,
+        dims: [usize; 3],
+        choice: &Choice,
+    ) -> Result<Tensor, Error> {
+        let marks = recording.scratch("marks", labels.len())?;
+        if choice.is_plain() {
+            assert_eq!(labels.len(), dims.iter().product::<usize>(), "label of {dims:?}");
+            ops::label_contour::record(recording, &marks, labels, dims, outside(choice), true);
+        } else {
+            let contour = Self::record(recording, labels, dims, choice)?.contour;
+            ops::marks::record(recording, &marks, labels, &contour);
+        }
+        Ok(marks)
+    }
+}
+
+/// The class set beyond the image.
+fn outside(choice: &Choice) -> u32 {
+    match choice.border {
+        Border::Background => 0,
+        Border::Ignore => !0,
     }
 }
 

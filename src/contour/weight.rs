@@ -16,7 +16,7 @@ pub struct WeightMap {
 
 impl WeightMap {
     /// Records contour → weight. `contour` (D, H, W) holds class k at bit k; `labels` (D, H, W) are those it was made
-    /// of, and decide what an object is where that matters.
+    /// of, and decide what an object is where that matters; elsewhere they may be empty.
     ///
     /// # Errors
     /// [`Error::TooLarge`] when the map does not fit a binding.
@@ -32,7 +32,6 @@ impl WeightMap {
         weighting: &Weighting,
     ) -> Result<Self, Error> {
         let pixels: usize = dims.iter().product();
-        assert_eq!(labels.len(), pixels, "label of {dims:?}");
         assert_eq!(contour.len(), pixels, "contour of {dims:?}");
         let weight = recording.scratch("weight map", pixels)?;
         let uniforms = match *weighting {
@@ -52,6 +51,7 @@ impl WeightMap {
                 near_contour::record_weigh(recording, &weight, &marks, &squared.distance, &params)
             }
             Weighting::BetweenObjects { w0, sigma } => {
+                assert_eq!(labels.len(), pixels, "label of {dims:?}");
                 assert!(dims[1] < 0xffff, "{} rows", dims[1]);
                 let objects = Tensor::from_slice(recording.context(), "objects", &objects(labels, dims))?;
                 let rows = recording.scratch("rows of the nearest objects", pixels)?;

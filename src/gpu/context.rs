@@ -1,6 +1,7 @@
 //! Adapter and device, and the kernels compiled for them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
@@ -8,7 +9,7 @@ use futures_channel::oneshot;
 use super::clock::now_ms;
 use super::encoder::Replayed;
 use super::pacing::{self, Speed};
-use super::{Choices, Encoder, Error, Kernel, Spec};
+use super::{Choices, Constants, Encoder, Error, Kernel, Spec};
 
 /// Which adapter to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +32,10 @@ struct Inner {
     adapter: wgpu::Adapter,
     device: wgpu::Device,
     queue: wgpu::Queue,
-    kernels: Mutex<HashMap<(&'static str, &'static str), Kernel>>,
+    kernels: Mutex<HashMap<(&'static str, &'static str, Constants), Kernel>>,
     fault: Arc<Mutex<Option<String>>>,
     poison: bool,
+    tensor_bytes: Arc<AtomicU64>,
     choices: Choices,
     pace: Mutex<Pace>,
 }
@@ -104,6 +106,7 @@ impl Context {
                 submissions: 0,
                 free_ms: 0.0,
             }),
+            tensor_bytes: Arc::default(),
         });
         Ok(Self { inner })
     }
@@ -132,6 +135,16 @@ impl Context {
     #[must_use]
     pub fn poison(&self) -> bool {
         self.inner.poison
+    }
+
+    /// Bytes of the tensors that are held, each buffer counted once.
+    #[must_use]
+    pub fn tensor_bytes(&self) -> u64 {
+        self.inner.tensor_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn tensor_count(&self) -> &Arc<AtomicU64> {
+        &self.inner.tensor_bytes
     }
 
     /// What the adapter calls itself.
@@ -169,7 +182,7 @@ impl Context {
     #[must_use]
     pub fn kernel(&self, spec: &Spec) -> Kernel {
         let mut kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (spec.stem, spec.entry_point);
+        let key = (spec.stem, spec.entry_point, spec.constants);
         kernels
             .entry(key)
             .or_insert_with(|| Kernel::new(self, spec))
@@ -197,6 +210,13 @@ impl Context {
             kernel.compile(self);
             progress(done, all);
         }
+    }
+
+    /// What was compiled so far: stem, entry point and constants.
+    #[cfg(test)]
+    pub(crate) fn compiled(&self) -> Vec<(&'static str, &'static str, Constants)> {
+        let kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
+        kernels.keys().copied().collect()
     }
 
     /// Submits what `record` writes into a fresh encoder.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Context, resolve};
+use super::{Constants, Context, resolve};
 
 /// Invocations in a workgroup of every kernel: two wavefronts on AMD, one to four subgroups elsewhere,
 /// and cheap on software adapters, which run a workgroup in one thread.
@@ -20,7 +20,7 @@ pub enum Binding {
 }
 
 /// Everything the Rust side believes of an entry point; `tests/contract.rs` holds it against the WGSL.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Spec {
     /// Folder and stem under `shaders/`, such as `net/conv3x3`.
     pub stem: &'static str,
@@ -30,6 +30,28 @@ pub struct Spec {
     pub bindings: &'static [Binding],
     /// The fields of the uniform struct.
     pub uniform: &'static [Field],
+    /// What the names of the template stand for; [`Spec::with`] makes the other variants.
+    pub constants: Constants,
+}
+
+impl Spec {
+    /// The same entry point unrolled otherwise.
+    #[must_use]
+    pub const fn with(&self, constants: Constants) -> Self {
+        Self { constants, ..*self }
+    }
+
+    /// One for each of several ways to unroll it.
+    #[must_use]
+    pub const fn with_each<const N: usize>(&self, constants: [Constants; N]) -> [Self; N] {
+        let mut specs = [*self; N];
+        let mut i = 0;
+        while i < N {
+            specs[i].constants = constants[i];
+            i += 1;
+        }
+        specs
+    }
 }
 
 /// A field of a uniform struct: name, offset in bytes, WGSL type.
@@ -99,7 +121,7 @@ impl Kernel {
             entry_point: spec.entry_point,
             #[cfg(target_arch = "wasm32")]
             bindings: spec.bindings,
-            text: resolve(spec.source),
+            text: resolve(spec.source, spec.constants),
             layout: context.device().create_bind_group_layout(&descriptor),
             pipeline: OnceLock::new(),
         });

@@ -16,6 +16,7 @@ mod readback;
 mod recording;
 mod source;
 mod stopwatch;
+mod template;
 mod tensor;
 
 pub use choices::Choices;
@@ -26,6 +27,7 @@ pub use kernel::{Binding, Field, Kernel, Spec, Uniform, WORKGROUP, uniform};
 pub use profile::{Profile, Timing, time};
 pub use readback::{Readback, Ring};
 pub use recording::{Recording, Uniforms};
-pub use source::{SHARED, resolve};
+pub use source::{SHARED, include, resolve};
 pub use stopwatch::Clock;
+pub use template::{Constants, expand};
 pub use tensor::Tensor;

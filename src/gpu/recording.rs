@@ -22,6 +22,8 @@ pub struct Recording {
     pacing: Arc<Mutex<Pacing>>,
     scope: Arc<str>,
     flops: u64,
+    /// Those in use are held by whoever asked for them, too.
+    scratch: Vec<Tensor>,
 }
 
 #[derive(Debug)]
@@ -73,6 +75,7 @@ impl Recording {
             pacing: Arc::default(),
             scope: "".into(),
             flops: 0,
+            scratch: Vec::new(),
         }
     }
 
@@ -101,12 +104,34 @@ impl Recording {
             .count()
     }
 
-    /// A scratch tensor that lives as long as the dispatches that bind it.
+    /// A tensor that is nobody else's while it is held. Dispatches run in the order in which they are recorded, so
+    /// what is recorded after it was dropped may be given the same memory.
     ///
     /// # Errors
     /// [`Error::TooLarge`] past the binding limit.
-    pub fn scratch(&self, label: &str, len: usize) -> Result<Tensor, Error> {
-        Tensor::new(&self.context, label, len)
+    pub fn scratch(&mut self, label: &str, len: usize) -> Result<Tensor, Error> {
+        let fits = self
+            .scratch
+            .iter()
+            .filter(|tensor| tensor.len() >= len && tensor.is_alone());
+        if let Some(tensor) = fits.min_by_key(|tensor| tensor.len()) {
+            return Ok(tensor.slice(0, len));
+        }
+        let tensor = Tensor::new(&self.context, label, len)?;
+        self.scratch.push(tensor.clone());
+        Ok(tensor)
+    }
+
+    /// Keeps scratch tensors of these lengths ready, so that no smaller ones are made first.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] past the binding limit.
+    pub fn reserve_scratch(&mut self, lens: &[usize]) -> Result<(), Error> {
+        let held = lens
+            .iter()
+            .map(|len| self.scratch("scratch", *len))
+            .collect::<Result<Vec<_>, _>>();
+        held.map(drop)
     }
 
     /// Adds a dispatch of at least `invocations` invocations, one flat index each (see `shared/index.wgsl`).

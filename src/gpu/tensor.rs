@@ -1,5 +1,8 @@
 //! A run of 32-bit numbers in a buffer on the device.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use wgpu::util::DeviceExt;
 
 use super::{Context, Error};
@@ -15,6 +18,28 @@ pub struct Tensor {
     /// In bytes.
     pub(super) offset: u64,
     len: usize,
+    allocation: Arc<Allocation>,
+}
+
+/// The bytes of a buffer, counted for as long as a tensor holds it.
+#[derive(Debug)]
+struct Allocation {
+    bytes: u64,
+    alive: Arc<AtomicU64>,
+}
+
+impl Allocation {
+    fn new(context: &Context, bytes: u64) -> Arc<Self> {
+        let alive = Arc::clone(context.tensor_count());
+        alive.fetch_add(bytes, Ordering::Relaxed);
+        Arc::new(Self { bytes, alive })
+    }
+}
+
+impl Drop for Allocation {
+    fn drop(&mut self) {
+        self.alive.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 impl Tensor {
@@ -40,6 +65,7 @@ impl Tensor {
             buffer: context.device().create_buffer(&descriptor),
             offset: 0,
             len,
+            allocation: Allocation::new(context, size),
         })
     }
 
@@ -62,7 +88,19 @@ impl Tensor {
             buffer,
             offset: 0,
             len: values.len(),
+            allocation: Allocation::new(context, contents.len() as u64),
         })
+    }
+
+    /// Bytes that a tensor of `len` elements takes.
+    #[must_use]
+    pub fn bytes_of(len: usize) -> u64 {
+        (4 * len.max(1) as u64).next_multiple_of(VECTOR as u64)
+    }
+
+    /// Whether nobody else holds this tensor or a part of it.
+    pub(super) fn is_alone(&self) -> bool {
+        Arc::strong_count(&self.allocation) == 1
     }
 
     /// Elements.
@@ -84,6 +122,22 @@ impl Tensor {
             buffer: self.buffer.clone(),
             offset: self.offset + 4 * start as u64,
             len,
+            allocation: Arc::clone(&self.allocation),
+        }
+    }
+
+    /// From the first element of this tensor to the last of `last`, which stands behind it in the same buffer.
+    ///
+    /// # Panics
+    /// If it does not.
+    #[must_use]
+    pub fn up_to(&self, last: &Self) -> Self {
+        assert!(self.buffer == last.buffer && self.offset <= last.offset);
+        Self {
+            buffer: self.buffer.clone(),
+            offset: self.offset,
+            len: ((last.offset - self.offset) / 4) as usize + last.len,
+            allocation: Arc::clone(&self.allocation),
         }
     }
 
@@ -134,7 +188,7 @@ fn usage() -> wgpu::BufferUsages {
 }
 
 fn checked_size(context: &Context, label: &str, len: usize) -> Result<u64, Error> {
-    let bytes = (4 * len.max(1) as u64).next_multiple_of(VECTOR as u64);
+    let bytes = Tensor::bytes_of(len);
     let limit = context.device().limits().max_storage_buffer_binding_size;
     if bytes > limit {
         return Err(Error::TooLarge {

@@ -1,13 +1,14 @@
 //! Losses as dispatches.
 
+use super::fused::{self, Fused};
+use super::stepwise::{Stepwise, Values};
 use super::{Parts, Term, Terms, field, uniforms};
 use crate::gpu::{Context, Error, Recording, Tensor, Uniforms};
 use crate::ops;
-use crate::ops::sum::strips;
-use crate::ops::{logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms};
+use crate::ops::{pixel_shares, region_ratios, region_terms};
 
 /// What a loss is given. `logits` have `shape` (N, K, H, W); `labels` (u32, each below K), `contour` (class k at bit
-/// k) and `weight` (of [`Parts::weighting`]) have (N, H, W).
+/// k) and `weight` (of [`Parts::weighting`]) have (N, H, W). A weight of contours may be worked out from those instead.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
     pub logits: &'a Tensor,
@@ -17,8 +18,7 @@ pub struct Inputs<'a> {
     pub shape: [usize; 4],
 }
 
-/// The recorded loss. Its numbers may be rewritten between replays; the weight map belongs to
-/// [`contour::WeightMap`](crate::contour::WeightMap).
+/// The recorded loss. Its numbers may be rewritten between replays.
 #[derive(Clone, Debug)]
 pub struct GpuLoss {
     /// In the order of [`Terms::from_slice`].
@@ -27,12 +27,37 @@ pub struct GpuLoss {
     shape: [usize; 4],
     term: Term,
     tables: Tensor,
-    pixel: Uniforms,
-    sums: Uniforms,
+    passes: Passes,
+    values: Option<Values>,
     ratios: Uniforms,
     region: Uniforms,
-    gradient: Option<Uniforms>,
     shares: Option<Uniforms>,
+}
+
+/// How the pixels are walked over.
+#[derive(Clone, Debug)]
+enum Passes {
+    Fused(Fused),
+    Stepwise(Stepwise),
+}
+
+/// What a loss adds up over the pixels.
+pub(super) struct Sums {
+    /// (2): Σ value, Σ weight of the pixel term.
+    pub pixels: Tensor,
+    /// (N, K, 2, 4): the region sums on the contour and off it.
+    pub regions: Tensor,
+}
+
+/// What is recorded beside the terms.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    /// Room for the softmax (N, K, H, W), which may be left unused unless `each_pixel`.
+    p: &'a Tensor,
+    /// The softmax and the value of each pixel are kept.
+    each_pixel: bool,
+    /// Label and contour in one word, where they are there already.
+    marks: Option<&'a Tensor>,
 }
 
 /// What each pixel has to do with the loss: see [`cpu::Maps`](super::cpu::Maps).
@@ -52,7 +77,6 @@ pub struct GpuMaps {
 
 /// What the forward pass leaves for the gradient.
 struct Forward {
-    values: Tensor,
     coefficients: Tensor,
     field: Tensor,
 }
@@ -68,7 +92,23 @@ impl GpuLoss {
         dlogits: &Tensor,
         parts: &Parts,
     ) -> Result<Self, Error> {
-        let (mut loss, forward) = Self::forward(recording, inputs, dlogits, parts)?;
+        Self::record_from(recording, inputs, None, dlogits, parts)
+    }
+
+    /// As [`GpuLoss::record`], where label and contour stand in one word already.
+    pub(super) fn record_from(
+        recording: &mut Recording,
+        inputs: Inputs<'_>,
+        marks: Option<&Tensor>,
+        dlogits: &Tensor,
+        parts: &Parts,
+    ) -> Result<Self, Error> {
+        let wanted = Wanted {
+            p: dlogits,
+            each_pixel: false,
+            marks,
+        };
+        let (mut loss, forward) = Self::forward(recording, inputs, wanted, parts)?;
         loss.record_gradient(recording, inputs, dlogits, &forward, parts);
         Ok(loss)
     }
@@ -82,8 +122,14 @@ impl GpuLoss {
         inputs: Inputs<'_>,
         parts: &Parts,
     ) -> Result<Self, Error> {
-        let p = recording.scratch("softmax", inputs.logits.len())?;
-        Ok(Self::forward(recording, inputs, &p, parts)?.0)
+        let stores = fused::variant(parts, inputs.shape[1]).is_none() || parts.pixel.term.has_field();
+        let len = if stores { inputs.logits.len() } else { 1 };
+        let wanted = Wanted {
+            p: &recording.scratch("softmax", len)?,
+            each_pixel: false,
+            marks: None,
+        };
+        Ok(Self::forward(recording, inputs, wanted, parts)?.0)
     }
 
     /// Records terms, gradient and the share of each pixel.
@@ -98,13 +144,20 @@ impl GpuLoss {
         let p = recording.scratch("softmax", inputs.logits.len())?;
         let dlogits = recording.scratch("dlogits", inputs.logits.len())?;
         let shares = recording.scratch("pixel shares", 4 * inputs.labels.len())?;
-        let (mut loss, forward) = Self::forward(recording, inputs, &p, parts)?;
-        ops::softmax::record_forward(recording, &dlogits, inputs.logits, inputs.shape);
+        let wanted = Wanted {
+            p: &p,
+            each_pixel: true,
+            marks: None,
+        };
+        let (mut loss, forward) = Self::forward(recording, inputs, wanted, parts)?;
+        if matches!(loss.passes, Passes::Stepwise(_)) {
+            ops::softmax::record_forward(recording, &dlogits, inputs.logits, inputs.shape);
+        }
         loss.record_gradient(recording, inputs, &dlogits, &forward, parts);
         loss.shares = Some(pixel_shares::record(
             recording,
             &shares,
-            &forward.values,
+            &loss.values.as_ref().expect("kept for each pixel").values,
             &p,
             &dlogits,
             inputs.labels,
@@ -123,42 +176,46 @@ impl GpuLoss {
         Ok((loss, maps))
     }
 
-    /// Leaves the softmax in `p`.
     fn forward(
         recording: &mut Recording,
         inputs: Inputs<'_>,
-        p: &Tensor,
+        wanted: Wanted<'_>,
         parts: &Parts,
     ) -> Result<(Self, Forward), Error> {
-        let Inputs {
-            logits,
-            labels,
-            contour,
-            weight,
-            shape,
-        } = inputs;
+        let Inputs { logits, shape, .. } = inputs;
         let [n, k, h, w] = shape;
-        let pixels = n * h * w;
         let tables = Tensor::from_slice(recording.context(), "loss tables", &uniforms::tables(parts, k))?;
-        ops::softmax::record_forward(recording, p, logits, shape);
-        let field = field::record(recording, parts.pixel.term, labels, p, shape)?;
-
-        let values = recording.scratch("pixel terms", 2 * pixels)?;
-        let strip_sums = recording.scratch("pixel terms by strip", 2 * strips(pixels))?;
-        let pixel_sums = recording.scratch("pixel sums", 2)?;
-        let params = uniforms::pixel_params(shape, parts);
-        let pixel = pixel_terms::record(
-            recording, &values, logits, labels, weight, &tables, &field, &params,
-        );
-        ops::sum::record(recording, &strip_sums, &values);
-        ops::sum::record(recording, &pixel_sums, &strip_sums);
-
-        let partials =
-            recording.scratch("region sums by strip", strips(h * w) * region_sums::SUMS * n * k)?;
-        let sums = recording.scratch("region sums", region_sums::SUMS * n * k)?;
-        let params = uniforms::sum_params(shape, parts);
-        let region_sums = region_sums::record(recording, &partials, p, labels, contour, &tables, &params);
-        ops::sum::record(recording, &sums, &partials);
+        let variant = fused::variant(parts, k);
+        let p = wanted.p;
+        if variant.is_none() || wanted.each_pixel || matches!(parts.pixel.term, Term::Hausdorff { .. }) {
+            ops::softmax::record_forward(recording, p, logits, shape);
+        }
+        let field = field::record(recording, parts.pixel.term, inputs.labels, p, shape)?;
+        let values = if variant.is_none() || wanted.each_pixel {
+            Some(Values::record(recording, inputs, &tables, &field, parts)?)
+        } else {
+            None
+        };
+        let (passes, sums) = match (variant, &values) {
+            (None, Some(values)) => {
+                let (passes, sums) = Stepwise::record(recording, inputs, p, values, &tables, parts)?;
+                (Passes::Stepwise(passes), sums)
+            }
+            (None, None) => unreachable!("recorded just above"),
+            (Some(variant), _) => {
+                let marks = match wanted.marks {
+                    Some(marks) => marks.clone(),
+                    None => {
+                        let marks = recording.scratch("marks", n * h * w)?;
+                        ops::marks::record(recording, &marks, inputs.labels, inputs.contour);
+                        marks
+                    }
+                };
+                let (passes, sums) =
+                    Fused::record(recording, variant, inputs, marks, &tables, &field, parts)?;
+                (Passes::Fused(passes), sums)
+            }
+        };
 
         let ratios = recording.scratch("ratios", region_ratios::RATIOS * n * k)?;
         let members = recording.scratch("classes in the ratios", n * k)?;
@@ -168,7 +225,7 @@ impl GpuLoss {
             recording,
             &ratios,
             &members,
-            &sums,
+            &sums.regions,
             &uniforms::ratio_params(shape, parts),
         );
         let region = region_terms::record(
@@ -177,7 +234,7 @@ impl GpuLoss {
             &coefficients,
             &ratios,
             &members,
-            &pixel_sums,
+            &sums.pixels,
             &uniforms::term_params(shape, parts),
         );
         let loss = Self {
@@ -186,18 +243,13 @@ impl GpuLoss {
             shape,
             term: parts.pixel.term,
             tables,
-            pixel,
-            sums: region_sums,
+            passes,
+            values,
             ratios: ratio,
             region,
-            gradient: None,
             shares: None,
         };
-        let forward = Forward {
-            values,
-            coefficients,
-            field,
-        };
+        let forward = Forward { coefficients, field };
         Ok((loss, forward))
     }
 
@@ -209,37 +261,59 @@ impl GpuLoss {
         forward: &Forward,
         parts: &Parts,
     ) {
-        self.gradient = Some(logit_gradient::record(
-            recording,
-            dlogits,
-            inputs.logits,
-            inputs.labels,
-            inputs.contour,
-            inputs.weight,
-            &self.tables,
-            &forward.coefficients,
-            &forward.field,
-            &uniforms::gradient_params(self.shape, parts),
-        ));
+        let Forward { coefficients, field } = forward;
+        match &mut self.passes {
+            Passes::Fused(passes) => passes.record_gradient(
+                recording,
+                inputs,
+                dlogits,
+                &self.tables,
+                coefficients,
+                field,
+                parts,
+            ),
+            Passes::Stepwise(passes) => passes.record_gradient(
+                recording,
+                inputs,
+                dlogits,
+                &self.tables,
+                coefficients,
+                field,
+                parts,
+            ),
+        }
+    }
+
+    /// Whether these parts may be [set](GpuLoss::set): they need the recorded kernels, and the recorded map of
+    /// distances if any.
+    #[must_use]
+    pub fn fits(&self, parts: &Parts) -> bool {
+        let recorded = match &self.passes {
+            Passes::Fused(passes) => Some(passes.variant),
+            Passes::Stepwise(_) => None,
+        };
+        let fields = self.term.has_field() || parts.pixel.term.has_field();
+        recorded == fused::variant(parts, self.shape[1]) && (!fields || self.term == parts.pixel.term)
     }
 
     /// Takes effect for whatever is submitted afterwards.
     ///
     /// # Panics
-    /// If the parts need another map of distances than the recorded ones: record those anew.
+    /// If the parts do not [fit](GpuLoss::fits): record those anew.
     pub fn set(&self, parts: &Parts) {
-        let same = !self.term.has_field() && !parts.pixel.term.has_field() || self.term == parts.pixel.term;
-        assert!(same, "{:?} was recorded, not {:?}", self.term, parts.pixel.term);
+        assert!(self.fits(parts), "{parts:?} needs another recording");
         let shape = self.shape;
         self.tables
             .write(&self.context, &uniforms::tables(parts, shape[1]));
-        self.pixel.write(&uniforms::pixel_params(shape, parts));
-        self.sums.write(&uniforms::sum_params(shape, parts));
+        match &self.passes {
+            Passes::Fused(passes) => passes.set(shape, parts),
+            Passes::Stepwise(passes) => passes.set(shape, parts),
+        }
+        if let Some(values) = &self.values {
+            values.set(shape, parts);
+        }
         self.ratios.write(&uniforms::ratio_params(shape, parts));
         self.region.write(&uniforms::term_params(shape, parts));
-        if let Some(gradient) = &self.gradient {
-            gradient.write(&uniforms::gradient_params(shape, parts));
-        }
         if let Some(shares) = &self.shares {
             shares.write(&uniforms::share_params(shape, parts));
         }

@@ -1,8 +1,11 @@
 //! What the kernels are told of a loss.
 
 use super::{Parts, Term};
+use crate::contour::Weighting;
 use crate::ops::sum::strips;
-use crate::ops::{logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms};
+use crate::ops::{
+    fused, logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms,
+};
 use crate::reference::region_ratios::{ClassWeighting, Ratio};
 
 /// (K) class weights and (K, K) costs; there is room for costs in any case.
@@ -51,6 +54,29 @@ pub(super) fn sum_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_sums
         strips: strips(h * w) as u32,
         split,
         costs,
+    }
+}
+
+/// Base and λ mean nothing where the weight is loaded.
+pub(super) fn fused_params([n, k, h, w]: [usize; 4], strips: usize, parts: &Parts) -> fused::Params {
+    let (_, smoothing, gamma) = rule(parts);
+    let (base, lambda, counted) = match parts.weighting.cast() {
+        Weighting::Contour {
+            base,
+            lambda,
+            classes,
+        } => (base, lambda, classes),
+        Weighting::NearContour { .. } | Weighting::BetweenObjects { .. } => (0.0, 0.0, 0),
+    };
+    fused::Params {
+        samples: n as u32,
+        pixels: (h * w) as u32,
+        strips: strips as u32,
+        counted: counted & ((1 << k) - 1),
+        base,
+        lambda,
+        smoothing,
+        gamma,
     }
 }
 

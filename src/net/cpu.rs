@@ -95,6 +95,10 @@ impl<T: Real> CpuNetwork<T> {
         match node.op {
             Op::Conv3x3 => {
                 conv3x3::conv3x3_backward_weight(&mut dparameters[parameter(0)], x, &dy, shape, c_out);
+                if node.parameters.len() > 1 {
+                    let output = batch_shape(&self.graph, node.output, self.images);
+                    channel_sum::channel_sum(&mut dparameters[parameter(1)], &dy, output);
+                }
                 if into_input {
                     conv3x3::conv3x3_backward_input(
                         dx,
@@ -165,7 +169,10 @@ fn forward_node<T: Real>(
     let c_out = graph.shapes[node.output][0];
     let parameter = |i: usize| &parameters[graph.parameters[node.parameters[i]].range()];
     match node.op {
-        Op::Conv3x3 => conv3x3::conv3x3_forward(y, x, parameter(0), None, shape, c_out),
+        Op::Conv3x3 => {
+            let bias = (node.parameters.len() > 1).then(|| parameter(1));
+            conv3x3::conv3x3_forward(y, x, parameter(0), bias, shape, c_out);
+        }
         Op::Conv1x1 => conv1x1::conv1x1_forward(y, x, parameter(0), Some(parameter(1)), shape, c_out),
         Op::InstanceNorm { epsilon } => {
             norm::norm_statistics(statistics, x, shape, shape[1], T::of(epsilon));

@@ -11,6 +11,9 @@ pub enum Error {
         low: usize,
         high: usize,
     },
+    /// Check the slope of the activation.
+    #[error("The slope of the leaky ReLU is {0}, outside 0 to 1. Choose a number in that range.")]
+    Slope(String),
     /// Check that the image can be halved once for each level.
     #[error(
         "A {width} × {height} image cannot be halved {halvings} times. Choose a size that is a multiple of {multiple}, or fewer levels."

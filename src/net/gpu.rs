@@ -1,56 +1,60 @@
 //! The network run by the GPU: recordings made once for a batch size, replayed every step.
 
-use super::{Graph, Node, Op, TensorId};
-use crate::gpu::{Context, Error, Recording, Tensor};
-use crate::ops::{activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, upsample};
+use super::plan::{Step, Way};
+use super::{Graph, Node, Op, Plan, TensorId};
+use crate::gpu::{Error, Recording, Tensor};
+use crate::ops::conv3x3::Finish;
+use crate::ops::{Sink, activation, concat, conv1x1, conv3x3, norm, pool, upsample};
 
-/// Activations of one batch size, and the recorded forward walk.
+/// The memory of a plan, and its recorded forward walk.
 #[derive(Debug)]
 pub struct GpuNetwork {
     graph: Graph,
-    images: usize,
+    plan: Plan,
     parameters: Tensor,
-    values: Vec<Tensor>,
-    /// Mean and reciprocal standard deviation of each norm node.
-    statistics: Vec<Option<Tensor>>,
+    buffers: Vec<Tensor>,
 }
 
 impl GpuNetwork {
-    /// Records input → logits for `images` images, with the weights in the arena `parameters`.
+    /// Records input → logits, with the weights in the arena `parameters`.
     ///
     /// # Errors
     /// [`Error::TooLarge`] when an activation does not fit a binding.
     pub fn record_forward(
         recording: &mut Recording,
         graph: &Graph,
-        images: usize,
+        plan: Plan,
         parameters: &Tensor,
     ) -> Result<Self, Error> {
-        let mut network = Self {
-            values: tensors(recording.context(), graph, images, "activation")?,
+        recording.reserve_scratch(&plan.scratch)?;
+        let buffers = plan
+            .buffers
+            .iter()
+            .map(|len| Tensor::new(recording.context(), "activations and gradients", *len))
+            .collect::<Result<_, _>>()?;
+        let network = Self {
             graph: graph.clone(),
-            images,
+            plan,
             parameters: parameters.clone(),
-            statistics: Vec::new(),
+            buffers,
         };
-        for node in &graph.nodes {
-            recording.scope(&node.name);
-            let statistics = network.record_node(recording, node)?;
-            network.statistics.push(statistics);
+        for (index, step) in network.plan.steps.iter().enumerate() {
+            recording.scope(&network.graph.nodes[step.node].name);
+            network.record_step(recording, index, step)?;
         }
         Ok(network)
     }
 
-    /// (N, C, H, W).
+    /// (N, C, H, W), written before each replay.
     #[must_use]
-    pub fn input(&self) -> &Tensor {
-        &self.values[self.graph.input]
+    pub fn input(&self) -> Tensor {
+        self.value(self.graph.input)
     }
 
-    /// (N, K, H, W).
+    /// (N, K, H, W), there after each replay.
     #[must_use]
-    pub fn logits(&self) -> &Tensor {
-        &self.values[self.graph.output]
+    pub fn logits(&self) -> Tensor {
+        self.value(self.graph.output)
     }
 
     /// N, K, H, W.
@@ -60,29 +64,48 @@ impl GpuNetwork {
     }
 
     /// Records gradient of the logits → gradients of everything. Adds to the arena `dparameters`, which
-    /// somebody clears first. `loss` is called with the tensor that the gradient of the logits goes to, so that
-    /// its dispatches stand before the walk.
+    /// somebody clears first. `loss` is called with the tensor that the gradient of the logits goes to, which it
+    /// writes: before and afterwards others live there.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] when a gradient does not fit a binding, and whatever `loss` gives.
+    /// Whatever `loss` gives.
+    ///
+    /// # Panics
+    /// If the plan is not one for training.
     pub fn record_backward<T>(
         &self,
         recording: &mut Recording,
         dparameters: &Tensor,
         loss: impl FnOnce(&mut Recording, &Tensor) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let gradients = tensors(recording.context(), &self.graph, self.images, "gradient")?;
-        let result = loss(recording, &gradients[self.graph.output])?;
-        let accumulates = self.graph.accumulates();
-        for index in (0..self.graph.nodes.len()).rev() {
-            self.record_node_backward(recording, index, &gradients, dparameters, &accumulates[index])?;
+        assert!(self.plan.trains, "the plan has no room for gradients");
+        let result = loss(recording, &self.gradient(self.graph.output))?;
+        for (index, step) in self.plan.steps.iter().enumerate().rev() {
+            self.record_step_backward(recording, index, step, dparameters)?;
         }
         Ok(result)
     }
 
     fn shape(&self, tensor: TensorId) -> [usize; 4] {
         let [c, h, w] = self.graph.shapes[tensor];
-        [self.images, c, h, w]
+        [self.plan.images, c, h, w]
+    }
+
+    fn placed(&self, place: Option<usize>, len: usize) -> Tensor {
+        self.buffers[place.expect("the plan has room for it")].slice(0, len)
+    }
+
+    fn value(&self, tensor: TensorId) -> Tensor {
+        self.placed(self.plan.values[tensor], self.shape(tensor).iter().product())
+    }
+
+    fn gradient(&self, tensor: TensorId) -> Tensor {
+        self.placed(self.plan.gradients[tensor], self.shape(tensor).iter().product())
+    }
+
+    /// Mean and reciprocal standard deviation of a norm's channels.
+    fn statistics(&self, index: usize, [images, channels, ..]: [usize; 4]) -> Tensor {
+        self.placed(self.plan.statistics[index], 2 * images * channels)
     }
 
     fn slice_of(&self, arena: &Tensor, node: &Node, index: usize) -> Tensor {
@@ -90,19 +113,30 @@ impl GpuNetwork {
         arena.slice(parameter.start, parameter.len())
     }
 
-    fn record_node(&self, recording: &mut Recording, node: &Node) -> Result<Option<Tensor>, Error> {
-        let (y, x) = (&self.values[node.output], &self.values[node.inputs[0]]);
+    fn record_step(&self, recording: &mut Recording, index: usize, step: &Step) -> Result<(), Error> {
+        let node = &self.graph.nodes[step.node];
+        let (y, x) = (&self.value(step.output), &self.value(node.inputs[0]));
         let shape = self.shape(node.inputs[0]);
         let c_out = self.graph.shapes[node.output][0];
         let parameter = |index| self.slice_of(&self.parameters, node, index);
+        let bias = (node.parameters.len() > 1).then(|| parameter(1));
+        let slope = step.slope.map(|slope| slope as f32);
         match node.op {
-            Op::Conv3x3 => conv3x3::record_forward(recording, y, x, &parameter(0), None, shape, c_out)?,
+            Op::Conv3x3 => {
+                let finish = Finish {
+                    bias: bias.as_ref(),
+                    slope,
+                };
+                conv3x3::record_forward(recording, y, x, &parameter(0), finish, shape, c_out)
+            }
             Op::Conv1x1 => {
-                conv1x1::record_forward(recording, y, x, &parameter(0), Some(&parameter(1)), shape, c_out)?;
+                conv1x1::record_forward(recording, y, x, &parameter(0), bias.as_ref(), shape, c_out);
+                Ok(())
             }
             Op::InstanceNorm { epsilon } => {
-                let statistics = recording.scratch("statistics", 2 * shape[0] * shape[1])?;
                 let (weight, bias) = (parameter(0), parameter(1));
+                let (statistics, groups) = (self.statistics(index, shape), shape[1]);
+                let epsilon = epsilon as f32;
                 norm::record_forward(
                     recording,
                     y,
@@ -111,82 +145,86 @@ impl GpuNetwork {
                     &weight,
                     &bias,
                     shape,
-                    shape[1],
-                    epsilon as f32,
-                )?;
-                return Ok(Some(statistics));
+                    groups,
+                    epsilon,
+                    slope,
+                )
             }
-            Op::Activation { slope } => activation::record_forward(recording, y, x, slope as f32),
-            Op::MaxPool => pool::record_max_forward(recording, y, x, shape),
-            Op::Upsample => upsample::record_nearest_forward(recording, y, x, shape),
+            Op::Activation { slope } => {
+                activation::record_forward(recording, y, x, slope as f32);
+                Ok(())
+            }
+            Op::MaxPool => {
+                pool::record_max_forward(recording, y, x, shape);
+                Ok(())
+            }
+            Op::Upsample => {
+                upsample::record_nearest_forward(recording, y, x, shape);
+                Ok(())
+            }
             Op::Concat => {
-                concat::record_forward(recording, y, x, &self.values[node.inputs[1]], self.images);
+                concat::record_forward(recording, y, x, &self.value(node.inputs[1]), self.plan.images);
+                Ok(())
             }
         }
-        Ok(None)
     }
 
-    fn record_node_backward(
+    fn record_step_backward(
         &self,
         recording: &mut Recording,
         index: usize,
-        gradients: &[Tensor],
+        step: &Step,
         dparameters: &Tensor,
-        accumulates: &[bool],
     ) -> Result<(), Error> {
-        let node = &self.graph.nodes[index];
+        let node = &self.graph.nodes[step.node];
         recording.scope(&node.name);
-        let (dx, dy) = (&gradients[node.inputs[0]], &gradients[node.output]);
-        let x = &self.values[node.inputs[0]];
+        let dy = &self.gradient(step.output);
+        let x = &self.value(node.inputs[0]);
         let shape = self.shape(node.inputs[0]);
         let c_out = self.graph.shapes[node.output][0];
         let weight = |i| self.slice_of(&self.parameters, node, i);
         let dweight = |i| self.slice_of(dparameters, node, i);
-        let accumulate = accumulates[0];
+        let dbias = (node.parameters.len() > 1).then(|| dweight(1));
+        let way = step.ways[0];
+        if let Op::Conv3x3 = node.op {
+            conv3x3::record_backward_weight(recording, &dweight(0), dbias.as_ref(), x, dy, shape, c_out)?;
+        }
+        if !way.wanted {
+            return Ok(());
+        }
+        let dx = &self.gradient(node.inputs[0]);
+        let sink = sink(dx, x, way);
         match node.op {
             Op::Conv3x3 => {
-                conv3x3::record_backward_weight(recording, &dweight(0), x, dy, shape, c_out)?;
-                if node.inputs[0] != self.graph.input {
-                    conv3x3::record_backward_input(recording, dx, dy, &weight(0), shape, c_out, accumulate)?;
-                }
+                conv3x3::record_backward_input(recording, sink, dy, &weight(0), shape, c_out)?;
             }
             Op::Conv1x1 => {
-                conv1x1::record_backward_weight(recording, &dweight(0), x, dy, shape, c_out)?;
-                channel_sum::record(recording, &dweight(1), dy, self.shape(node.output))?;
-                conv1x1::record_backward_input(recording, dx, dy, &weight(0), shape, c_out, accumulate)?;
+                conv1x1::record_backward_weight(recording, &dweight(0), dbias.as_ref(), x, dy, shape, c_out)?;
+                conv1x1::record_backward_input(recording, sink, dy, &weight(0), shape, c_out);
             }
             Op::InstanceNorm { .. } => {
-                let statistics = self.statistics[index]
-                    .as_ref()
-                    .expect("a norm keeps its statistics");
                 let (dw, db, w, groups) = (dweight(0), dweight(1), weight(0), shape[1]);
-                norm::record_backward(
-                    recording, dx, &dw, &db, x, statistics, &w, dy, shape, groups, accumulate,
-                )?;
+                let statistics = self.statistics(index, shape);
+                norm::record_backward(recording, sink, &dw, &db, x, &statistics, &w, dy, shape, groups)?;
             }
             Op::Activation { slope } => {
-                activation::record_backward(recording, dx, x, dy, slope as f32, accumulate);
+                activation::record_backward(recording, dx, x, dy, slope as f32, way.accumulate);
             }
-            Op::MaxPool => pool::record_max_backward(recording, dx, x, dy, shape, accumulate),
-            Op::Upsample => upsample::record_nearest_backward(recording, dx, dy, shape, accumulate),
+            Op::MaxPool => pool::record_max_backward(recording, sink, x, dy, shape),
+            Op::Upsample => upsample::record_nearest_backward(recording, sink, dy, shape),
             Op::Concat => {
-                let dx2 = &gradients[node.inputs[1]];
-                concat::record_backward(
-                    recording,
-                    dx,
-                    dx2,
-                    dy,
-                    self.images,
-                    [accumulates[0], accumulates[1]],
-                );
+                let dx2 = self.gradient(node.inputs[1]);
+                concat::record_backward(recording, dx, &dx2, dy, self.plan.images);
             }
         }
         Ok(())
     }
 }
 
-fn tensors(context: &Context, graph: &Graph, images: usize, label: &str) -> Result<Vec<Tensor>, Error> {
-    (0..graph.shapes.len())
-        .map(|tensor| Tensor::new(context, label, images * graph.image_len(tensor)))
-        .collect()
+fn sink<'a>(dx: &'a Tensor, x: &'a Tensor, way: Way) -> Sink<'a> {
+    let sink = Sink::new(dx, way.accumulate);
+    match way.through {
+        Some(slope) => sink.through(x, slope as f32),
+        None => sink,
+    }
 }

@@ -3,7 +3,8 @@
 //! Forward walks the list, backward walks it in reverse. The memory estimate, the plan and the drawing of a
 //! network all come from this one list.
 
-use crate::gpu::Tensor;
+use super::Plan;
+use crate::gpu::{Choices, Tensor};
 
 /// Index of an activation in [`Graph::shapes`].
 pub type TensorId = usize;
@@ -14,7 +15,7 @@ pub type ParameterId = usize;
 /// What a node computes. Shapes follow from its inputs and parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
-    /// 3 × 3, padding 1, no bias (a norm follows).
+    /// 3 × 3, padding 1; with a bias if it has a second parameter.
     Conv3x3,
     /// 1 × 1 with bias.
     Conv1x1,
@@ -112,12 +113,10 @@ impl Graph {
         self.shapes[tensor].iter().product()
     }
 
-    /// Bytes of activations and their gradients for a batch of `images`, plus the four parameter arenas
-    /// (weights, gradients, two moments).
+    /// Bytes of the plan for a batch of `images`, plus the four parameter arenas (weights, gradients, two moments).
     #[must_use]
     pub fn training_bytes(&self, images: usize) -> u64 {
-        let activations: usize = (0..self.shapes.len()).map(|tensor| self.image_len(tensor)).sum();
-        4 * (2 * images * activations + 4 * self.arena_len()) as u64
+        Plan::training(self, images, &Choices::default()).bytes() + 4 * Tensor::bytes_of(self.arena_len())
     }
 
     /// For each node, whether the gradient of each of its inputs is added to what a later node left there
@@ -138,11 +137,14 @@ impl Graph {
         flags
     }
 
-    /// 3 × 3 convolution to `channels`.
-    pub fn conv3x3(&mut self, name: &str, x: TensorId, channels: usize) -> TensorId {
+    /// 3 × 3 convolution to `channels`; a norm behind it makes a `bias` needless.
+    pub fn conv3x3(&mut self, name: &str, x: TensorId, channels: usize, bias: bool) -> TensorId {
         let [c, h, w] = self.shapes[x];
-        let weight = self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c);
-        self.node(name, Op::Conv3x3, vec![x], [channels, h, w], vec![weight])
+        let mut parameters = vec![self.parameter(format!("{name}.weight"), vec![channels, c, 3, 3], 9 * c)];
+        if bias {
+            parameters.push(self.parameter(format!("{name}.bias"), vec![channels], 9 * c));
+        }
+        self.node(name, Op::Conv3x3, vec![x], [channels, h, w], parameters)
     }
 
     /// 1 × 1 convolution with bias to `channels`.

@@ -6,11 +6,20 @@ use super::{Error, Graph, TensorId};
 
 /// Added to the variance before its root, as in PyTorch.
 const NORM_EPSILON: f64 = 1e-5;
-/// Slope of the leaky ReLU below 0.
-const SLOPE: f64 = 0.01;
+
+/// What stands between a convolution and its activation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Norm {
+    /// Per image and channel, with weight and bias.
+    #[default]
+    Instance,
+    /// Nothing; each 3 × 3 convolution then has a bias.
+    None,
+}
 
 /// A UNet's size. Level l has `width · 2^l` channels on images of `1 / 2^l` of the size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unet {
     /// Channels of the input image.
     pub in_channels: usize,
@@ -20,12 +29,35 @@ pub struct Unet {
     pub width: usize,
     /// Levels, the bottom included.
     pub depth: usize,
+    #[serde(default)]
+    pub norm: Norm,
+    /// Of the leaky ReLU below 0; 0 is ReLU.
+    #[serde(default = "default_slope")]
+    pub slope: f64,
+}
+
+/// PyTorch's default.
+fn default_slope() -> f64 {
+    0.01
+}
+
+impl Default for Unet {
+    fn default() -> Self {
+        Self {
+            in_channels: 1,
+            classes: 2,
+            width: 8,
+            depth: 3,
+            norm: Norm::default(),
+            slope: default_slope(),
+        }
+    }
 }
 
 impl Unet {
     /// The network for images of `height` × `width`.
     ///
-    /// `Block(co)` = (conv 3 × 3, instance norm, leaky ReLU 0.01) twice; `e_l = Block(pool(e_{l−1}))`;
+    /// `Block(co)` = (conv 3 × 3, norm, leaky ReLU) twice; `e_l = Block(pool(e_{l−1}))`;
     /// `d_l = Block(concat[e_l, nearest2x(d_{l+1})])`; `logits` = a 1 × 1 convolution of `d_0`.
     ///
     /// # Errors
@@ -39,16 +71,31 @@ impl Unet {
             if level > 0 {
                 x = graph.max_pool(&format!("pool{level}"), x);
             }
-            x = block(&mut graph, &format!("enc{level}"), x, self.width << level);
+            x = self.block(&mut graph, &format!("enc{level}"), x, self.width << level);
             skips.push(x);
         }
         for level in (0..self.depth - 1).rev() {
             let up = graph.upsample(&format!("up{level}"), x);
             let joined = graph.concat(&format!("concat{level}"), skips[level], up);
-            x = block(&mut graph, &format!("dec{level}"), joined, self.width << level);
+            x = self.block(&mut graph, &format!("dec{level}"), joined, self.width << level);
         }
         graph.conv1x1("head", x, self.classes);
         Ok(graph)
+    }
+
+    fn block(&self, graph: &mut Graph, name: &str, x: TensorId, channels: usize) -> TensorId {
+        (1..=2).fold(x, |x, half| {
+            let mut x = graph.conv3x3(
+                &format!("{name}.conv{half}"),
+                x,
+                channels,
+                self.norm == Norm::None,
+            );
+            if self.norm == Norm::Instance {
+                x = graph.instance_norm(&format!("{name}.norm{half}"), x, NORM_EPSILON);
+            }
+            graph.activation(&format!("{name}.act{half}"), x, self.slope)
+        })
     }
 
     fn validate(&self, height: usize, width: usize) -> Result<(), Error> {
@@ -68,6 +115,9 @@ impl Unet {
                 });
             }
         }
+        if !(0.0..=1.0).contains(&self.slope) {
+            return Err(Error::Slope(self.slope.to_string()));
+        }
         let halvings = self.depth - 1;
         let multiple = 1 << halvings;
         let divides = |size: usize| size > 0 && size.is_multiple_of(multiple);
@@ -84,14 +134,6 @@ impl Unet {
     }
 }
 
-fn block(graph: &mut Graph, name: &str, x: TensorId, channels: usize) -> TensorId {
-    (1..=2).fold(x, |x, half| {
-        let x = graph.conv3x3(&format!("{name}.conv{half}"), x, channels);
-        let x = graph.instance_norm(&format!("{name}.norm{half}"), x, NORM_EPSILON);
-        graph.activation(&format!("{name}.act{half}"), x, SLOPE)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,12 +145,14 @@ mod tests {
             classes: 4,
             width: 8,
             depth: 3,
+            ..Unet::default()
         };
         let b = Unet {
             in_channels: 2,
             classes: 3,
             width: 8,
             depth: 3,
+            ..Unet::default()
         };
         assert_eq!(a.graph(32, 32).unwrap().parameter_count(), 29_804);
         assert_eq!(b.graph(24, 40).unwrap().parameter_count(), 29_867);
@@ -121,10 +165,43 @@ mod tests {
             classes: 4,
             width: 8,
             depth: 4,
+            ..Unet::default()
         };
         let error = unet.graph(100, 96).unwrap_err();
         assert!(error.to_string().contains("multiple of 8"), "{error}");
         assert!(Unet { classes: 33, ..unet }.graph(96, 96).is_err());
         assert!(Unet { depth: 0, ..unet }.graph(96, 96).is_err());
+        let error = Unet { slope: -0.1, ..unet }.graph(96, 96).unwrap_err();
+        assert!(error.to_string().contains("slope"), "{error}");
+    }
+
+    /// Of the networks that are timed against other libraries.
+    #[test]
+    fn without_a_norm_each_convolution_has_a_bias_behind_its_weight() {
+        let unet = Unet {
+            classes: 4,
+            width: 16,
+            norm: Norm::None,
+            slope: 0.0,
+            ..Unet::default()
+        };
+        let graph = unet.graph(128, 128).unwrap();
+        assert_eq!(graph.parameter_count(), 118_036);
+        let names: Vec<&str> = graph
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        assert_eq!(
+            names[..3],
+            ["enc0.conv1.weight", "enc0.conv1.bias", "enc0.conv2.weight"]
+        );
+    }
+
+    #[test]
+    fn an_old_recipe_is_of_the_norm_and_slope_that_there_were() {
+        let old = r#"{"in_channels": 1, "classes": 4, "width": 8, "depth": 3}"#;
+        let unet: Unet = serde_json::from_str(old).unwrap();
+        assert_eq!((unet.norm, unet.slope), (Norm::Instance, 0.01));
     }
 }

@@ -83,6 +83,7 @@ mod tests {
             classes: 3,
             width: 2,
             depth: 2,
+            ..Unet::default()
         };
         let graph = unet.graph(8, 8).unwrap();
         let arena = initial_weights(&graph, 7);

@@ -20,6 +20,7 @@ pub static FORWARD: Spec = Spec {
     entry_point: "activation_forward",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `dx` from `x` and `dy`.

@@ -36,6 +36,7 @@ pub static ADAM: Spec = Spec {
         Binding::Read,
     ],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records one step; rewrite its parameters before every replay.

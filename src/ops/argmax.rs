@@ -21,6 +21,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "argmax",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `prediction` (N, H, W) of `logits` of `shape` (N, K, H, W).

@@ -23,6 +23,7 @@ pub static FIRST: Spec = Spec {
     entry_point: "between_objects_first",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `weight` from `objects` and `rows`.
@@ -32,6 +33,7 @@ pub static WEIGH: Spec = Spec {
     entry_point: "between_objects_weigh",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `rows` (D, H, W), the two nearest distinct objects in each pixel's column, from `objects` (D, H, W).

@@ -21,7 +21,14 @@ pub static CHANNEL_SUM: Spec = Spec {
     entry_point: "channel_sum",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
+
+/// Elements of the scratch of [`record`].
+#[must_use]
+pub fn scratch([n, c, h, w]: [usize; 4]) -> usize {
+    strips(n * c, h * w) * n * c
+}
 
 /// Records `dbias += Σ dy` over images and pixels; `shape` is that of `dy`.
 ///

@@ -26,6 +26,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "confusion",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `counts` (N, K, 3), cleared first, of a prediction by logits of `shape` (N, K, H, W).

@@ -17,6 +17,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "contour",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `bits = larger − smaller`.

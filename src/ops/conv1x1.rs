@@ -1,6 +1,6 @@
 //! `shaders/net/conv1x1.wgsl`: `weight` is (`C_out`, `C_in`).
 
-use super::{partial_sum, strips};
+use super::{Sink, channel_sum, partial_sum, strips};
 use crate::gpu::{Binding, Error, Recording, Spec, Tensor, Uniform, uniform};
 
 uniform! {
@@ -14,26 +14,23 @@ uniform! {
         /// H·W.
         size: u32,
         has_bias: u32,
-        /// 0 writes, 1 adds.
-        accumulate: u32,
-        /// Pack: 1 for the gradient of the input.
+        /// 1 for the gradient of the input.
         turned: u32,
+        /// Backward of the input: 0 writes `dx`, 1 adds to it.
+        accumulate: u32,
+        /// Backward of the input: 1 passes `dx` through the leaky ReLU that made `x`.
+        through: u32,
+        /// Of that ReLU.
+        slope: f32,
         /// Backward of the weight: shares of an image.
         strips: u32,
     }
 }
 
-/// Weights, four output channels to a vector.
-pub static PACK: Spec = Spec {
+/// `y` from `x`, the weights and the bias; with turned weights, `dx` from `dy` and what it is passed through.
+pub static FORWARD: Spec = Spec {
     stem: "net/conv1x1",
     source: include_str!("../../shaders/net/conv1x1.wgsl"),
-    entry_point: "conv1x1_pack",
-    bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
-    uniform: Params::FIELDS,
-};
-
-/// `y` from `x`, packed weights and the bias; with turned weights, `dx` from `dy`.
-pub static FORWARD: Spec = Spec {
     entry_point: "conv1x1_forward",
     bindings: &[
         Binding::Uniform,
@@ -41,8 +38,10 @@ pub static FORWARD: Spec = Spec {
         Binding::Read,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
-    ..PACK
+    uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Partial sums of `dweight` from `x` and `dy`.
@@ -58,10 +57,19 @@ const QUAD: usize = 4;
 /// Pixels of an invocation of the forward pass.
 const RUN: usize = 16;
 
+/// Elements of the scratch of [`record_backward_weight`].
+#[must_use]
+pub fn backward_weight_scratch(shape: [usize; 4], c_out: usize, bias: bool) -> Vec<usize> {
+    let [n, c_in, h, w] = shape;
+    let [strips, _] = weight_strips(shape, c_out);
+    let mut scratch = vec![strips * n * c_out * c_in];
+    if bias {
+        scratch.push(channel_sum::scratch([n, c_out, h, w]));
+    }
+    scratch
+}
+
 /// Records `y` (N, `c_out`, H, W) `= weight · x + bias`.
-///
-/// # Errors
-/// [`Error::TooLarge`] past the binding limit.
 pub fn record_forward(
     recording: &mut Recording,
     y: &Tensor,
@@ -70,53 +78,55 @@ pub fn record_forward(
     bias: Option<&Tensor>,
     shape: [usize; 4],
     c_out: usize,
-) -> Result<(), Error> {
+) {
     let [_, c_in, ..] = shape;
     let params = Params {
         has_bias: bias.is_some().into(),
         ..params(shape, c_in, c_out)
     };
-    convolve(recording, y, x, weight, bias, params)
+    // Without a bias something has to stand at its binding.
+    let tensors = [y, x, weight, bias.unwrap_or(weight), weight];
+    recording.flops(flops(&params));
+    recording.dispatch(&FORWARD, &params, &tensors, invocations(shape, c_out));
 }
 
-/// Records `dx` (N, `C_in`, H, W) from `dy` (N, `c_out`, H, W), added to `dx` if `accumulate`.
-///
-/// # Errors
-/// [`Error::TooLarge`] past the binding limit.
+/// Records `dx` (N, `C_in`, H, W) from `dy` (N, `c_out`, H, W).
 pub fn record_backward_input(
     recording: &mut Recording,
-    dx: &Tensor,
+    sink: Sink<'_>,
     dy: &Tensor,
     weight: &Tensor,
     shape: [usize; 4],
     c_out: usize,
-    accumulate: bool,
-) -> Result<(), Error> {
+) {
     let [_, c_in, ..] = shape;
     let params = Params {
-        accumulate: accumulate.into(),
         turned: 1,
+        accumulate: sink.accumulate.into(),
+        through: sink.through.is_some().into(),
+        slope: sink.slope(),
         ..params(shape, c_out, c_in)
     };
-    convolve(recording, dx, dy, weight, None, params)
+    let tensors = [sink.dx, dy, weight, weight, sink.gate(weight)];
+    recording.flops(flops(&params));
+    recording.dispatch(&FORWARD, &params, &tensors, invocations(shape, c_in));
 }
 
-/// Records `dweight += ` the gradient from `x` and `dy`. That of the bias is
-/// [`channel_sum`](super::channel_sum).
+/// Records what is added to `dweight` and `dbias` from `x` and `dy`.
 ///
 /// # Errors
 /// [`Error::TooLarge`] past the binding limit.
 pub fn record_backward_weight(
     recording: &mut Recording,
     dweight: &Tensor,
+    dbias: Option<&Tensor>,
     x: &Tensor,
     dy: &Tensor,
     shape: [usize; 4],
     c_out: usize,
 ) -> Result<(), Error> {
     let [n, c_in, h, w] = shape;
-    let tiles = n * c_in.div_ceil(QUAD) * c_out.div_ceil(QUAD);
-    let strips = strips(tiles, (h * w).div_ceil(QUAD));
+    let [strips, tiles] = weight_strips(shape, c_out);
     let params = Params {
         strips: strips as u32,
         ..params(shape, c_in, c_out)
@@ -125,7 +135,21 @@ pub fn record_backward_weight(
     recording.flops(flops(&params));
     recording.dispatch(&BACKWARD_WEIGHT, &params, &[&partial, x, dy], strips * tiles);
     partial_sum::record(recording, dweight, &partial);
+    if let Some(dbias) = dbias {
+        channel_sum::record(recording, dbias, dy, [n, c_out, h, w])?;
+    }
     Ok(())
+}
+
+/// Strips of the backward pass of the weight, and its tiles.
+fn weight_strips([n, c_in, h, w]: [usize; 4], c_out: usize) -> [usize; 2] {
+    let tiles = n * c_in.div_ceil(QUAD) * c_out.div_ceil(QUAD);
+    [strips(tiles, (h * w).div_ceil(QUAD)), tiles]
+}
+
+/// Invocations that compute `channels` channels.
+fn invocations([n, _, h, w]: [usize; 4], channels: usize) -> usize {
+    (h * w).div_ceil(RUN) * channels.div_ceil(QUAD) * n
 }
 
 fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
@@ -142,31 +166,4 @@ fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
 fn flops(params: &Params) -> usize {
     let extents = [params.images, params.inputs, params.outputs, params.size];
     2 * extents.map(|extent| extent as usize).iter().product::<usize>()
-}
-
-fn convolve(
-    recording: &mut Recording,
-    y: &Tensor,
-    x: &Tensor,
-    weight: &Tensor,
-    bias: Option<&Tensor>,
-    params: Params,
-) -> Result<(), Error> {
-    let Params {
-        images,
-        inputs,
-        outputs,
-        size,
-        ..
-    } = params;
-    let [images, inputs, outputs, size] = [images, inputs, outputs, size].map(|extent| extent as usize);
-    let vectors = outputs.div_ceil(QUAD) * inputs;
-    let packed = recording.scratch("conv1x1 packed weights", QUAD * vectors)?;
-    recording.dispatch(&PACK, &params, &[&packed, weight], vectors);
-    // Without a bias something has to stand at its binding.
-    let tensors = [y, x, &packed, bias.unwrap_or(weight)];
-    let invocations = size.div_ceil(RUN) * outputs.div_ceil(QUAD) * images;
-    recording.flops(flops(&params));
-    recording.dispatch(&FORWARD, &params, &tensors, invocations);
-    Ok(())
 }

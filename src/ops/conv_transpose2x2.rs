@@ -35,6 +35,7 @@ pub static FORWARD: Spec = Spec {
         Binding::Read,
     ],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `dx` from `dy` and the weight.

@@ -20,6 +20,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "dilate",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records the dilation of `bits` (D, H, W) by `element` (offsets x, y, z, 0).

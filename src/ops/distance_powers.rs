@@ -19,6 +19,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "distance_powers",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `field` = `of_prediction`^α + `of_reference`^α, each (N, K, H, W).

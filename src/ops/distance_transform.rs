@@ -33,6 +33,7 @@ pub static FIRST: Spec = Spec {
     entry_point: "distance_transform_first",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `distance` from `bits` and the squared distances `before`.
@@ -42,6 +43,7 @@ pub static NEXT: Spec = Spec {
     entry_point: "distance_transform_next",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// A pass over the lines along one axis: 0 for z, 1 for y, 2 for x.

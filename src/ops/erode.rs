@@ -22,6 +22,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "erode",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records the erosion of `bits` (D, H, W) by `element` (offsets x, y, z, 0).

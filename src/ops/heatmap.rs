@@ -30,6 +30,7 @@ pub static PAINT: Spec = Spec {
     entry_point: "heatmap_paint",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `values` in 256 `colors` over the pixels; the parameters may be rewritten before each replay.

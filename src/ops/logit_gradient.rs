@@ -41,6 +41,7 @@ pub static SPEC: Spec = Spec {
         Binding::Read,
     ],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records the turning of the softmax in `dlogits` (N, K, H, W) into the gradient.

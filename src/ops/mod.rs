@@ -2,13 +2,15 @@
 //! its forward and backward dispatches are recorded.
 //!
 //! - Outputs first. A `shape` is (N, C, H, W) of the op's input `x`.
-//! - The gradient of an activation takes `accumulate`: false writes it, true adds to it, as a skip needs that
-//!   is the input of two nodes. The gradient of a parameter is **always added to**; the caller clears it.
-//! - An op that reduces in two passes takes its scratch from the recording, hence its `Result`.
+//! - The gradient of an activation goes into a [`Sink`]: written or added to, as a skip needs that is the input of
+//!   two nodes. The gradient of a parameter is **always added to**; the caller clears it.
+//! - An op that reduces in two passes takes its scratch from the recording, hence its `Result`; how much of it says
+//!   a function beside, for the memory plan.
 
 pub mod activation;
 pub mod adam;
 pub mod argmax;
+pub mod batch;
 pub mod between_objects;
 pub mod channel_sum;
 pub mod concat;
@@ -21,8 +23,13 @@ pub mod dilate;
 pub mod distance_powers;
 pub mod distance_transform;
 pub mod erode;
+pub mod fused;
+pub mod fused_gradient;
+pub mod fused_sums;
 pub mod heatmap;
+pub mod label_contour;
 pub mod logit_gradient;
+pub mod marks;
 pub mod multiply_add;
 pub mod near_contour;
 pub mod norm;
@@ -38,12 +45,15 @@ pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
 pub mod signed_distance;
+mod sink;
 pub mod slice;
 pub mod softmax;
 pub mod sum;
 pub mod threshold;
 pub mod upsample;
 pub mod weight_map;
+
+pub use sink::Sink;
 
 use crate::gpu::Spec;
 
@@ -52,9 +62,9 @@ use crate::gpu::Spec;
 pub fn all() -> Vec<&'static Spec> {
     let mut specs: Vec<&'static Spec> = Vec::new();
     specs.extend([&activation::FORWARD, &activation::BACKWARD]);
-    specs.extend([&conv3x3::PACK, &conv3x3::FORWARD, &conv3x3::BACKWARD_WEIGHT]);
-    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT, &conv1x1::PACK]);
-    specs.extend([&concat::FORWARD, &concat::BACKWARD]);
+    specs.extend(conv3x3::specs());
+    specs.extend([&conv1x1::FORWARD, &conv1x1::BACKWARD_WEIGHT]);
+    specs.extend([&batch::IMAGES, &batch::MAPS]);
     specs.extend([&channel_sum::CHANNEL_SUM]);
     specs.extend([&partial_sum::PARTIAL_SUM]);
     specs.extend([&adam::ADAM]);
@@ -64,6 +74,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&dilate::SPEC]);
     specs.extend([&contour::SPEC]);
     specs.extend([&weight_map::SPEC]);
+    specs.extend([&label_contour::SPEC, &marks::SPEC]);
     specs.extend([&distance_transform::FIRST, &distance_transform::NEXT]);
     specs.extend([&signed_distance::SPEC]);
     specs.extend([
@@ -80,6 +91,8 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&distance_powers::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);
+    specs.extend(&fused_sums::SPECS);
+    specs.extend(&fused_gradient::SPECS);
     specs.extend([&region_ratios::SPEC]);
     specs.extend([&region_terms::SPEC]);
     specs.extend([&logit_gradient::SPEC]);
@@ -101,7 +114,10 @@ pub fn all() -> Vec<&'static Spec> {
 /// [`Choices`](crate::gpu::Choices).
 #[must_use]
 pub fn variants() -> Vec<(&'static str, &'static [&'static str])> {
-    vec![(conv3x3::PACK.stem, conv3x3::VARIANTS)]
+    vec![
+        (conv3x3::STEM, &conv3x3::NAMES),
+        (conv3x3::WEIGHT_STEM, &conv3x3::WEIGHT_NAMES),
+    ]
 }
 
 /// Invocations that a reduction is split into: enough for the largest cards, few enough that the partial

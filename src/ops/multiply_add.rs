@@ -19,6 +19,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "multiply_add",
     bindings: &[Binding::Uniform, Binding::Write],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Numbers that an invocation multiplies and adds to, eight times a turn.

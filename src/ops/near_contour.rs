@@ -20,6 +20,7 @@ pub static MARK: Spec = Spec {
     entry_point: "near_contour_mark",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `weight` from `marks` and the `squared` distance to their other side.
@@ -29,6 +30,7 @@ pub static WEIGH: Spec = Spec {
     entry_point: "near_contour_weigh",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records bit 0 of `marks` (D, H, W) where any class of `contour` has its contour.

@@ -17,6 +17,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "one_hot",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `bits = 1 << labels`; each label below 32.

@@ -32,6 +32,7 @@ pub static PAINT: Spec = Spec {
     entry_point: "outline_paint",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records the borders of `classes` (bit sets) in their `colors` over the pixels; the parameters may be rewritten before each replay.

@@ -35,6 +35,7 @@ pub static SPEC: Spec = Spec {
         Binding::Read,
     ],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `shares` (N, 4, H, W): pixel term, contour, rest, |∂L/∂z|.

@@ -44,6 +44,7 @@ pub static SPEC: Spec = Spec {
         Binding::Read,
     ],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `values` (N, H, W, 2) of `logits` (N, K, H, W). `tables` begins with the K class weights; `field`

@@ -2,6 +2,7 @@
 //!
 //! `shape` is (N, C, H, W) of `x`; `y` and `dy` are (N, C, ⌊H/2⌋, ⌊W/2⌋).
 
+use super::Sink;
 use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, uniform};
 
 uniform! {
@@ -14,6 +15,10 @@ uniform! {
         width: u32,
         /// Backward: 0 writes `dx`, 1 adds to it.
         accumulate: u32,
+        /// Backward: 1 passes `dx` through the leaky ReLU that made `x`.
+        through: u32,
+        /// Of that ReLU.
+        slope: f32,
     }
 }
 
@@ -24,9 +29,10 @@ pub static MAX_FORWARD: Spec = Spec {
     entry_point: "pool_max_forward",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
-/// `dx` from `x` and `dy`.
+/// `dx` from `dy` and `x`.
 pub static MAX_BACKWARD: Spec = Spec {
     entry_point: "pool_max_backward",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
@@ -39,47 +45,56 @@ pub static AVERAGE_FORWARD: Spec = Spec {
     ..MAX_FORWARD
 };
 
-/// `dx` from `dy`.
+/// `dx` from `dy` and what it is passed through.
 pub static AVERAGE_BACKWARD: Spec = Spec {
     entry_point: "pool_average_backward",
-    ..MAX_FORWARD
+    ..MAX_BACKWARD
 };
 
 pub static SPECS: [&Spec; 4] = [&MAX_FORWARD, &MAX_BACKWARD, &AVERAGE_FORWARD, &AVERAGE_BACKWARD];
 
 /// Records the maxima of the windows.
 pub fn record_max_forward(recording: &mut Recording, y: &Tensor, x: &Tensor, shape: [usize; 4]) {
-    recording.dispatch(&MAX_FORWARD, &params(shape, false), &[y, x], outputs(shape));
+    recording.dispatch(&MAX_FORWARD, &params(shape), &[y, x], outputs(shape));
 }
 
-/// Records `dx`, added to if `accumulate`. A tie gives the gradient to the first maximum in row-major order.
+/// Records `dx`; what it is passed through is `x`. A tie gives the gradient to the first maximum in row-major
+/// order.
 pub fn record_max_backward(
     recording: &mut Recording,
-    dx: &Tensor,
+    sink: Sink<'_>,
     x: &Tensor,
     dy: &Tensor,
     shape: [usize; 4],
-    accumulate: bool,
 ) {
-    let params = params(shape, accumulate);
-    recording.dispatch(&MAX_BACKWARD, &params, &[dx, x, dy], windows(shape));
+    record_backward(recording, &MAX_BACKWARD, sink, x, dy, shape);
 }
 
 /// Records the means of the windows.
 pub fn record_average_forward(recording: &mut Recording, y: &Tensor, x: &Tensor, shape: [usize; 4]) {
-    recording.dispatch(&AVERAGE_FORWARD, &params(shape, false), &[y, x], outputs(shape));
+    recording.dispatch(&AVERAGE_FORWARD, &params(shape), &[y, x], outputs(shape));
 }
 
-/// Records `dx`, added to if `accumulate`.
-pub fn record_average_backward(
+/// Records `dx`.
+pub fn record_average_backward(recording: &mut Recording, sink: Sink<'_>, dy: &Tensor, shape: [usize; 4]) {
+    record_backward(recording, &AVERAGE_BACKWARD, sink, sink.gate(dy), dy, shape);
+}
+
+fn record_backward(
     recording: &mut Recording,
-    dx: &Tensor,
+    spec: &'static Spec,
+    sink: Sink<'_>,
+    x: &Tensor,
     dy: &Tensor,
     shape: [usize; 4],
-    accumulate: bool,
 ) {
-    let params = params(shape, accumulate);
-    recording.dispatch(&AVERAGE_BACKWARD, &params, &[dx, dy], windows(shape));
+    let params = Params {
+        accumulate: sink.accumulate.into(),
+        through: sink.through.is_some().into(),
+        slope: sink.slope(),
+        ..params(shape)
+    };
+    recording.dispatch(spec, &params, &[sink.dx, dy, x], windows(shape));
 }
 
 fn outputs([n, c, h, w]: [usize; 4]) -> usize {
@@ -91,11 +106,11 @@ fn windows([n, c, h, w]: [usize; 4]) -> usize {
     n * c * h.div_ceil(2) * w.div_ceil(2)
 }
 
-fn params([n, c, h, w]: [usize; 4], accumulate: bool) -> Params {
+fn params([n, c, h, w]: [usize; 4]) -> Params {
     Params {
         planes: (n * c) as u32,
         height: h as u32,
         width: w as u32,
-        accumulate: accumulate.into(),
+        ..Params::default()
     }
 }

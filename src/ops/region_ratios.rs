@@ -43,6 +43,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "region_ratios",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `ratios` (pools, 2, 3, 4) and `members` (N, K) of `sums` (N, K, 2, 4). There is room for a pool of each

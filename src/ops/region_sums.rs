@@ -36,6 +36,7 @@ pub static SPEC: Spec = Spec {
         Binding::Read,
     ],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `partials` (strips, N, K, 2, 4) of `p` (N, K, H, W).

@@ -51,6 +51,7 @@ pub static SPEC: Spec = Spec {
         Binding::Read,
     ],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `terms` (5) and `coefficients` (16·N·K + 4).

@@ -21,6 +21,7 @@ pub static SGD: Spec = Spec {
     entry_point: "sgd",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records one step; rewrite its parameters before every replay. `buffer` is zero before the first step.

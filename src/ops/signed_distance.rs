@@ -21,6 +21,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "signed_distance",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `signed` (D, K, H, W) from `bits` (D, H, W) and `distance` (D, K, H, W).

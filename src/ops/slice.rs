@@ -33,6 +33,7 @@ pub static PAINT: Spec = Spec {
     entry_point: "slice_paint",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records every pixel from `values`; the parameters may be rewritten before each replay.

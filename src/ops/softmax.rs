@@ -21,6 +21,7 @@ pub static FORWARD: Spec = Spec {
     entry_point: "softmax_forward",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// `dx` from `y` and `dy`.

@@ -18,6 +18,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "sum",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `sums` (columns) of `x` (rows, columns).

@@ -21,6 +21,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "threshold",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `bits` (N, H, W), class k at bit k, of `p` of `shape` (N, K, H, W).

@@ -21,6 +21,7 @@ pub static SPEC: Spec = Spec {
     entry_point: "weight_map",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
+    constants: &[],
 };
 
 /// Records `weight = base + lambda · min(1, Σ C_k)` over the classes of `params`.

@@ -28,50 +28,61 @@ pub fn pixel_terms<T: Real>(
     rule: Rule<T>,
 ) {
     let classes = class_weight.len();
-    for pixel in 0..labels.len() {
+    let column = |values: &[T], pixel: usize| -> Vec<T> {
         let at = pixel / pixels * classes * pixels + pixel % pixels;
+        (0..classes)
+            .filter_map(|k| values.get(at + k * pixels).copied())
+            .collect()
+    };
+    for pixel in 0..labels.len() {
         let label = labels[pixel] as usize;
-        let mut largest = logits[at];
-        for k in 1..classes {
-            largest = largest.max(logits[at + k * pixels]);
-        }
-        let (mut sum, mut others, mut shifted) = (T::zero(), T::zero(), T::zero());
-        for k in 0..classes {
-            let logit = logits[at + k * pixels] - largest;
-            sum += logit.exp();
-            if k != label {
-                others += logit.exp();
-            }
-            shifted += logit;
-        }
-        let mut value = T::zero();
-        match rule {
-            Rule::CrossEntropy { smoothing, gamma } => {
-                let cross_entropy = sum.ln() - (logits[at + label * pixels] - largest);
-                let all = sum.ln() - shifted / T::of(classes as f64);
-                let focused = (others / sum).powf(gamma) * cross_entropy;
-                value = class_weight[label] * ((T::one() - smoothing) * focused + smoothing * all);
-            }
-            Rule::Sigmoid { gamma } => {
-                for k in 0..classes {
-                    let logit = logits[at + k * pixels];
-                    let s = if k == label { logit } else { -logit };
-                    value += class_weight[k] * (-gamma * softplus(s)).exp() * softplus(-s);
-                }
-            }
-            Rule::Linear | Rule::Squared => {
-                for k in 0..classes {
-                    let i = at + k * pixels;
-                    let p = (logits[i] - largest).exp() / sum;
-                    let miss = if k == label { p - T::one() } else { p };
-                    let of_p = if rule == Rule::Linear { p } else { miss * miss };
-                    value += class_weight[k] * field[i] * of_p;
-                }
-            }
-        }
-        values[2 * pixel] = weight[pixel] * value;
+        let (z, f) = (column(logits, pixel), column(field, pixel));
+        values[2 * pixel] = weight[pixel] * pixel_term(&z, &f, label, class_weight, rule);
         values[2 * pixel + 1] = weight[pixel] * class_weight[label];
     }
+}
+
+/// The value of one pixel before its weight w: `logits` and `field` are those of its K classes.
+#[must_use]
+pub fn pixel_term<T: Real>(logits: &[T], field: &[T], label: usize, class_weight: &[T], rule: Rule<T>) -> T {
+    let classes = class_weight.len();
+    let mut largest = logits[0];
+    for k in 1..classes {
+        largest = largest.max(logits[k]);
+    }
+    let (mut sum, mut others, mut shifted) = (T::zero(), T::zero(), T::zero());
+    for k in 0..classes {
+        let logit = logits[k] - largest;
+        sum += logit.exp();
+        if k != label {
+            others += logit.exp();
+        }
+        shifted += logit;
+    }
+    let mut value = T::zero();
+    match rule {
+        Rule::CrossEntropy { smoothing, gamma } => {
+            let cross_entropy = sum.ln() - (logits[label] - largest);
+            let all = sum.ln() - shifted / T::of(classes as f64);
+            let focused = (others / sum).powf(gamma) * cross_entropy;
+            value = class_weight[label] * ((T::one() - smoothing) * focused + smoothing * all);
+        }
+        Rule::Sigmoid { gamma } => {
+            for k in 0..classes {
+                let s = if k == label { logits[k] } else { -logits[k] };
+                value += class_weight[k] * (-gamma * softplus(s)).exp() * softplus(-s);
+            }
+        }
+        Rule::Linear | Rule::Squared => {
+            for k in 0..classes {
+                let p = (logits[k] - largest).exp() / sum;
+                let miss = if k == label { p - T::one() } else { p };
+                let of_p = if rule == Rule::Linear { p } else { miss * miss };
+                value += class_weight[k] * field[k] * of_p;
+            }
+        }
+    }
+    value
 }
 
 /// log(1 + eˣ).

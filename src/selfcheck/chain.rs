@@ -4,7 +4,7 @@ use super::{Case, Probe};
 use crate::contour::{Choice, Plan, cpu as contour_cpu};
 use crate::gpu::Error;
 use crate::loss::{Facts, GpuLoss, GpuOverlap, Inputs, Kind, Params, cpu as loss_cpu, overlap};
-use crate::net::{CpuNetwork, GpuNetwork, Graph, Unet, initial_weights};
+use crate::net::{self, CpuNetwork, GpuNetwork, Graph, Norm, Unet, initial_weights};
 use crate::optim::{Adam, CpuState, GpuState, Optimiser};
 
 /// Each op may be off by what it alone is allowed, and a norm over a few pixels passes on what it is given
@@ -18,7 +18,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "net",
-        run: |p| Box::pin(net(p)),
+        run: |p| Box::pin(network(p)),
     },
 ];
 
@@ -108,16 +108,23 @@ async fn loss(p: &mut Probe) -> Result<(), Error> {
 
 /// Images in a batch.
 const IMAGES: usize = 2;
-/// Of the weights.
-const SEED: u64 = 5;
+/// Of the weights: what keeps all values off the kinks.
+fn seed(norm: Norm) -> u64 {
+    match norm {
+        Norm::Instance => 5,
+        Norm::None => 25,
+    }
+}
 
 /// Two levels; rows of 12 and 6 pixels, so that the convolutions run both with whole quads and without.
-fn graph() -> Option<Graph> {
+fn graph(norm: Norm) -> Option<Graph> {
     let unet = Unet {
+        norm,
         in_channels: 1,
         classes: 3,
         width: 3,
         depth: 2,
+        ..Unet::default()
     };
     unet.graph(10, 12).ok()
 }
@@ -154,28 +161,40 @@ fn step(
     gradients
 }
 
-async fn net(p: &mut Probe) -> Result<(), Error> {
-    let Some(graph) = graph() else { return Ok(()) };
+async fn network(p: &mut Probe) -> Result<(), Error> {
+    for norm in [Norm::Instance, Norm::None] {
+        steps(p, norm).await?;
+    }
+    Ok(())
+}
+
+async fn steps(p: &mut Probe, norm: Norm) -> Result<(), Error> {
+    let Some(graph) = graph(norm) else { return Ok(()) };
     let mut cpu = CpuNetwork::new(&graph, IMAGES);
     let batches = batches(p, &mut cpu);
-    let mut weights = initial_weights(&graph, SEED);
-    let (weights_gpu, gradients_gpu) = (p.tensor(&weights)?, p.noise(weights.len())?);
+    let mut weights = initial_weights(&graph, seed(norm));
+    let weights_gpu = p.tensor(&weights)?;
+    let gradients_gpu = p.tensor(&vec![f32::NAN; weights.len()])?;
     let mut recording = p.recording();
     recording.clear(&gradients_gpu);
-    let gpu = GpuNetwork::record_forward(&mut recording, &graph, IMAGES, &weights_gpu)?;
-    let dlogits_gpu =
-        gpu.record_backward(&mut recording, &gradients_gpu, |_, dlogits| Ok(dlogits.clone()))?;
+    let plan = net::Plan::training(&graph, IMAGES, recording.context().choices());
+    let gpu = GpuNetwork::record_forward(&mut recording, &graph, plan, &weights_gpu)?;
+    let dlogits_gpu = p.tensor(&batches[0][1])?;
+    gpu.record_backward(&mut recording, &gradients_gpu, |recording, dlogits| {
+        recording.copy(dlogits, 0, &dlogits_gpu, 0, dlogits.len());
+        Ok(())
+    })?;
     let mut gpu_state = GpuState::record(&mut recording, &weights_gpu, &gradients_gpu, optimiser())?;
 
     let mut cpu_state = CpuState::new(optimiser(), weights.len());
     for batch in &batches {
         let [image, dlogits] = batch;
-        p.write(gpu.input(), image);
+        p.write(&gpu.input(), image);
         p.write(&dlogits_gpu, dlogits);
         gpu_state.advance(optimiser().learning_rate());
         p.play(&recording);
         let gradients = step(&mut cpu, &mut cpu_state, &mut weights, batch);
-        p.close_within(RELATIVE, gpu.logits(), cpu.logits()).await?;
+        p.close_within(RELATIVE, &gpu.logits(), cpu.logits()).await?;
         p.close_within(RELATIVE, &gradients_gpu, &gradients).await?;
         p.close_within(RELATIVE, &weights_gpu, &weights).await?;
     }
@@ -194,10 +213,17 @@ mod tests {
     #[test]
     fn what_the_net_is_given_keeps_off_the_kinks() {
         let context = pollster::block_on(Context::new(Request::Software)).unwrap();
-        let graph = graph().unwrap();
+        let mut probe = Probe::new(&context);
+        for norm in [Norm::Instance, Norm::None] {
+            keeps_off_the_kinks(&mut probe, norm);
+        }
+    }
+
+    fn keeps_off_the_kinks(probe: &mut Probe, norm: Norm) {
+        let graph = graph(norm).unwrap();
         let mut cpu = CpuNetwork::new(&graph, IMAGES);
-        let batches = batches(&mut Probe::new(&context), &mut cpu);
-        let mut weights = initial_weights(&graph, SEED);
+        let batches = batches(probe, &mut cpu);
+        let mut weights = initial_weights(&graph, seed(norm));
         let mut state = CpuState::new(optimiser(), weights.len());
         let mut nearest = f32::INFINITY;
         for batch in &batches {

@@ -30,6 +30,14 @@ pub(super) const CASES: &[Case] = &[
         name: "contour/weight_map",
         run: |p| Box::pin(weight_map(p)),
     },
+    Case {
+        name: "contour/label_contour",
+        run: |p| Box::pin(label_contour(p)),
+    },
+    Case {
+        name: "contour/marks",
+        run: |p| Box::pin(marks(p)),
+    },
 ];
 
 /// A disk, a cross, and the even square whose mirror image is another; in a volume the latter two reach over
@@ -159,6 +167,52 @@ async fn weight_map(p: &mut Probe) -> Result<(), Error> {
             twin::weight_map::weight_map(&mut weight, &contour, classes, base, lambda);
             p.close(&weight_gpu, &weight).await?;
         }
+    }
+    Ok(())
+}
+
+async fn label_contour(p: &mut Probe) -> Result<(), Error> {
+    // Columns that fill the strips and that do not, rows for more than one strip.
+    for dims in [[1, 9, 11], [3, 35, 16], [2, 33, 17], [1, 70, 2]] {
+        for classes in [2, 27] {
+            // Runs of 6 pixels, and single pixels of another class in between.
+            let (coarse, odd) = (p.naturals(dims.iter().product(), 23), p.naturals(1, 9)[0]);
+            let labels: Vec<u32> = (0..coarse.len())
+                .map(|i| {
+                    if coarse[i] == 0 {
+                        i as u32 % classes
+                    } else {
+                        (i % dims[2] / 6 + i / dims[2] / 5) as u32 * odd % classes
+                    }
+                })
+                .collect();
+            let labels_gpu = p.tensor(&labels)?;
+            for (outside, packed) in [(0, false), (!0, false), (!0, true)] {
+                let mut contour = vec![0; labels.len()];
+                let contour_gpu = p.noise(labels.len())?;
+                let mut recording = p.recording();
+                ops::label_contour::record(&mut recording, &contour_gpu, &labels_gpu, dims, outside, packed);
+                p.play(&recording);
+                twin::label_contour::label_contour(&mut contour, &labels, dims, outside, packed);
+                p.equal(&contour_gpu, &contour).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn marks(p: &mut Probe) -> Result<(), Error> {
+    for dims in DIMS {
+        let labels = p.naturals(dims.iter().product(), 27);
+        let contour = p.naturals(labels.len(), 1 << 27);
+        let mut marks = vec![0; labels.len()];
+        let (labels_gpu, contour_gpu) = (p.tensor(&labels)?, p.tensor(&contour)?);
+        let marks_gpu = p.noise(labels.len())?;
+        let mut recording = p.recording();
+        ops::marks::record(&mut recording, &marks_gpu, &labels_gpu, &contour_gpu);
+        p.play(&recording);
+        twin::marks::marks(&mut marks, &labels, &contour);
+        p.equal(&marks_gpu, &marks).await?;
     }
     Ok(())
 }

@@ -1,14 +1,17 @@
 //! One list of cases, every op against its twin on whatever adapter is at hand: `cargo test` runs it on the
 //! software adapter, "Check my GPU" on the visitor's card.
 
+mod batch;
 mod chain;
 mod contour;
+mod convolution;
 mod distance;
 #[cfg(test)]
 mod faults;
 mod limits;
 mod loss;
 mod net;
+mod norm;
 mod optim;
 mod probe;
 mod view;
@@ -57,6 +60,9 @@ pub fn cases() -> Vec<Case> {
         distance::CASES,
         loss::CASES,
         net::CASES,
+        convolution::CASES,
+        norm::CASES,
+        batch::CASES,
         optim::CASES,
         limits::CASES,
         view::CASES,

@@ -1,12 +1,12 @@
 //! Layers, each with inputs that no tile divides.
 
 use super::{Case, Probe};
-use crate::gpu::Error;
-use crate::ops;
+use crate::gpu::{Error, Tensor};
+use crate::ops::{self, Sink};
 use crate::reference as twin;
 
 /// N, C, H, W: odd in every axis that an op may tile.
-const SHAPE: [usize; 4] = [2, 5, 7, 9];
+pub(super) const SHAPE: [usize; 4] = [2, 5, 7, 9];
 /// Elements of [`SHAPE`].
 const LEN: usize = 2 * 5 * 7 * 9;
 /// Elements of a halved [`SHAPE`]: the last odd row and column are dropped.
@@ -19,17 +19,25 @@ const MANY_CONVOLVED: ([usize; 4], usize) = ([2, 32, 2, 9], 128);
 /// for those of 1 × 1,
 const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
 /// for the norm and the sum over a channel.
-const MANY: [usize; 4] = [4, 96, 8, 10];
-/// More shares of a channel than the norm adds up in one block.
-const LONG: [usize; 4] = [1, 2, 12, 12];
-/// What a variance is kept above.
-const EPSILON: f32 = 1e-5;
+pub(super) const MANY: [usize; 4] = [4, 96, 9, 20];
+
+/// Of the leaky ReLUs.
+pub(super) const SLOPE: f32 = 0.1;
+/// With a bias, added to what is there, passed through the ReLU that made the input.
+const WAYS: [(bool, bool, bool); 4] = [
+    (true, true, true),
+    (false, false, false),
+    (true, true, false),
+    (false, false, true),
+];
+
+/// Where a gradient goes; `x` if it is passed through the ReLU that made it.
+pub(super) fn sink<'a>(dx: &'a Tensor, accumulate: bool, x: Option<&'a Tensor>) -> Sink<'a> {
+    let sink = Sink::new(dx, accumulate);
+    x.map_or(sink, |x| sink.through(x, SLOPE))
+}
 
 pub(super) const CASES: &[Case] = &[
-    Case {
-        name: "net/conv3x3",
-        run: |p| Box::pin(conv3x3(p)),
-    },
     Case {
         name: "net/conv1x1",
         run: |p| Box::pin(conv1x1(p)),
@@ -37,10 +45,6 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "net/conv_transpose2x2",
         run: |p| Box::pin(conv_transpose2x2(p)),
-    },
-    Case {
-        name: "net/norm",
-        run: |p| Box::pin(norm(p)),
     },
     Case {
         name: "net/activation",
@@ -68,58 +72,41 @@ pub(super) const CASES: &[Case] = &[
     },
 ];
 
-async fn conv3x3(p: &mut Probe) -> Result<(), Error> {
-    // With a bias and added to what is there; without and written over it.
-    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
-    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
-        let [n, c_in, h, w] = shape;
-        let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in * 9);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
-        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
-        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
-        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
-        let dy_gpu = p.tensor(&dy)?;
-        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
-        let mut recording = p.recording();
-        let r = &mut recording;
-        ops::conv3x3::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
-        ops::conv3x3::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
-        ops::conv3x3::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
-        p.play(&recording);
-        twin::conv3x3::conv3x3_forward(&mut y, &x, &weight, bias, shape, c_out);
-        twin::conv3x3::conv3x3_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
-        twin::conv3x3::conv3x3_backward_weight(&mut dweight, &x, &dy, shape, c_out);
-        p.close(&y_gpu, &y).await?;
-        p.close(&dx_gpu, &dx).await?;
-        p.close(&dweight_gpu, &dweight).await?;
-    }
-    Ok(())
-}
-
 async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
-    // With a bias and added to what is there; without and written over it.
+    // With and without a bias; written, added, and passed through the ReLU that made the input.
     let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED_1X1]);
-    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
+    for ((shape, c_out), (biased, added, passed)) in shapes.zip(WAYS) {
         let [n, c_in, h, w] = shape;
         let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in);
         let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
         let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
+        // As large as the sums that are added to it, which may be anywhere near 0.
+        let mut dbias: Vec<f32> = p.reals(c_out).iter().map(|start| 8.0 * start).collect();
         let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
         let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
-        let dy_gpu = p.tensor(&dy)?;
-        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
+        let (dy_gpu, dbias_gpu) = (p.tensor(&dy)?, p.tensor(&dbias)?);
+        let (bias, bias_gpu) = (biased.then_some(bias.as_slice()), biased.then_some(&bias_gpu));
         let mut recording = p.recording();
         let r = &mut recording;
-        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out)?;
-        ops::conv1x1::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added)?;
-        ops::conv1x1::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
+        let sink = sink(&dx_gpu, added, passed.then_some(&x_gpu));
+        let db_gpu = biased.then_some(&dbias_gpu);
+        ops::conv1x1::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
+        ops::conv1x1::record_backward_input(r, sink, &dy_gpu, &weight_gpu, shape, c_out);
+        ops::conv1x1::record_backward_weight(r, &dweight_gpu, db_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
         p.play(&recording);
         twin::conv1x1::conv1x1_forward(&mut y, &x, &weight, bias, shape, c_out);
         twin::conv1x1::conv1x1_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
+        if passed {
+            twin::activation::activation_through(&mut dx, &x, SLOPE);
+        }
         twin::conv1x1::conv1x1_backward_weight(&mut dweight, &x, &dy, shape, c_out);
+        if biased {
+            twin::channel_sum::channel_sum(&mut dbias, &dy, [n, c_out, h, w]);
+        }
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
         p.close(&dweight_gpu, &dweight).await?;
+        p.close(&dbias_gpu, &dbias).await?;
     }
     Ok(())
 }
@@ -148,62 +135,6 @@ async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
         p.close(&y_gpu, &y).await?;
         p.close(&dx_gpu, &dx).await?;
         p.close(&dweight_gpu, &dweight).await?;
-    }
-    Ok(())
-}
-
-async fn norm(p: &mut Probe) -> Result<(), Error> {
-    for (shape, groups, added) in [
-        (SHAPE, 5, true),
-        (SHAPE, 1, false),
-        (MANY, 96, true),
-        (MANY, 32, false),
-        (LONG, 1, true),
-    ] {
-        let (len, channels) = (shape.iter().product(), shape[1]);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
-        let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-        let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
-        let mut statistics = vec![0.0; 2 * shape[0] * groups];
-        let (mut y, mut dx) = (p.reals(len), p.reals(len));
-        let (mut dweight, mut dbias) = (p.reals(channels), p.reals(channels));
-        let (y_gpu, dx_gpu, statistics_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.noise(statistics.len())?);
-        let (dweight_gpu, dbias_gpu) = (p.tensor(&dweight)?, p.tensor(&dbias)?);
-        let mut recording = p.recording();
-        ops::norm::record_forward(
-            &mut recording,
-            &y_gpu,
-            &statistics_gpu,
-            &x_gpu,
-            &weight_gpu,
-            &bias_gpu,
-            shape,
-            groups,
-            EPSILON,
-        )?;
-        ops::norm::record_backward(
-            &mut recording,
-            &dx_gpu,
-            &dweight_gpu,
-            &dbias_gpu,
-            &x_gpu,
-            &statistics_gpu,
-            &weight_gpu,
-            &dy_gpu,
-            shape,
-            groups,
-            added,
-        )?;
-        p.play(&recording);
-        twin::norm::norm_statistics(&mut statistics, &x, shape, groups, EPSILON);
-        twin::norm::norm_forward(&mut y, &x, &statistics, &weight, &bias, shape, groups);
-        twin::norm::norm_backward_input(&mut dx, &x, &statistics, &weight, &dy, shape, groups, added);
-        twin::norm::norm_backward_weight(&mut dweight, &mut dbias, &x, &statistics, &dy, shape, groups);
-        p.close(&statistics_gpu, &statistics).await?;
-        p.close(&y_gpu, &y).await?;
-        p.close(&dx_gpu, &dx).await?;
-        p.close(&dweight_gpu, &dweight).await?;
-        p.close(&dbias_gpu, &dbias).await?;
     }
     Ok(())
 }
@@ -237,53 +168,76 @@ async fn activation(p: &mut Probe) -> Result<(), Error> {
 async fn pool(p: &mut Probe) -> Result<(), Error> {
     let (x, dy) = (coarse(p, LEN), p.reals(HALF));
     let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-    let (mut y, mut dx) = (p.reals(HALF), p.reals(LEN));
-    let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
-    let mut recording = p.recording();
-    ops::pool::record_max_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
-    ops::pool::record_max_backward(&mut recording, &dx_gpu, &x_gpu, &dy_gpu, SHAPE, true);
-    p.play(&recording);
-    twin::pool::pool_max_forward(&mut y, &x, SHAPE);
-    twin::pool::pool_max_backward(&mut dx, &x, &dy, SHAPE, true);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await?;
+    for (added, passed) in [(true, true), (false, false)] {
+        let (mut y, mut dx) = (p.reals(HALF), p.reals(LEN));
+        let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+        let to = sink(&dx_gpu, added, passed.then_some(&x_gpu));
+        let mut recording = p.recording();
+        ops::pool::record_max_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+        ops::pool::record_max_backward(&mut recording, to, &x_gpu, &dy_gpu, SHAPE);
+        p.play(&recording);
+        twin::pool::pool_max_forward(&mut y, &x, SHAPE);
+        twin::pool::pool_max_backward(&mut dx, &x, &dy, SHAPE, added);
+        if passed {
+            twin::activation::activation_through(&mut dx, &x, SLOPE);
+        }
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
 
-    let mut recording = p.recording();
-    ops::pool::record_average_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
-    ops::pool::record_average_backward(&mut recording, &dx_gpu, &dy_gpu, SHAPE, false);
-    p.play(&recording);
-    twin::pool::pool_average_forward(&mut y, &x, SHAPE);
-    twin::pool::pool_average_backward(&mut dx, &dy, SHAPE, false);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await
+        // The other way round.
+        let to = sink(&dx_gpu, !added, (!passed).then_some(&x_gpu));
+        let mut recording = p.recording();
+        ops::pool::record_average_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+        ops::pool::record_average_backward(&mut recording, to, &dy_gpu, SHAPE);
+        p.play(&recording);
+        twin::pool::pool_average_forward(&mut y, &x, SHAPE);
+        twin::pool::pool_average_backward(&mut dx, &dy, SHAPE, !added);
+        if !passed {
+            twin::activation::activation_through(&mut dx, &x, SLOPE);
+        }
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+    }
+    Ok(())
 }
 
 async fn upsample(p: &mut Probe) -> Result<(), Error> {
-    let (x, dy) = (p.reals(LEN), p.reals(4 * LEN));
+    let (x, dy) = (coarse(p, LEN), p.reals(4 * LEN));
     let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
-    let (mut y, mut dx) = (p.reals(4 * LEN), p.reals(LEN));
-    let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
-    let mut recording = p.recording();
-    ops::upsample::record_nearest_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
-    ops::upsample::record_nearest_backward(&mut recording, &dx_gpu, &dy_gpu, SHAPE, true);
-    p.play(&recording);
-    twin::upsample::upsample_nearest_forward(&mut y, &x, SHAPE);
-    twin::upsample::upsample_nearest_backward(&mut dx, &dy, SHAPE, true);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await?;
+    for (added, passed) in [(true, true), (false, false)] {
+        let (mut y, mut dx) = (p.reals(4 * LEN), p.reals(LEN));
+        let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+        let to = sink(&dx_gpu, added, passed.then_some(&x_gpu));
+        let mut recording = p.recording();
+        ops::upsample::record_nearest_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+        ops::upsample::record_nearest_backward(&mut recording, to, &dy_gpu, SHAPE);
+        p.play(&recording);
+        twin::upsample::upsample_nearest_forward(&mut y, &x, SHAPE);
+        twin::upsample::upsample_nearest_backward(&mut dx, &dy, SHAPE, added);
+        if passed {
+            twin::activation::activation_through(&mut dx, &x, SLOPE);
+        }
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
 
-    let mut recording = p.recording();
-    ops::upsample::record_bilinear_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
-    ops::upsample::record_bilinear_backward(&mut recording, &dx_gpu, &dy_gpu, SHAPE, false);
-    p.play(&recording);
-    twin::upsample::upsample_bilinear_forward(&mut y, &x, SHAPE);
-    twin::upsample::upsample_bilinear_backward(&mut dx, &dy, SHAPE, false);
-    p.close(&y_gpu, &y).await?;
-    p.close(&dx_gpu, &dx).await
+        // The other way round.
+        let to = sink(&dx_gpu, !added, (!passed).then_some(&x_gpu));
+        let mut recording = p.recording();
+        ops::upsample::record_bilinear_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
+        ops::upsample::record_bilinear_backward(&mut recording, to, &dy_gpu, SHAPE);
+        p.play(&recording);
+        twin::upsample::upsample_bilinear_forward(&mut y, &x, SHAPE);
+        twin::upsample::upsample_bilinear_backward(&mut dx, &dy, SHAPE, !added);
+        if !passed {
+            twin::activation::activation_through(&mut dx, &x, SLOPE);
+        }
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+    }
+    Ok(())
 }
 
 async fn concat(p: &mut Probe) -> Result<(), Error> {
-    // Elements of an image in each of the two: an odd number, and quads.
     for (first, second) in [(35, 105), (12, 28)] {
         let images = SHAPE[0];
         let [len1, len2, both] = [first, second, first + second].map(|run| images * run);
@@ -293,10 +247,10 @@ async fn concat(p: &mut Probe) -> Result<(), Error> {
         let (y_gpu, dx1_gpu, dx2_gpu) = (p.tensor(&y)?, p.tensor(&dx1)?, p.tensor(&dx2)?);
         let mut recording = p.recording();
         ops::concat::record_forward(&mut recording, &y_gpu, &x1_gpu, &x2_gpu, images);
-        ops::concat::record_backward(&mut recording, &dx1_gpu, &dx2_gpu, &dy_gpu, images, [false, true]);
+        ops::concat::record_backward(&mut recording, &dx1_gpu, &dx2_gpu, &dy_gpu, images);
         p.play(&recording);
         twin::concat::concat_forward(&mut y, &x1, &x2, images);
-        twin::concat::concat_backward(&mut dx1, &mut dx2, &dy, images, [false, true]);
+        twin::concat::concat_backward(&mut dx1, &mut dx2, &dy, images, [false; 2]);
         p.close(&y_gpu, &y).await?;
         p.close(&dx1_gpu, &dx1).await?;
         p.close(&dx2_gpu, &dx2).await?;

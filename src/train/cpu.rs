@@ -5,11 +5,11 @@ use std::future::ready;
 
 use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
 use super::schedule::Schedule;
-use super::{Dataset, Error, Recipe};
+use super::{Augmentation, Dataset, Error, Recipe};
 use crate::contour;
 use crate::gpu::Profile;
 use crate::loss::{self, Given, Terms, cpu::Inputs};
-use crate::net::{CpuNetwork, Graph, Real};
+use crate::net::{CpuNetwork, Draw, Graph, Real, batch_images, batch_maps};
 use crate::optim::CpuState;
 
 /// The same walk as on the GPU, in f32 or f64; every call is finished when it returns.
@@ -19,6 +19,8 @@ pub(super) struct CpuEngine<T> {
     classes: usize,
     chunk: usize,
     learning_rate: f64,
+    augmentation: Augmentation,
+    seed: u64,
     parameters: Vec<T>,
     gradients: Vec<T>,
     optimiser: CpuState<T>,
@@ -34,8 +36,11 @@ struct Data<T> {
     labels: Vec<u32>,
     contour: Vec<u32>,
     weight: Vec<T>,
+    /// H, W.
     grid: [usize; 2],
-    image_len: usize,
+    channels: usize,
+    contour_choice: contour::Choice,
+    weighting: contour::Weighting<T>,
 }
 
 /// What the loss knows of a batch.
@@ -56,6 +61,7 @@ impl<T: Real> CpuEngine<T> {
         let [width, height] = dataset.fit.grid;
         let dims = [dataset.slices, height, width];
         let bits = contour::cpu::contour(&dataset.labels, dims, &recipe.contour);
+        let weighting = recipe.loss.weighting();
         let data = Data {
             images: dataset
                 .images
@@ -63,10 +69,12 @@ impl<T: Real> CpuEngine<T> {
                 .map(|value| T::of(f64::from(*value)))
                 .collect(),
             labels: dataset.labels.clone(),
-            weight: contour::cpu::weight_map(&dataset.labels, &bits, dims, &recipe.loss.weighting()),
+            weight: contour::cpu::weight_map(&dataset.labels, &bits, dims, &weighting),
             contour: bits,
-            grid: dataset.fit.grid,
-            image_len: dataset.channels * dataset.area(),
+            grid: [height, width],
+            channels: dataset.channels,
+            contour_choice: recipe.contour,
+            weighting,
         };
         let arena = graph.arena_len();
         Ok(Self {
@@ -75,6 +83,8 @@ impl<T: Real> CpuEngine<T> {
             classes: recipe.network.classes,
             chunk,
             learning_rate: recipe.optimiser.learning_rate(),
+            augmentation: recipe.augmentation,
+            seed: recipe.seed,
             parameters: vec![T::zero(); arena],
             gradients: vec![T::zero(); arena],
             optimiser: CpuState::new(recipe.optimiser, arena),
@@ -87,25 +97,43 @@ impl<T: Real> CpuEngine<T> {
 }
 
 impl<T: Real> Data<T> {
-    /// Puts the slices into the network's input and gives what the loss knows of them.
-    fn load(&self, network: &mut CpuNetwork<T>, slices: &[u32], classes: usize) -> Maps<T> {
-        let [width, height] = self.grid;
-        let area = width * height;
-        let len = self.image_len;
-        for (image, slice) in network.input_mut().chunks_exact_mut(len).zip(slices) {
-            image.copy_from_slice(&self.images[*slice as usize * len..][..len]);
-        }
-        let planes = || {
-            slices
-                .iter()
-                .map(|slice| *slice as usize * area..(*slice as usize + 1) * area)
+    /// Puts the slices into the network's input and gives what the loss knows of them: contour and weight are worked
+    /// out anew if the slices are `moved`.
+    fn load(&self, network: &mut CpuNetwork<T>, draws: &[Draw], classes: usize, moved: bool) -> Maps<T> {
+        let [height, width] = self.grid;
+        let pixels = draws.len() * height * width;
+        let shape = [draws.len(), self.channels, height, width];
+        let mut labels = vec![0; pixels];
+        let input = network.input_mut();
+        batch_images(input, &mut labels, draws, &self.images, &self.labels, shape);
+        let (contour, weight) = if moved {
+            let dims = [draws.len(), height, width];
+            let contour = contour::cpu::contour(&labels, dims, &self.contour_choice);
+            let weight = contour::cpu::weight_map(&labels, &contour, dims, &self.weighting);
+            (contour, weight)
+        } else {
+            let (mut contour, mut weight) = (vec![0; pixels], vec![T::zero(); pixels]);
+            batch_maps(
+                &mut contour,
+                &mut weight,
+                draws,
+                &self.contour,
+                &self.weight,
+                shape,
+            );
+            (contour, weight)
         };
         Maps {
-            labels: planes().flat_map(|plane| &self.labels[plane]).copied().collect(),
-            contour: planes().flat_map(|plane| &self.contour[plane]).copied().collect(),
-            weight: planes().flat_map(|plane| &self.weight[plane]).copied().collect(),
-            shape: [slices.len(), classes, height, width],
+            labels,
+            contour,
+            weight,
+            shape: [draws.len(), classes, height, width],
         }
+    }
+
+    fn load_plain(&self, network: &mut CpuNetwork<T>, slices: &[u32], classes: usize) -> Maps<T> {
+        let draws: Vec<Draw> = slices.iter().map(|slice| Draw::plain(*slice)).collect();
+        self.load(network, &draws, classes, false)
     }
 }
 
@@ -127,7 +155,12 @@ fn widen<T: Real>(terms: &Terms<T>) -> Terms<f64> {
 
 impl<T: Real> Engine for CpuEngine<T> {
     fn step(&mut self, moment: Moment, slices: &[u32]) {
-        let maps = self.data.load(&mut self.training, slices, self.classes);
+        let [height, width] = self.data.grid;
+        let draws = self
+            .augmentation
+            .draws(self.seed, moment.step, slices, [width, height]);
+        let moved = self.augmentation.moves();
+        let maps = self.data.load(&mut self.training, &draws, self.classes, moved);
         self.training.forward(&self.parameters);
         let logits = self.training.logits();
         let parts = self.schedule.parts(moment.step);
@@ -141,7 +174,7 @@ impl<T: Real> Engine for CpuEngine<T> {
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
-        let maps = self.data.load(&mut self.validation, slices, self.classes);
+        let maps = self.data.load_plain(&mut self.validation, slices, self.classes);
         self.validation.forward(&self.parameters);
         let logits = self.validation.logits();
         let parts = self.schedule.parts(moment.step);
@@ -157,7 +190,7 @@ impl<T: Real> Engine for CpuEngine<T> {
     }
 
     fn predict(&mut self, moment: Moment, slice: u32) {
-        let maps = self.data.load(&mut self.shown, &[slice], self.classes);
+        let maps = self.data.load_plain(&mut self.shown, &[slice], self.classes);
         self.shown.forward(&self.parameters);
         let (labels, _) = loss::overlap(self.shown.logits(), &maps.labels, maps.shape);
         self.answers
@@ -165,7 +198,7 @@ impl<T: Real> Engine for CpuEngine<T> {
     }
 
     fn show(&mut self, moment: Moment, slice: u32) {
-        let maps = self.data.load(&mut self.shown, &[slice], self.classes);
+        let maps = self.data.load_plain(&mut self.shown, &[slice], self.classes);
         self.shown.forward(&self.parameters);
         let logits = self.shown.logits();
         let (labels, _) = loss::overlap(logits, &maps.labels, maps.shape);

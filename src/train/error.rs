@@ -37,6 +37,11 @@ pub enum Error {
     /// Check the contour settings.
     #[error(transparent)]
     Contour(#[from] crate::contour::Error),
+    /// Check the augmentation against the loss.
+    #[error(
+        "The weight between objects is worked out once for each slice, so the slices cannot be moved. Switch flips, rotation and scale off, or choose another weight map."
+    )]
+    Moved,
     /// Check the loss settings.
     #[error(transparent)]
     Loss(#[from] crate::loss::Error),

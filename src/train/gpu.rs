@@ -1,19 +1,19 @@
 //! The arithmetic of a session on the GPU.
 
 use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
+use super::kept::Kept;
 use super::schedule::Schedule;
-use super::{Dataset, Error, Recipe};
-use crate::contour;
-use crate::gpu::{self, Context, Profile, Readback, Recording, Ring, Tensor};
-use crate::loss::{Given, GpuLoss, GpuOverlap, Inputs, Parts, Terms};
-use crate::net::{GpuNetwork, Graph};
+use super::walk::{Data, Maps, Walk};
+use super::{Augmentation, Dataset, Error, Recipe};
+use crate::gpu::{Context, Profile, Readback, Ring, Tensor};
+use crate::loss::{Given, Terms};
+use crate::net::{Draw, Graph};
 use crate::optim::GpuState;
 
 /// Everything a run needs on the device, made once. A step records one encoder and submits it.
 pub(super) struct GpuEngine {
     context: Context,
     ring: Ring<(Moment, Asked)>,
-    data: Data,
     parameters: Tensor,
     optimiser: GpuState,
     schedule: Schedule,
@@ -25,10 +25,9 @@ pub(super) struct GpuEngine {
     training: Walk,
     validation: Walk,
     shown: Walk,
+    augmentation: Augmentation,
+    seed: u64,
 }
-
-/// Whom the loss's dispatches belong to in a profile.
-const LOSS: &str = "loss";
 
 /// What a readback answers.
 enum Asked {
@@ -37,31 +36,6 @@ enum Asked {
     Prediction { slice: u32 },
     Shown { slice: u32 },
     Weights,
-}
-
-/// The study's slices, contours and weights (D, …).
-struct Data {
-    images: Tensor,
-    maps: Maps,
-    image_len: usize,
-    area: usize,
-}
-
-/// What the loss knows of a label.
-struct Maps {
-    labels: Tensor,
-    contour: Tensor,
-    weight: Tensor,
-}
-
-/// One recorded walk over a batch.
-struct Walk {
-    recording: Recording,
-    input: Tensor,
-    logits: Tensor,
-    maps: Maps,
-    loss: GpuLoss,
-    overlap: Option<GpuOverlap>,
 }
 
 impl GpuEngine {
@@ -77,12 +51,12 @@ impl GpuEngine {
         let gradients = Tensor::new(context, "gradients", graph.arena_len())?;
         let schedule = Schedule::new(recipe, dataset);
         let parts = &schedule.parts(0);
-        let (training, optimiser) = Walk::training(context, recipe, graph, parts, &parameters, &gradients)?;
-        let inference = |images| Walk::inference(context, graph, parts, &parameters, images);
+        let (training, optimiser) =
+            Walk::training(context, recipe, graph, parts, &data, [&parameters, &gradients])?;
+        let inference = |images| Walk::inference(context, graph, parts, &data, &parameters, images);
         Ok(Self {
             ring: Ring::new(context),
             context: context.clone(),
-            data,
             optimiser,
             schedule,
             learning_rate: recipe.optimiser.learning_rate(),
@@ -92,6 +66,8 @@ impl GpuEngine {
             training,
             validation: inference(chunk)?,
             shown: inference(1)?,
+            augmentation: recipe.augmentation,
+            seed: recipe.seed,
             parameters,
         })
     }
@@ -138,157 +114,8 @@ impl GpuEngine {
     }
 }
 
-impl Data {
-    fn new(context: &Context, recipe: &Recipe, dataset: &Dataset) -> Result<Self, Error> {
-        let [width, height] = dataset.fit.grid;
-        let labels = Tensor::from_slice(context, "labels", &dataset.labels)?;
-        let mut recording = Recording::new(context);
-        let dims = [dataset.slices, height, width];
-        let plan = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?;
-        let weighting = recipe.loss.weighting();
-        let map =
-            contour::WeightMap::record(&mut recording, &dataset.labels, &plan.contour, dims, &weighting)?;
-        context.submit(|encoder| recording.replay(encoder));
-        let area = dataset.area();
-        Ok(Self {
-            images: Tensor::from_slice(context, "images", &dataset.images)?,
-            maps: Maps {
-                labels,
-                contour: plan.contour,
-                weight: map.weight,
-            },
-            image_len: dataset.channels * area,
-            area,
-        })
-    }
-}
-
-impl Walk {
-    fn new(
-        recording: Recording,
-        network: &GpuNetwork,
-        maps: Maps,
-        loss: GpuLoss,
-        overlap: Option<GpuOverlap>,
-    ) -> Self {
-        Self {
-            recording,
-            input: network.input().clone(),
-            logits: network.logits().clone(),
-            maps,
-            loss,
-            overlap,
-        }
-    }
-
-    fn training(
-        context: &Context,
-        recipe: &Recipe,
-        graph: &Graph,
-        parts: &Parts,
-        parameters: &Tensor,
-        gradients: &Tensor,
-    ) -> Result<(Self, GpuState), Error> {
-        let mut recording = Recording::new(context);
-        recording.clear(gradients);
-        let network = GpuNetwork::record_forward(&mut recording, graph, recipe.batch, parameters)?;
-        let maps = Maps::new(context, graph, recipe.batch)?;
-        let (logits, shape) = (network.logits(), network.logits_shape());
-        let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
-            recording.scope(LOSS);
-            GpuLoss::record(recording, maps.inputs(logits, shape), dlogits, parts)
-        })?;
-        recording.scope("optimiser");
-        let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
-        Ok((Self::new(recording, &network, maps, loss, None), optimiser))
-    }
-
-    fn inference(
-        context: &Context,
-        graph: &Graph,
-        parts: &Parts,
-        parameters: &Tensor,
-        images: usize,
-    ) -> Result<Self, Error> {
-        let mut recording = Recording::new(context);
-        let network = GpuNetwork::record_forward(&mut recording, graph, images, parameters)?;
-        let maps = Maps::new(context, graph, images)?;
-        let (logits, shape) = (network.logits(), network.logits_shape());
-        recording.scope(LOSS);
-        let loss = GpuLoss::record_forward(&mut recording, maps.inputs(logits, shape), parts)?;
-        let overlap = GpuOverlap::record(&mut recording, logits, &maps.labels, shape)?;
-        Ok(Self::new(recording, &network, maps, loss, Some(overlap)))
-    }
-
-    /// Copies the slices into the batch and runs the walk.
-    fn record(&self, encoder: &mut gpu::Encoder, data: &Data, slices: &[u32]) {
-        self.load(encoder, data, slices);
-        self.recording.replay(encoder);
-    }
-
-    fn load(&self, encoder: &mut gpu::Encoder, data: &Data, slices: &[u32]) {
-        for (image, slice) in slices.iter().enumerate() {
-            let slice = *slice as usize;
-            let len = data.image_len;
-            self.input
-                .copy_from(encoder, image * len, &data.images, slice * len, len);
-            let area = data.area;
-            for (to, from) in self.maps.all().into_iter().zip(data.maps.all()) {
-                to.copy_from(encoder, image * area, from, slice * area, area);
-            }
-        }
-    }
-}
-
-impl Maps {
-    fn new(context: &Context, graph: &Graph, images: usize) -> Result<Self, gpu::Error> {
-        let [_, height, width] = graph.shapes[graph.input];
-        let map = |label| Tensor::new(context, label, images * height * width);
-        Ok(Self {
-            labels: map("batch labels")?,
-            contour: map("batch contour")?,
-            weight: map("batch weight")?,
-        })
-    }
-
-    fn inputs<'a>(&'a self, logits: &'a Tensor, shape: [usize; 4]) -> Inputs<'a> {
-        Inputs {
-            logits,
-            labels: &self.labels,
-            contour: &self.contour,
-            weight: &self.weight,
-            shape,
-        }
-    }
-
-    fn all(&self) -> [&Tensor; 3] {
-        [&self.labels, &self.contour, &self.weight]
-    }
-}
-
-/// Tensors as they were.
-struct Kept(Vec<(Tensor, Tensor)>);
-
-impl Kept {
-    fn new(context: &Context, parameters: &Tensor, moments: &[Tensor]) -> Result<Self, gpu::Error> {
-        let keep = |tensor: &Tensor| Ok((tensor.clone(), Tensor::new(context, "kept", tensor.len())?));
-        let kept = std::iter::once(parameters).chain(moments).map(keep);
-        let kept = Self(kept.collect::<Result<_, gpu::Error>>()?);
-        context.submit(|encoder| {
-            for (tensor, copy) in &kept.0 {
-                copy.copy_from(encoder, 0, tensor, 0, tensor.len());
-            }
-        });
-        Ok(kept)
-    }
-
-    fn restore(&self, context: &Context) {
-        context.submit(|encoder| {
-            for (tensor, copy) in &self.0 {
-                tensor.copy_from(encoder, 0, copy, 0, tensor.len());
-            }
-        });
-    }
+fn plain(slices: &[u32]) -> Vec<Draw> {
+    slices.iter().map(|slice| Draw::plain(*slice)).collect()
 }
 
 impl Engine for GpuEngine {
@@ -297,11 +124,16 @@ impl Engine for GpuEngine {
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.training.loss.set(&parts);
         }
+        let grid = [self.grid[1], self.grid[0]];
+        let draws = self.augmentation.draws(self.seed, moment.step, slices, grid);
         let Self {
-            ring, training, data, ..
+            ring,
+            training,
+            context,
+            ..
         } = self;
         ring.submit((moment, Asked::Step), &[&training.loss.terms], |encoder| {
-            training.record(encoder, data, slices);
+            training.record(encoder, context, &draws);
         });
     }
 
@@ -312,7 +144,7 @@ impl Engine for GpuEngine {
         let Self {
             ring,
             validation,
-            data,
+            context,
             ..
         } = self;
         let counts = &validation
@@ -324,7 +156,7 @@ impl Engine for GpuEngine {
             (moment, Asked::Validation),
             &[&validation.loss.terms, counts],
             |encoder| {
-                validation.record(encoder, data, slices);
+                validation.record(encoder, context, &plain(slices));
             },
         );
     }
@@ -335,7 +167,7 @@ impl Engine for GpuEngine {
 
     fn predict(&mut self, moment: Moment, slice: u32) {
         let Self {
-            ring, shown, data, ..
+            ring, shown, context, ..
         } = self;
         let labels = &shown
             .overlap
@@ -343,19 +175,19 @@ impl Engine for GpuEngine {
             .expect("recorded with its overlap")
             .prediction;
         ring.submit((moment, Asked::Prediction { slice }), &[labels], |encoder| {
-            shown.record(encoder, data, &[slice]);
+            shown.record(encoder, context, &plain(&[slice]));
         });
     }
 
     fn show(&mut self, moment: Moment, slice: u32) {
         let Self {
-            ring, shown, data, ..
+            ring, shown, context, ..
         } = self;
         let overlap = shown.overlap.as_ref().expect("recorded with its overlap");
         let Maps { labels, contour, .. } = &shown.maps;
         let asked = [&overlap.prediction, labels, contour, &shown.logits];
         ring.submit((moment, Asked::Shown { slice }), &asked, |encoder| {
-            shown.record(encoder, data, &[slice]);
+            shown.record(encoder, context, &plain(&[slice]));
         });
     }
 
@@ -368,7 +200,7 @@ impl Engine for GpuEngine {
         let walks = [&self.training, &self.validation, &self.shown];
         let kernels: Vec<_> = walks
             .iter()
-            .flat_map(|walk| walk.recording.kernels().cloned())
+            .flat_map(|walk| walk.assembly.kernels().chain(walk.recording.kernels()).cloned())
             .collect();
         let context = &self.context;
         Box::pin(async move { context.compile(&kernels, progress).await })
@@ -378,7 +210,7 @@ impl Engine for GpuEngine {
         Box::pin(async {
             let kept = Kept::new(&self.context, &self.parameters, self.optimiser.moments())?;
             self.context
-                .submit(|encoder| self.training.load(encoder, &self.data, slices));
+                .submit(|encoder| self.training.assemble(encoder, &self.context, &plain(slices)));
             let profile = self.training.recording.profile().await;
             kept.restore(&self.context);
             let profile = profile.map_err(|error| self.context.fault().unwrap_or(error))?;

@@ -1,5 +1,6 @@
 //! A run from data to a trained network: recipe, data set, batches, session.
 
+mod augmentation;
 mod batches;
 mod cpu;
 mod dataset;
@@ -7,13 +8,17 @@ mod engine;
 mod error;
 mod fit;
 mod gpu;
+mod kept;
 mod message;
 mod recipe;
 mod schedule;
 mod session;
 mod split;
+mod tuning;
 mod volume;
+mod walk;
 
+pub use augmentation::Augmentation;
 pub use batches::Batches;
 use cpu::CpuEngine;
 pub use dataset::{Dataset, Source};
@@ -24,3 +29,4 @@ pub use message::{Command, Event};
 pub use recipe::Recipe;
 pub use session::Session;
 pub use split::{GAP, Split};
+pub use tuning::tune;

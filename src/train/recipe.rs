@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Error;
+use super::{Augmentation, Error};
 use crate::{contour, loss, net, optim};
 
 /// With the data and the initial weights, a recipe decides every bit of a run on a given adapter.
@@ -18,8 +18,10 @@ pub struct Recipe {
     pub steps: u64,
     /// Steps between two validations.
     pub validate_every: u64,
-    /// Decides the initial weights and the order of the batches.
+    /// Decides the initial weights, the order of the batches and what becomes of their slices.
     pub seed: u64,
+    #[serde(default)]
+    pub augmentation: Augmentation,
 }
 
 impl Recipe {
@@ -46,10 +48,19 @@ impl Recipe {
                 });
             }
         }
+        self.augmentation.validate()?;
         self.contour.validate()?;
         self.loss.validate(self.network.classes)?;
         self.optimiser
             .validate()
-            .map_err(|error| Error::Optimiser(error.to_string()))
+            .map_err(|error| Error::Optimiser(error.to_string()))?;
+        let needs_objects = matches!(
+            self.loss.weighting::<f32>(),
+            contour::Weighting::BetweenObjects { .. }
+        );
+        if self.augmentation.moves() && needs_objects {
+            return Err(Error::Moved);
+        }
+        Ok(())
     }
 }

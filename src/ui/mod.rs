@@ -19,6 +19,7 @@
 )]
 
 mod app;
+mod bench;
 mod benchmark;
 mod browser;
 mod check;
@@ -40,7 +41,9 @@ mod widgets;
 
 pub use state::State;
 
-/// Puts the page into the document's body.
+/// Puts the page into the document's body, unless the document only wants to be timed.
 pub fn mount() {
-    leptos::mount::mount_to_body(app::App);
+    if !bench::is_wanted() {
+        leptos::mount::mount_to_body(app::App);
+    }
 }

@@ -3,10 +3,10 @@
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Tensor};
 use contour_lab::loss::{Facts, GpuLoss, Inputs, Params, Parts, cpu};
-use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Unet, read_safetensors};
+use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Plan, Unet, read_safetensors};
 use contour_lab::optim::{Adam, Optimiser};
 use contour_lab::reference::Real;
-use contour_lab::train::{Dataset, Event, Fit, Recipe, Session, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Fit, Recipe, Session, Split};
 use pollster::block_on;
 use serde_json::Value;
 
@@ -53,6 +53,7 @@ impl<'a> Case<'a> {
             classes,
             width: natural("base"),
             depth: 3,
+            ..Unet::default()
         };
         let graph = unet.graph(h, w).expect("a network");
         assert_eq!(graph.parameter_count(), natural("n_parameters"));
@@ -152,11 +153,12 @@ impl<'a> Case<'a> {
         let gradients = Tensor::new(context, "gradients", self.graph.arena_len()).expect("an arena");
         let mut recording = Recording::new(context);
         recording.clear(&gradients);
-        let network = GpuNetwork::record_forward(&mut recording, &self.graph, self.shape[0], &parameters)
+        let plan = Plan::training(&self.graph, self.shape[0], context.choices());
+        let network = GpuNetwork::record_forward(&mut recording, &self.graph, plan, &parameters)
             .expect("a network that fits");
         network
             .record_backward(&mut recording, &gradients, |recording, dlogits| {
-                let (logits, shape) = (network.logits(), network.logits_shape());
+                let (logits, shape) = (&network.logits(), network.logits_shape());
                 let inputs = Inputs {
                     logits,
                     labels: &labels,
@@ -262,6 +264,7 @@ impl<'a> Case<'a> {
             steps: steps as u64,
             validate_every: steps as u64,
             seed: 0,
+            augmentation: Augmentation::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::loss::{Facts, Params, Parts, Preset, cpu as loss_cpu};
-use contour_lab::net::{CpuNetwork, Graph, Op, Unet, initial_weights};
+use contour_lab::net::{CpuNetwork, Graph, Norm, Op, Unet, initial_weights};
 
 use crate::{loss, noise};
 
@@ -27,13 +27,15 @@ struct Whole {
 }
 
 impl Whole {
-    fn new(params: &Params) -> Self {
+    fn new(params: &Params, norm: Norm) -> Self {
         let (classes, height, width) = (3, 8, 12);
         let unet = Unet {
             in_channels: 2,
             classes,
             width: 2,
             depth: 3,
+            norm,
+            ..Unet::default()
         };
         let graph = unet.graph(height, width).expect("a UNet");
         let labels = loss::labels([IMAGES, classes, height, width]);
@@ -179,21 +181,30 @@ fn every_parameter_of_a_unet_with_every_preset() {
         .with("pool", "per_class_item")
         .with("class_weight", vec![0.5, 2.0, 1.0]);
     for params in [Preset::Paper.params(), Preset::AuthorsCode.params(), item] {
-        let whole = Whole::new(&params);
-        let gradient = whole.gradient();
-        assert!(whole.graph.parameters.len() > 30);
-        for parameter in &whole.graph.parameters {
-            let of_parameter = &gradient[parameter.range()];
-            if let Err(difference) = whole.differs(parameter.range(), of_parameter) {
-                panic!("{}: {difference}", parameter.name);
-            }
+        every_parameter(&Whole::new(&params, Norm::Instance), 32);
+    }
+}
+
+/// Without norms the convolutions have biases.
+#[test]
+fn every_parameter_of_a_unet_without_norms() {
+    every_parameter(&Whole::new(&Preset::AuthorsCode.params(), Norm::None), 22);
+}
+
+fn every_parameter(whole: &Whole, parameters: usize) {
+    let gradient = whole.gradient();
+    assert_eq!(whole.graph.parameters.len(), parameters);
+    for parameter in &whole.graph.parameters {
+        let of_parameter = &gradient[parameter.range()];
+        if let Err(difference) = whole.differs(parameter.range(), of_parameter) {
+            panic!("{}: {difference}", parameter.name);
         }
     }
 }
 
 #[test]
 fn one_wrong_entry_of_each_parameter_is_noticed() {
-    let whole = Whole::new(&Preset::AuthorsCode.params());
+    let whole = Whole::new(&Preset::AuthorsCode.params(), Norm::Instance);
     let gradient = whole.gradient();
     for parameter in &whole.graph.parameters {
         let mut wrong = gradient[parameter.range()].to_vec();

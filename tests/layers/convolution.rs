@@ -1,5 +1,6 @@
 use contour_lab::gpu::Tensor;
-use contour_lab::{ops, reference};
+use contour_lab::ops::{self, Sink};
+use contour_lab::reference;
 
 use crate::bench::{Bench, SHAPES};
 
@@ -17,11 +18,13 @@ fn conv3x3() {
             let mut dw = bench.numbers(weight.twin.len());
             let bias = accumulate.then_some(&bias);
             bench.play(|r| {
-                use ops::conv3x3::{record_backward_input, record_backward_weight, record_forward};
-                let b = bias.map(|bias| &bias.gpu);
-                record_forward(r, &y.gpu, &x.gpu, &weight.gpu, b, shape, c_out).unwrap();
-                record_backward_input(r, &dx.gpu, &dy.gpu, &weight.gpu, shape, c_out, accumulate).unwrap();
-                record_backward_weight(r, &dw.gpu, &x.gpu, &dy.gpu, shape, c_out).unwrap();
+                use ops::conv3x3::{Finish, record_backward_input, record_backward_weight, record_forward};
+                let bias = bias.map(|bias| &bias.gpu);
+                let finish = Finish { bias, slope: None };
+                record_forward(r, &y.gpu, &x.gpu, &weight.gpu, finish, shape, c_out).unwrap();
+                let sink = Sink::new(&dx.gpu, accumulate);
+                record_backward_input(r, sink, &dy.gpu, &weight.gpu, shape, c_out).unwrap();
+                record_backward_weight(r, &dw.gpu, None, &x.gpu, &dy.gpu, shape, c_out).unwrap();
             });
             use reference::conv3x3::{conv3x3_backward_input, conv3x3_backward_weight, conv3x3_forward};
             let b = bias.map(|bias| bias.twin.as_slice());
@@ -51,10 +54,10 @@ fn conv1x1() {
             bench.play(|r| {
                 use ops::conv1x1::{record_backward_input, record_backward_weight, record_forward};
                 let b = bias.map(|bias| &bias.gpu);
-                record_forward(r, &y.gpu, &x.gpu, &weight.gpu, b, shape, c_out).unwrap();
-                record_backward_input(r, &dx.gpu, &dy.gpu, &weight.gpu, shape, c_out, accumulate).unwrap();
-                record_backward_weight(r, &dw.gpu, &x.gpu, &dy.gpu, shape, c_out).unwrap();
-                ops::channel_sum::record(r, &db.gpu, &dy.gpu, [n, c_out, h, w]).unwrap();
+                let sink = Sink::new(&dx.gpu, accumulate);
+                record_forward(r, &y.gpu, &x.gpu, &weight.gpu, b, shape, c_out);
+                record_backward_input(r, sink, &dy.gpu, &weight.gpu, shape, c_out);
+                record_backward_weight(r, &dw.gpu, Some(&db.gpu), &x.gpu, &dy.gpu, shape, c_out).unwrap();
             });
             use reference::conv1x1::{conv1x1_backward_input, conv1x1_backward_weight, conv1x1_forward};
             let b = bias.map(|bias| bias.twin.as_slice());
@@ -117,7 +120,9 @@ fn the_same_step_gives_the_same_bits() {
     let results: Vec<Vec<u32>> = (0..2)
         .map(|_| {
             let dw = Tensor::from_slice(&bench.context, "dweight", &[0.0_f32; 9 * 9 * 9]).unwrap();
-            bench.play(|r| ops::conv3x3::record_backward_weight(r, &dw, &x.gpu, &dy.gpu, shape, 9).unwrap());
+            bench.play(|r| {
+                ops::conv3x3::record_backward_weight(r, &dw, None, &x.gpu, &dy.gpu, shape, 9).unwrap()
+            });
             pollster::block_on(dw.read(&bench.context)).unwrap()
         })
         .collect();

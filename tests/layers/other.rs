@@ -1,5 +1,6 @@
 use contour_lab::gpu::{Recording, Tensor};
-use contour_lab::{ops, reference};
+use contour_lab::ops::{self, Sink};
+use contour_lab::reference;
 
 use crate::bench::{Bench, RELATIVE, SHAPES};
 
@@ -24,9 +25,18 @@ fn norm() {
                     let [y, statistics, dx, dw, db] = [&y, &statistics, &dx, &dw, &db].map(|n| &n.gpu);
                     let [x, weight, bias, dy] = [&x, &weight, &bias, &dy].map(|n| &n.gpu);
                     use ops::norm::{record_backward, record_forward};
-                    record_forward(r, y, statistics, x, weight, bias, shape, groups, eps).unwrap();
+                    record_forward(r, y, statistics, x, weight, bias, shape, groups, eps, None).unwrap();
                     record_backward(
-                        r, dx, dw, db, x, statistics, weight, dy, shape, groups, accumulate,
+                        r,
+                        Sink::new(dx, accumulate),
+                        dw,
+                        db,
+                        x,
+                        statistics,
+                        weight,
+                        dy,
+                        shape,
+                        groups,
                     )
                     .unwrap();
                 });
@@ -61,7 +71,9 @@ fn a_mean_of_a_thousand_costs_no_digits() {
     let x = Tensor::from_slice(&bench.context, "x", &values).unwrap();
     let one = Tensor::from_slice(&bench.context, "weight", &[1.0_f32]).unwrap();
     let [y, statistics] = [65_536, 2].map(|len| Tensor::new(&bench.context, "result", len).unwrap());
-    bench.play(|r| ops::norm::record_forward(r, &y, &statistics, &x, &one, &one, shape, 1, 1e-5).unwrap());
+    bench.play(|r| {
+        ops::norm::record_forward(r, &y, &statistics, &x, &one, &one, shape, 1, 1e-5, None).unwrap()
+    });
     let got: Vec<f32> = pollster::block_on(statistics.read(&bench.context)).unwrap();
     assert!(expected[1] > 40.0);
     for (got, expected) in got.iter().zip(expected) {
@@ -86,7 +98,7 @@ fn pool_upsample_and_activation() {
             smaller,
             |r, [y, dx], [x, dy], shape, accumulate| {
                 ops::pool::record_max_forward(r, y, x, shape);
-                ops::pool::record_max_backward(r, dx, x, dy, shape, accumulate);
+                ops::pool::record_max_backward(r, Sink::new(dx, accumulate), x, dy, shape);
             },
             |[y, dx], [x, dy], shape, accumulate| {
                 reference::pool::pool_max_forward(y, x, shape);
@@ -98,7 +110,7 @@ fn pool_upsample_and_activation() {
             smaller,
             |r, [y, dx], [x, dy], shape, accumulate| {
                 ops::pool::record_average_forward(r, y, x, shape);
-                ops::pool::record_average_backward(r, dx, dy, shape, accumulate);
+                ops::pool::record_average_backward(r, Sink::new(dx, accumulate), dy, shape);
             },
             |[y, dx], [x, dy], shape, accumulate| {
                 reference::pool::pool_average_forward(y, x, shape);
@@ -110,7 +122,7 @@ fn pool_upsample_and_activation() {
             larger,
             |r, [y, dx], [x, dy], shape, accumulate| {
                 ops::upsample::record_nearest_forward(r, y, x, shape);
-                ops::upsample::record_nearest_backward(r, dx, dy, shape, accumulate);
+                ops::upsample::record_nearest_backward(r, Sink::new(dx, accumulate), dy, shape);
             },
             |[y, dx], [x, dy], shape, accumulate| {
                 reference::upsample::upsample_nearest_forward(y, x, shape);
@@ -122,7 +134,7 @@ fn pool_upsample_and_activation() {
             larger,
             |r, [y, dx], [x, dy], shape, accumulate| {
                 ops::upsample::record_bilinear_forward(r, y, x, shape);
-                ops::upsample::record_bilinear_backward(r, dx, dy, shape, accumulate);
+                ops::upsample::record_bilinear_backward(r, Sink::new(dx, accumulate), dy, shape);
             },
             |[y, dx], [x, dy], shape, accumulate| {
                 reference::upsample::upsample_bilinear_forward(y, x, shape);
@@ -167,21 +179,18 @@ fn pool_upsample_and_activation() {
 #[test]
 fn concat() {
     let mut bench = Bench::new();
-    for flags in [[false, false], [true, false], [false, true]] {
-        let (images, first, second) = (3, 5 * 7, 2 * 7);
-        let [x1, x2] = [first, second].map(|run| bench.numbers(images * run));
-        let dy = bench.numbers(images * (first + second));
-        let mut y = bench.result(dy.twin.len(), false);
-        let mut d1 = bench.result(x1.twin.len(), flags[0]);
-        let mut d2 = bench.result(x2.twin.len(), flags[1]);
-        bench.play(|r| {
-            ops::concat::record_forward(r, &y.gpu, &x1.gpu, &x2.gpu, images);
-            ops::concat::record_backward(r, &d1.gpu, &d2.gpu, &dy.gpu, images, flags);
-        });
-        reference::concat::concat_forward(&mut y.twin, &x1.twin, &x2.twin, images);
-        reference::concat::concat_backward(&mut d1.twin, &mut d2.twin, &dy.twin, images, flags);
-        for (what, numbers) in [("concat", &y), ("concat dx1", &d1), ("concat dx2", &d2)] {
-            bench.agree(what, numbers);
-        }
+    let (images, first, second) = (3, 5 * 7, 2 * 7);
+    let [x1, x2] = [first, second].map(|run| bench.numbers(images * run));
+    let dy = bench.numbers(images * (first + second));
+    let mut y = bench.result(dy.twin.len(), false);
+    let [mut d1, mut d2] = [&x1, &x2].map(|x| bench.result(x.twin.len(), false));
+    bench.play(|r| {
+        ops::concat::record_forward(r, &y.gpu, &x1.gpu, &x2.gpu, images);
+        ops::concat::record_backward(r, &d1.gpu, &d2.gpu, &dy.gpu, images);
+    });
+    reference::concat::concat_forward(&mut y.twin, &x1.twin, &x2.twin, images);
+    reference::concat::concat_backward(&mut d1.twin, &mut d2.twin, &dy.twin, images, [false; 2]);
+    for (what, numbers) in [("concat", &y), ("concat dx1", &d1), ("concat dx2", &d2)] {
+        bench.agree(what, numbers);
     }
 }

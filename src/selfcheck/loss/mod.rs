@@ -1,5 +1,6 @@
 //! Parts of the losses, each alone.
 
+mod fused;
 mod pixel;
 mod region;
 
@@ -48,6 +49,14 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "loss/logit_gradient",
         run: |p| Box::pin(pixel::logit_gradient(p)),
+    },
+    Case {
+        name: "loss/fused_sums",
+        run: |p| Box::pin(fused::fused_sums(p)),
+    },
+    Case {
+        name: "loss/fused_gradient",
+        run: |p| Box::pin(fused::fused_gradient(p)),
     },
     Case {
         name: "loss/pixel_shares",

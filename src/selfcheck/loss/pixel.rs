@@ -9,7 +9,7 @@ use crate::reference as twin;
 use crate::reference::pixel_terms::Rule;
 
 /// Every rule: the number that the shader knows it by, ε and γ, and what the twin calls it.
-const RULES: [(u32, f32, f32, Rule<f32>); 6] = [
+pub(super) const RULES: [(u32, f32, f32, Rule<f32>); 6] = [
     (ops::pixel_terms::CROSS_ENTROPY, 0.0, 0.0, cross_entropy(0.0, 0.0)),
     (ops::pixel_terms::CROSS_ENTROPY, 0.2, 0.7, cross_entropy(0.2, 0.7)),
     (ops::pixel_terms::CROSS_ENTROPY, 0.1, 3.5, cross_entropy(0.1, 3.5)),

@@ -128,7 +128,7 @@ fn obstacle(state: State, training: Training) -> Option<String> {
             Some(Err(fault)) => Some(fault.clone()),
             Some(Ok(_)) => None,
         }),
-        Phase::Preparing | Phase::Compiling(_) if !under_way(training) => {
+        Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) if !under_way(training) => {
             Some("The run is being prepared.".into())
         }
         _ => None,
@@ -139,6 +139,7 @@ fn said(training: Training, adapter: &str) -> String {
     let benchmark = training.benchmark.get();
     match benchmark.stage {
         Some(Stage::Waiting) => match training.phase.get() {
+            Phase::Tuning([done, all]) => format!("Finding this adapter's fastest kernels, {done} of {all}"),
             Phase::Compiling([done, all]) => format!("Compiling kernels {done} of {all}"),
             Phase::Preparing => "Preparing data and network".into(),
             _ => "Finishing the steps under way".into(),

@@ -18,7 +18,7 @@ use super::{files, plan};
 use crate::gpu::Context;
 use crate::lab::History;
 use crate::loss::Facts;
-use crate::train::{Command, Event, Session};
+use crate::train::{Command, Event, Session, tune};
 use crate::ui::device::Device;
 use crate::ui::pixels::Asked;
 use crate::ui::{State, browser, variants};
@@ -100,7 +100,13 @@ impl Training {
         self.phase.set(Phase::Preparing);
         spawn_local(async move {
             browser::pause().await;
-            let made = make(plan, state).await;
+            let is_current = move || self.link.try_with_value(|link| link.session) == Some(session);
+            let mut tell = |done, all| {
+                if is_current() {
+                    self.phase.set(Phase::Tuning([done, all]));
+                }
+            };
+            let made = make(plan, state, &mut tell).await;
             if self.link.with_value(|link| link.session) != session {
                 return;
             }
@@ -111,7 +117,6 @@ impl Training {
                     return self.phase.set(Phase::Failed(fault));
                 }
             };
-            let is_current = move || self.link.try_with_value(|link| link.session) == Some(session);
             let mut tell = |done, all| {
                 if is_current() {
                     self.phase.set(Phase::Compiling([done, all]));
@@ -122,9 +127,6 @@ impl Training {
             browser::pause().await;
             if !is_current() {
                 return;
-            }
-            if let Some(context) = &context {
-                variants::keep(state, context);
             }
             let lead = match made.plan.processor {
                 Processor::Gpu => GPU_LEAD,
@@ -271,7 +273,11 @@ impl Training {
     }
 }
 
-async fn make(plan: Plan, state: State) -> Result<(Session, Option<Context>, Made), String> {
+async fn make(
+    plan: Plan,
+    state: State,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<(Session, Option<Context>, Made), String> {
     let outlook = plan.outlook()?;
     let weights = plan.weights(&outlook.graph).await?;
     // Each of these may take a while, and the page has to paint in between.
@@ -285,6 +291,11 @@ async fn make(plan: Plan, state: State) -> Result<(Session, Option<Context>, Mad
         }
         (Processor::Cpu, _) => None,
     };
+    if let Some(context) = &context {
+        let tuned = tune(context, &outlook.recipe, &dataset, tell).await;
+        tuned.map_err(|error| error.to_string())?;
+        variants::keep(state, context);
+    }
     let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
     browser::pause().await;
     let fit = dataset.fit;

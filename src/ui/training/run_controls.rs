@@ -24,13 +24,13 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let waits = move || {
         matches!(
             phase.get(),
-            Phase::Preparing | Phase::Compiling(_) | Phase::Pausing
+            Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) | Phase::Pausing
         )
     };
     let resettable = move || {
         training.outlook.with(|outlook| matches!(outlook, Some(Ok(_))))
             && match phase.get() {
-                Phase::Idle | Phase::Preparing | Phase::Compiling(_) => false,
+                Phase::Idle | Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) => false,
                 Phase::Failed(_) => true,
                 _ => training.made.with(Option::is_some),
             }
@@ -78,6 +78,9 @@ fn said(phase: &Phase) -> String {
     let said = match phase {
         Phase::Idle => "Not started",
         Phase::Preparing => "Preparing data and network",
+        Phase::Tuning([done, all]) => {
+            return format!("Finding this adapter's fastest kernels, {done} of {all}. It is remembered.");
+        }
         Phase::Compiling([done, all]) => return format!("Compiling kernels {done} of {all}"),
         Phase::Running => "Running",
         Phase::Predicting => "Predicting the volume",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::net::Unet;
 use crate::optim::Optimiser;
-use crate::train::Recipe;
+use crate::train::{Augmentation, Recipe};
 use crate::{contour, loss};
 
 /// Image sizes on offer, in pixels along both axes.
@@ -48,6 +48,7 @@ pub struct Settings {
     pub steps: f64,
     pub validate_every: f64,
     pub seed: f64,
+    pub augmentation: Augmentation,
     pub start: Start,
     pub intensities: Intensities,
 }
@@ -63,6 +64,7 @@ impl Default for Settings {
             steps: 300.0,
             validate_every: 20.0,
             seed: 1.0,
+            augmentation: Augmentation::default(),
             start: Start::Random,
             intensities: Intensities::Usual,
         }
@@ -89,6 +91,7 @@ impl Settings {
             classes,
             width: self.width,
             depth: self.depth,
+            ..Unet::default()
         }
     }
 
@@ -114,6 +117,7 @@ impl Settings {
                 100_000.0,
             )?,
             seed: whole("The seed", self.seed, 0.0, LARGEST_SEED)?,
+            augmentation: self.augmentation,
         };
         recipe.validate().map_err(|error| error.to_string())?;
         Ok(recipe)
@@ -127,7 +131,7 @@ impl Settings {
             Start::File { name, .. } => format!("weights from {name}"),
         };
         format!(
-            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps · {start}",
+            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps {augmented} · {start}",
             size = self.size,
             width = self.width,
             depth = self.depth,
@@ -135,6 +139,11 @@ impl Settings {
             rate = self.optimiser.learning_rate(),
             batch = self.batch,
             steps = self.steps,
+            augmented = if self.augmentation == Augmentation::default() {
+                ""
+            } else {
+                " · augmented"
+            },
         )
     }
 }

@@ -8,7 +8,7 @@ use super::start_choice::StartChoice;
 use super::state::Training;
 use crate::optim::Optimiser;
 use crate::ui::State;
-use crate::ui::widgets::{Field, Number, Segmented};
+use crate::ui::widgets::{Field, Number, Segmented, Toggle};
 
 const INTENSITIES: [(Intensities, &str); 2] = [
     (Intensities::Usual, "Usual"),
@@ -37,6 +37,7 @@ pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
             })}
             <NetworkControls settings/>
             <StepControls settings/>
+            <AugmentControls settings/>
             <StartChoice training state/>
             <DataControls training settings/>
         </details>
@@ -137,6 +138,48 @@ fn StepControls(settings: RwSignal<Settings>) -> impl IntoView {
                     set=move |seed| settings.update(|settings| settings.seed = seed)
                 />
             </div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn AugmentControls(settings: RwSignal<Settings>) -> impl IntoView {
+    view! {
+        <fieldset class="controls">
+            <legend class="settings__legend">"Augment"</legend>
+            <Toggle
+                name="Flips" value=part(settings, |settings| settings.augmentation.flips)
+                set=move |flips| settings.update(|settings| settings.augmentation.flips = flips)
+            />
+            <Number
+                name="Rotation" low=0.0 high=45.0 step=1.0 unit="°"
+                hint="A slice is turned about its centre by up to this to either side."
+                value=part(settings, |settings| settings.augmentation.rotation_degrees)
+                set=move |degrees| settings.update(|settings| settings.augmentation.rotation_degrees = degrees)
+            />
+            <Number
+                name="Scale" low=0.0 high=0.5 step=0.01
+                hint="A slice is enlarged or shrunk by up to this share: 0.1 is ±10 %."
+                value=part(settings, |settings| settings.augmentation.scale)
+                set=move |scale| settings.update(|settings| settings.augmentation.scale = scale)
+            />
+            <Number
+                name="Gamma" low=0.0 high=1.0 step=0.05
+                hint="The image is raised to a power between 1 / (1 + this) and 1 + this: darker or brighter in the middle."
+                value=part(settings, |settings| settings.augmentation.gamma)
+                set=move |gamma| settings.update(|settings| settings.augmentation.gamma = gamma)
+            />
+            <Number
+                name="Noise" low=0.0 high=0.5 step=0.01
+                hint="Standard deviation of what is added to the image; its window is 0 to 1."
+                value=part(settings, |settings| settings.augmentation.noise)
+                set=move |noise| settings.update(|settings| settings.augmentation.noise = noise)
+            />
+            <p class="note">
+                "Training slices are changed anew at every step, decided by the seed: the network sees each in many forms. \
+                 Flips mirror a slice left to right and top to bottom, each in half of the draws; labels move with their \
+                 image, and the contour is that of the moved label."
+            </p>
         </fieldset>
     }
 }

@@ -24,6 +24,8 @@ pub enum Phase {
     Preparing,
     /// Kernels compiled, and of how many.
     Compiling([usize; 2]),
+    /// Shapes whose fastest kernel has been found, and all of them.
+    Tuning([usize; 2]),
     Running,
     /// No steps, but the volume is being predicted.
     Predicting,
@@ -88,7 +90,7 @@ pub(super) struct Link {
 impl Phase {
     /// Whether a session is on its way.
     pub fn prepares(&self) -> bool {
-        matches!(self, Self::Preparing | Self::Compiling(_))
+        matches!(self, Self::Preparing | Self::Tuning(_) | Self::Compiling(_))
     }
 }
 

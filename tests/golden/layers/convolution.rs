@@ -1,6 +1,8 @@
 //! Convolutions with their parameters' gradients.
 
-use contour_lab::{ops, reference};
+use contour_lab::gpu::Tensor;
+use contour_lab::ops::{self, Sink};
+use contour_lab::reference;
 
 use super::{Bench, Case, Outcome};
 
@@ -15,20 +17,26 @@ pub(crate) fn conv2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [gx, gw, gdy] = [&x, &weight, &upstream].map(|array| bench.upload(array));
     let gb = bias.as_ref().map(|bias| bench.upload(bias));
     let [y, dx] = [case.output_len(), x.values.len()].map(|len| bench.fresh(len));
-    let [dw, db] = [weight.values.len(), c_out].map(|len| bench.zeros(len));
+    // The bias stands behind its weight, as in a network's arena.
+    let bias_at = weight.values.len().next_multiple_of(Tensor::ALIGNMENT);
+    let arena = bench.zeros(bias_at + c_out);
+    let (dw, db) = (arena.slice(0, weight.values.len()), arena.slice(bias_at, c_out));
     bench.run(|r| {
         if is_3x3 {
-            use ops::conv3x3::{record_backward_input, record_backward_weight, record_forward};
-            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out).expect("small tensors");
-            record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false).expect("small tensors");
-            record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).expect("small tensors");
+            use ops::conv3x3::{Finish, record_backward_input, record_backward_weight, record_forward};
+            let finish = Finish {
+                bias: gb.as_ref(),
+                slope: None,
+            };
+            record_forward(r, &y, &gx, &gw, finish, shape, c_out).expect("small tensors");
+            record_backward_input(r, Sink::write(&dx), &gdy, &gw, shape, c_out).expect("small tensors");
+            record_backward_weight(r, &dw, Some(&db), &gx, &gdy, shape, c_out).expect("small tensors");
         } else {
             use ops::conv1x1::{record_backward_input, record_backward_weight, record_forward};
-            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out).expect("small tensors");
-            record_backward_input(r, &dx, &gdy, &gw, shape, c_out, false).expect("small tensors");
-            record_backward_weight(r, &dw, &gx, &gdy, shape, c_out).expect("small tensors");
+            record_forward(r, &y, &gx, &gw, gb.as_ref(), shape, c_out);
+            record_backward_input(r, Sink::write(&dx), &gdy, &gw, shape, c_out);
+            record_backward_weight(r, &dw, Some(&db), &gx, &gdy, shape, c_out).expect("small tensors");
         }
-        ops::channel_sum::record(r, &db, &gdy, [n, c_out, h, w]).expect("small tensors");
     });
     let mut grads = vec![("x", &dx), ("weight", &dw)];
     grads.extend(bias.is_some().then_some(("bias", &db)));

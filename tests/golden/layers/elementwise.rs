@@ -1,7 +1,8 @@
 //! Layers without parameters.
 
 use contour_lab::gpu::{Recording, Tensor};
-use contour_lab::{ops, reference};
+use contour_lab::ops::{self, Sink};
+use contour_lab::reference;
 
 use super::{Bench, Case, Outcome};
 
@@ -37,7 +38,7 @@ pub(crate) fn max_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
         bench,
         |r, [y, dx], [x, dy]| {
             ops::pool::record_max_forward(r, y, x, shape);
-            ops::pool::record_max_backward(r, dx, x, dy, shape, false);
+            ops::pool::record_max_backward(r, Sink::write(dx), x, dy, shape);
         },
         |[y, dx], [x, dy]| {
             reference::pool::pool_max_forward(y, x, shape);
@@ -53,7 +54,7 @@ pub(crate) fn avg_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
         bench,
         |r, [y, dx], [x, dy]| {
             ops::pool::record_average_forward(r, y, x, shape);
-            ops::pool::record_average_backward(r, dx, dy, shape, false);
+            ops::pool::record_average_backward(r, Sink::write(dx), dy, shape);
         },
         |[y, dx], [x, dy]| {
             reference::pool::pool_average_forward(y, x, shape);
@@ -69,7 +70,7 @@ pub(crate) fn upsample_nearest(case: &Case, bench: &Bench) -> [Outcome; 2] {
         bench,
         |r, [y, dx], [x, dy]| {
             ops::upsample::record_nearest_forward(r, y, x, shape);
-            ops::upsample::record_nearest_backward(r, dx, dy, shape, false);
+            ops::upsample::record_nearest_backward(r, Sink::write(dx), dy, shape);
         },
         |[y, dx], [x, dy]| {
             reference::upsample::upsample_nearest_forward(y, x, shape);
@@ -85,7 +86,7 @@ pub(crate) fn upsample_bilinear(case: &Case, bench: &Bench) -> [Outcome; 2] {
         bench,
         |r, [y, dx], [x, dy]| {
             ops::upsample::record_bilinear_forward(r, y, x, shape);
-            ops::upsample::record_bilinear_backward(r, dx, dy, shape, false);
+            ops::upsample::record_bilinear_backward(r, Sink::write(dx), dy, shape);
         },
         |[y, dx], [x, dy]| {
             reference::upsample::upsample_bilinear_forward(y, x, shape);
@@ -119,7 +120,7 @@ pub(crate) fn concat(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [y, d1, d2] = lens.map(|len| bench.fresh(len));
     bench.run(|r| {
         ops::concat::record_forward(r, &y, &g1, &g2, images);
-        ops::concat::record_backward(r, &d1, &d2, &gdy, images, [false; 2]);
+        ops::concat::record_backward(r, &d1, &d2, &gdy, images);
     });
     let gpu = bench.outcome(&y, &[("x", &d1), ("x2", &d2)]);
 

@@ -1,6 +1,7 @@
 //! Group and instance norm.
 
-use contour_lab::{ops, reference};
+use contour_lab::ops::{self, Sink};
+use contour_lab::reference;
 
 use super::{Bench, Case, Outcome};
 
@@ -21,11 +22,11 @@ pub(crate) fn norm(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [y, dx, statistics] = [x.values.len(), x.values.len(), 2 * n * groups].map(|len| bench.fresh(len));
     let [dw, db] = [c, c].map(|len| bench.zeros(len));
     bench.run(|r| {
-        ops::norm::record_forward(r, &y, &statistics, &gx, &gw, &gb, shape, groups, eps as f32)
+        ops::norm::record_forward(r, &y, &statistics, &gx, &gw, &gb, shape, groups, eps as f32, None)
             .expect("small tensors");
         ops::norm::record_backward(
             r,
-            &dx,
+            Sink::write(&dx),
             &dw,
             &db,
             &gx,
@@ -34,7 +35,6 @@ pub(crate) fn norm(case: &Case, bench: &Bench) -> [Outcome; 2] {
             &gdy,
             shape,
             groups,
-            false,
         )
         .expect("small tensors");
     });

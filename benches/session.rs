@@ -1,0 +1,92 @@
+//! Steps of the workloads natively, on the software Vulkan adapter: `make bench-native` sets them beside PyTorch's.
+//!
+//! `cargo bench --bench session -- U-8-64 U-16 --steps 10`: one line of JSON for each workload.
+
+use std::process::Command;
+use std::time::Instant;
+
+use contour_lab::bench::{Given, Spec, Work};
+use contour_lab::gpu::{Context, Request};
+use pollster::block_on;
+use serde_json::{Value, json};
+
+type Failure = Box<dyn std::error::Error>;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const WARM_UP: usize = 3;
+
+fn main() -> Result<(), Failure> {
+    let mut works = Vec::new();
+    let mut steps = 10;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--steps" => steps = arguments.next().ok_or("--steps needs a number")?.parse()?,
+            // Cargo's own.
+            "--bench" => {}
+            work => works.push(work.to_owned()),
+        }
+    }
+    let context = block_on(Context::new(Request::Software))?;
+    for work in works {
+        println!("{}", time(&context, &work, steps)?);
+    }
+    context.fault().map_or(Ok(()), |fault| Err(fault.into()))
+}
+
+fn time(context: &Context, name: &str, steps: usize) -> Result<Value, Failure> {
+    let (spec, given) = load(name)?;
+    let mut work = block_on(Work::open(context, &spec, &given))?;
+    let mut losses = Vec::new();
+    let mut times_ms = Vec::new();
+    for _ in 0..WARM_UP + steps {
+        let start = Instant::now();
+        work.submit();
+        losses.push(block_on(work.wait())?);
+        times_ms.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    let mut warm = times_ms.split_off(WARM_UP);
+    warm.sort_by(f64::total_cmp);
+    Ok(json!({
+        "kind": "result", "peer": "ours-native", "work": name, "adapter": context.adapter_name(),
+        "ms": {"median": warm[warm.len() / 2], "min": warm[0], "max": warm[warm.len() - 1], "n": warm.len()},
+        "firstMs": times_ms[0], "loss0": losses[0], "loss1": losses[1],
+    }))
+}
+
+/// Data and weights from the one place that makes them for everybody.
+fn load(name: &str) -> Result<(Spec, Given), Failure> {
+    let file = std::env::temp_dir().join(format!("contour-lab-{}-{name}.bin", std::process::id()));
+    let made = Command::new("node")
+        .arg(format!("{ROOT}/bench/dump-init.mjs"))
+        .arg(name)
+        .arg(&file)
+        .output()?;
+    if !made.status.success() {
+        return Err(String::from_utf8_lossy(&made.stderr).into());
+    }
+    let bytes = std::fs::read(&file)?;
+    std::fs::remove_file(&file)?;
+    let meta: Value = serde_json::from_slice(&made.stdout)?;
+    let values: Vec<f32> = bytemuck::pod_collect_to_vec(&bytes);
+    let mut rest = values.as_slice();
+    let mut given = Given {
+        labels: Vec::new(),
+        values: Vec::new(),
+        names: serde_json::from_value(meta["names"].clone())?,
+        weights: Vec::new(),
+    };
+    let tensors: Vec<(String, Vec<usize>)> = serde_json::from_value(meta["tensors"].clone())?;
+    for (key, shape) in tensors {
+        let (tensor, others) = rest.split_at(shape.iter().product());
+        rest = others;
+        match key.as_str() {
+            "y" => given.labels = tensor.iter().map(|class| *class as u32).collect(),
+            "x" | "z" => given.values = tensor.to_vec(),
+            "ours" => given.weights = tensor.to_vec(),
+            // The others' weights.
+            _ => {}
+        }
+    }
+    Ok((Spec::read(&meta["spec"].to_string())?, given))
+}

@@ -1,0 +1,95 @@
+// 3×3 convolution, stride 1, zero padding 1, without barriers: one invocation computes a tile of CHANNELS × ROWS ×
+// COLUMNS outputs, all in registers. A software adapter pays for each load what some 35 multiply-adds cost, and
+// for each assignment to a variable: hence wide tiles, and nine products in one expression. Weights are read where
+// they lie, through strides, so that the same kernel computes the gradient of the input. Stores have no branches:
+// what lies beyond an edge is stored on the edge first, and then overwritten by what belongs there.
+//#import shared/index
+//#import shared/finish
+
+struct Params {
+    images: u32,        // N
+    inputs: u32,        // channels of x; backward_input: C_out
+    outputs: u32,       // channels of y; backward_input: C_in
+    height: u32,
+    width: u32,
+    output_stride: u32, // in weights, from one output channel to the next
+    input_stride: u32,  // in weights, from one input channel to the next
+    turned: u32,        // 1 reads the taps backwards
+    has_bias: u32,
+    slope: f32,         // of the activation below 0; 1 is none
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>; // (N, outputs, H, W)
+@group(0) @binding(2) var<storage, read> x: array<f32>;       // (N, inputs, H, W)
+@group(0) @binding(3) var<storage, read> weight: array<f32>;  // (C_out, C_in, 3, 3)
+@group(0) @binding(4) var<storage, read> bias: array<f32>;    // (outputs); gated: the activation's output (N, outputs, H, W)
+
+@compute @workgroup_size(64)
+fn conv3x3_direct(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let i = flat_index(id, groups);
+    let columns = (params.width + $(COLUMNS - 1)u) / $(COLUMNS)u;
+    let rows = (params.height + $(ROWS - 1)u) / $(ROWS)u;
+    let blocks = (params.outputs + $(CHANNELS - 1)u) / $(CHANNELS)u;
+    if i >= columns * rows * blocks * params.images { return; }
+    let column = i % columns * $(COLUMNS)u;
+    let row = i / columns % rows * $(ROWS)u;
+    let channel = i / columns / rows % blocks * $(CHANNELS)u;
+    let image = i / columns / rows / blocks;
+    let size = params.height * params.width;
+    // The columns of the tile and one on either side: where to read, and whether there is one.
+    //#for c in 0..COLUMNS + 2
+    let column_$(c) = min(max(column + $(c)u, 1u) - 1u, params.width - 1u);
+    let inside_$(c) = column + $(c)u > 0u && column + $(c)u <= params.width;
+    //#end
+    //#for o in 0..CHANNELS
+    let output_$(o) = min(channel + $(o)u, params.outputs - 1u);
+    //#for r in 0..ROWS
+    //#for c in 0..COLUMNS
+    var sum_$(o)_$(r)_$(c) = 0.0;
+    //#end
+    //#end
+    //#end
+    for (var input = 0u; input < params.inputs; input++) {
+        let plane = (image * params.inputs + input) * size;
+        //#for r in 0..ROWS + 2
+        let line_$(r) = plane + min(max(row + $(r)u, 1u) - 1u, params.height - 1u) * params.width;
+        let there_$(r) = row + $(r)u > 0u && row + $(r)u <= params.height;
+        //#for c in 0..COLUMNS + 2
+        let x_$(r)_$(c) = select(0.0, x[line_$(r) + column_$(c)], there_$(r) && inside_$(c));
+        //#end
+        //#end
+        //#for o in 0..CHANNELS
+        let first_$(o) = output_$(o) * params.output_stride + input * params.input_stride;
+        //#for t in 0..9
+        let k_$(o)_$(t) = weight[first_$(o) + select($(t)u, $(8 - t)u, params.turned != 0u)];
+        //#end
+        //#for r in 0..ROWS
+        //#for c in 0..COLUMNS
+        sum_$(o)_$(r)_$(c) += k_$(o)_0 * x_$(r)_$(c) + k_$(o)_1 * x_$(r)_$(c + 1) + k_$(o)_2 * x_$(r)_$(c + 2)
+            + k_$(o)_3 * x_$(r + 1)_$(c) + k_$(o)_4 * x_$(r + 1)_$(c + 1) + k_$(o)_5 * x_$(r + 1)_$(c + 2)
+            + k_$(o)_6 * x_$(r + 2)_$(c) + k_$(o)_7 * x_$(r + 2)_$(c + 1) + k_$(o)_8 * x_$(r + 2)_$(c + 2);
+        //#end
+        //#end
+        //#end
+    }
+    // Backwards, so that the last store to a place is the one that belongs there.
+    //#for o in 0..CHANNELS
+    let offset_$(o) = offset(output_$(CHANNELS - 1 - o));
+    //#for r in 0..ROWS
+    let start_$(o)_$(r) = (image * params.outputs + output_$(CHANNELS - 1 - o)) * size
+        + min(row + $(ROWS - 1 - r)u, params.height - 1u) * params.width;
+    //#for c in 0..COLUMNS
+    let total_$(o)_$(r)_$(c) = sum_$(CHANNELS - 1 - o)_$(ROWS - 1 - r)_$(COLUMNS - 1 - c) + offset_$(o)
+        + before(start_$(o)_$(r) + column_$(COLUMNS - c));
+    //#end
+    //#end
+    //#end
+    //#for o in 0..CHANNELS
+    //#for r in 0..ROWS
+    //#for c in 0..COLUMNS
+    put(start_$(o)_$(r) + column_$(COLUMNS - c), total_$(o)_$(r)_$(c));
+    //#end
+    //#end
+    //#end
+}

@@ -1,0 +1,14 @@
+//! The workloads on which the application is timed, beside other libraries and by itself.
+//!
+//! `www/bench/workloads.js` says what they are and makes their data and initial weights, the same for every library.
+
+mod error;
+mod given;
+mod replay;
+mod spec;
+mod work;
+
+pub use error::Error;
+pub use given::Given;
+pub use spec::{Kind, Spec};
+pub use work::Work;

@@ -1,0 +1,49 @@
+//! Batches from a study's slices: which slice, and what is done to it, is drawn by whoever trains.
+
+use crate::gpu::{Context, Error, Recording, Tensor};
+use crate::ops;
+pub use crate::reference::batch::Draw;
+/// By the twins.
+pub use crate::reference::batch::{batch_images, batch_maps};
+
+/// The images of a batch on the GPU, assembled anew by every replay.
+#[derive(Clone, Debug)]
+pub struct GpuBatch {
+    draws: Tensor,
+    shape: [usize; 4],
+}
+
+impl GpuBatch {
+    /// `images` (N, C, H, W) and `labels` (N, H, W) are recorded from those of the study (D, …).
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] past the binding limit.
+    pub fn record(
+        recording: &mut Recording,
+        to: [&Tensor; 2],
+        study: [&Tensor; 2],
+        shape: [usize; 4],
+    ) -> Result<Self, Error> {
+        let draws = Tensor::new(recording.context(), "draws", shape[0] * ops::batch::Draw::WORDS)?;
+        ops::batch::record_images(recording, to, &draws, study, shape);
+        Ok(Self { draws, shape })
+    }
+
+    /// Records `contour` and `weight` (N, H, W) from those of the study, for draws that move nothing.
+    pub fn record_maps(&self, recording: &mut Recording, to: [&Tensor; 2], study: [&Tensor; 2]) {
+        ops::batch::record_maps(recording, to, &self.draws, study, self.shape);
+    }
+
+    /// Takes effect for whatever is submitted afterwards.
+    pub fn set(&self, context: &Context, draws: &[Draw]) {
+        let words = draws.iter().map(|draw| ops::batch::Draw {
+            slice: draw.slice,
+            seed: draw.seed,
+            source: draw.source,
+            gamma: draw.gamma,
+            noise: draw.noise,
+        });
+        let words: Vec<_> = words.collect();
+        self.draws.write(context, bytemuck::cast_slice::<_, u32>(&words));
+    }
+}

@@ -1,0 +1,197 @@
+//! Which variant of a convolution is the fastest on this adapter, found by trying.
+//!
+//! The first time that an adapter is seen, all variants run once on a small shape, and those that are far behind are
+//! left out from then on: workgroup memory is fast on a GPU and hopeless on a software adapter. Then each shape of the
+//! network is measured with the rest. What was found is kept in [`Context::choices`].
+
+use std::collections::BTreeSet;
+
+use super::{Graph, Op};
+use crate::gpu::{Context, Error, Recording, Tensor, time};
+use crate::ops::conv3x3::{
+    Finish, NAMES, STEM, VARIANTS, Variant, WEIGHT_NAMES, WEIGHT_STEM, WEIGHT_VARIANTS, WeightVariant, key,
+};
+
+/// What tells the variants of an adapter apart: N, C, H, W and the channels made of them.
+const TRIAL: ([usize; 4], usize) = ([2, 8, 32, 32], 8);
+/// Under this key stand the variants that are not tried again.
+const LEFT_OUT: &str = "left out";
+/// A variant that takes so many times what the best one takes on [`TRIAL`] is left out.
+const HOPELESS: f64 = 3.0;
+/// Runs of which the fastest counts.
+const REPEATS: usize = 3;
+/// Enough work to tell variants apart: some 10 ms of a software adapter. Of a large batch only so many images are taken.
+const ENOUGH_FLOPS: usize = 100_000_000;
+
+/// A shape whose fastest variant is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Job {
+    stem: &'static str,
+    shape: [usize; 4],
+    outputs: usize,
+}
+
+/// Measures every shape of the network that this adapter has not been measured on; `progress` is told how many of how
+/// many are done.
+///
+/// # Errors
+/// When a tensor does not fit a binding, or the device failed.
+pub async fn tune(
+    context: &Context,
+    graph: &Graph,
+    images: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<(), Error> {
+    let jobs = jobs(context, graph, images);
+    for (done, job) in jobs.iter().enumerate() {
+        progress(done, jobs.len());
+        let candidates = candidates(context, job.stem).await?;
+        let [best, ..] = measure(context, job, &candidates).await?[..] else {
+            continue;
+        };
+        context
+            .choices()
+            .set(job.stem, &key(job.shape, job.outputs), best.1);
+    }
+    progress(jobs.len(), jobs.len());
+    Ok(())
+}
+
+fn jobs(context: &Context, graph: &Graph, images: usize) -> Vec<Job> {
+    let mut jobs = BTreeSet::new();
+    for node in graph.nodes.iter().filter(|node| node.op == Op::Conv3x3) {
+        let [c_in, h, w] = graph.shapes[node.inputs[0]];
+        let c_out = graph.shapes[node.output][0];
+        let job = |stem, inputs, outputs| Job {
+            stem,
+            shape: [images, inputs, h, w],
+            outputs,
+        };
+        jobs.insert(job(STEM, c_in, c_out));
+        jobs.insert(job(WEIGHT_STEM, c_in, c_out));
+        if node.inputs[0] != graph.input {
+            jobs.insert(job(STEM, c_out, c_in));
+        }
+    }
+    jobs.retain(|job| {
+        context
+            .choices()
+            .get(job.stem, &key(job.shape, job.outputs))
+            .is_none()
+    });
+    jobs.into_iter().collect()
+}
+
+fn names(stem: &str) -> &'static [&'static str] {
+    if stem == STEM { &NAMES } else { &WEIGHT_NAMES }
+}
+
+/// The variants that are not hopeless on this adapter.
+async fn candidates(context: &Context, stem: &'static str) -> Result<Vec<&'static str>, Error> {
+    let choices = context.choices();
+    let left_out = if let Some(known) = choices.get(stem, LEFT_OUT) {
+        known
+    } else {
+        let (shape, outputs) = TRIAL;
+        let trial = Job { stem, shape, outputs };
+        let ranking = measure(context, &trial, names(stem)).await?;
+        let best = ranking.first().map_or(0.0, |(ms, _)| *ms);
+        let hopeless = ranking.iter().filter(|(ms, _)| *ms > HOPELESS * best);
+        let names = hopeless.map(|(_, name)| *name).collect::<Vec<_>>().join(" ");
+        choices.set(stem, LEFT_OUT, &names);
+        names
+    };
+    let is_left = |name: &&str| !left_out.split(' ').any(|other| other == *name);
+    Ok(names(stem).iter().copied().filter(is_left).collect())
+}
+
+/// Milliseconds of each variant, the fastest first.
+async fn measure(
+    context: &Context,
+    job: &Job,
+    candidates: &[&'static str],
+) -> Result<Vec<(f64, &'static str)>, Error> {
+    let Job {
+        stem,
+        shape: [images, inputs, h, w],
+        outputs,
+    } = *job;
+    let n = images.min(ENOUGH_FLOPS / (18 * inputs * outputs * h * w)).max(1);
+    let shape = [n, inputs, h, w];
+    let x = Tensor::new(context, "tuning x", n * inputs * h * w)?;
+    let y = Tensor::new(context, "tuning y", n * outputs * h * w)?;
+    let weight = Tensor::new(context, "tuning weight", 9 * inputs * outputs)?;
+    let mut ranking = Vec::new();
+    for name in candidates {
+        let mut recording = Recording::new(context);
+        if stem == STEM {
+            let variant = VARIANTS.iter().find(|variant| variant.name == *name);
+            let record = variant.map(|variant| {
+                Variant::record_forward(
+                    *variant,
+                    &mut recording,
+                    &y,
+                    &x,
+                    &weight,
+                    Finish::default(),
+                    shape,
+                    outputs,
+                )
+            });
+            record.transpose()?;
+        } else {
+            let variant = WEIGHT_VARIANTS.iter().find(|variant| variant.name == *name);
+            let record = variant.map(|variant| {
+                WeightVariant::record_backward_weight(
+                    *variant,
+                    &mut recording,
+                    &weight,
+                    None,
+                    &x,
+                    &y,
+                    shape,
+                    outputs,
+                )
+            });
+            record.transpose()?;
+        }
+        ranking.push((time(&recording, REPEATS).await?, *name));
+    }
+    ranking.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    Ok(ranking)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::Request;
+    use crate::net::{Norm, Unet};
+
+    #[test]
+    fn every_shape_of_a_network_is_measured_once() {
+        let context = pollster::block_on(Context::new(Request::Software)).unwrap();
+        let unet = Unet {
+            in_channels: 1,
+            classes: 3,
+            width: 2,
+            depth: 2,
+            norm: Norm::Instance,
+            slope: 0.01,
+        };
+        let graph = unet.graph(8, 8).unwrap();
+        let before = jobs(&context, &graph, 2);
+        assert!(before.len() > 6, "{before:?}");
+        let mut last = (0, 0);
+        pollster::block_on(tune(&context, &graph, 2, &mut |done, all| last = (done, all))).unwrap();
+        assert_eq!(last, (before.len(), before.len()));
+        assert_eq!(jobs(&context, &graph, 2), []);
+        for job in &before {
+            let chosen = context
+                .choices()
+                .get(job.stem, &key(job.shape, job.outputs))
+                .unwrap();
+            assert!(names(job.stem).contains(&chosen.as_str()), "{chosen}");
+        }
+        assert_eq!(context.fault(), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! `shaders/net/conv3x3.direct.wgsl`: large tiles in registers, no barriers.
+
+use super::Params;
+use super::finish::{Ending, Endings, endings};
+use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform};
+
+/// `y` from `x`, weights and the bias, or the gradient of `x` from that of `y`; the smallest tile.
+const SPEC: Spec = Spec {
+    stem: "net/conv3x3.direct",
+    source: include_str!("../../../shaders/net/conv3x3.direct.wgsl"),
+    entry_point: "conv3x3_direct",
+    bindings: &[
+        Binding::Uniform,
+        Binding::Write,
+        Binding::Read,
+        Binding::Read,
+        Binding::Read,
+    ],
+    uniform: Params::FIELDS,
+    constants: TILES[0].endings[0],
+};
+
+/// Outputs of one invocation.
+#[derive(Clone, Copy, Debug)]
+struct Tile {
+    channels: usize,
+    rows: usize,
+    columns: usize,
+    endings: Endings,
+}
+
+/// Channels × rows × columns: 4 × 2 × 4 leaves a GPU registers to spare, 8 × 8 × 4 loads least.
+const TILES: [Tile; 4] = [
+    Tile {
+        channels: 4,
+        rows: 2,
+        columns: 4,
+        endings: endings!("CHANNELS": 4, "ROWS": 2, "COLUMNS": 4),
+    },
+    Tile {
+        channels: 4,
+        rows: 4,
+        columns: 4,
+        endings: endings!("CHANNELS": 4, "ROWS": 4, "COLUMNS": 4),
+    },
+    Tile {
+        channels: 4,
+        rows: 8,
+        columns: 4,
+        endings: endings!("CHANNELS": 4, "ROWS": 8, "COLUMNS": 4),
+    },
+    Tile {
+        channels: 8,
+        rows: 8,
+        columns: 4,
+        endings: endings!("CHANNELS": 8, "ROWS": 8, "COLUMNS": 4),
+    },
+];
+
+static SPECS: [[Spec; 4]; 4] = [
+    SPEC.with_each(TILES[0].endings),
+    SPEC.with_each(TILES[1].endings),
+    SPEC.with_each(TILES[2].endings),
+    SPEC.with_each(TILES[3].endings),
+];
+
+pub(super) fn specs() -> Vec<&'static Spec> {
+    SPECS.as_flattened().iter().collect()
+}
+
+/// Records the convolution with the tile of this number.
+pub(super) fn record(
+    recording: &mut Recording,
+    tile: usize,
+    y: &Tensor,
+    x: &Tensor,
+    weight: &Tensor,
+    ending: Ending<'_>,
+    params: Params,
+) {
+    let Tile {
+        channels,
+        rows,
+        columns,
+        ..
+    } = TILES[tile];
+    let [images, outputs, height, width] =
+        [params.images, params.outputs, params.height, params.width].map(|extent| extent as usize);
+    let tiles = width.div_ceil(columns) * height.div_ceil(rows) * outputs.div_ceil(channels) * images;
+    let tensors = [y, x, weight, ending.beside(weight)];
+    recording.dispatch(
+        &SPECS[tile][ending.index()],
+        &ending.params(params),
+        &tensors,
+        tiles,
+    );
+}

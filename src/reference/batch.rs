@@ -1,0 +1,106 @@
+//! Twin of `shaders/net/batch.wgsl`.
+
+use super::Real;
+
+/// One image of a batch: which slice, and what is done to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Draw {
+    pub slice: u32,
+    /// Of the noise.
+    pub seed: u32,
+    /// xx, xy, x0, yx, yy, y0: the pixel (x, y) of the image is taken at (xx·x + xy·y + x0, yx·x + yy·y + y0) of the
+    /// slice.
+    pub source: [f32; 6],
+    /// The power that the image is raised to.
+    pub gamma: f32,
+    /// Standard deviation.
+    pub noise: f32,
+}
+
+impl Draw {
+    /// The slice as it is.
+    #[must_use]
+    pub fn plain(slice: u32) -> Self {
+        Self {
+            slice,
+            seed: 0,
+            source: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+            gamma: 1.0,
+            noise: 0.0,
+        }
+    }
+}
+
+fn hash(value: u32) -> u32 {
+    let state = value.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+    let word = ((state >> ((state >> 28) + 4)) ^ state).wrapping_mul(277_803_737);
+    (word >> 22) ^ word
+}
+
+fn noise<T: Real>(seed: u32, i: usize) -> T {
+    let a = hash(hash(i as u32) ^ seed);
+    let b = hash(a);
+    let sum = (a & 0xffff) + (a >> 16) + (b & 0xffff) + (b >> 16);
+    (T::of(f64::from(sum)) / T::of(65_535.0) - T::of(2.0)) * T::of(1.732_050_8)
+}
+
+/// `image` (N, C, H, W) and `label` (N, H, W) from those of a study (D, …). Places are worked out in f32 in any case, so
+/// that labels come from the same pixels.
+pub fn batch_images<T: Real>(
+    image: &mut [T],
+    label: &mut [u32],
+    draws: &[Draw],
+    study_images: &[T],
+    study_labels: &[u32],
+    [_, channels, height, width]: [usize; 4],
+) {
+    let area = height * width;
+    let inside = |x: f32, y: f32| {
+        let is_inside = x >= 0.0 && y >= 0.0 && x < width as f32 && y < height as f32;
+        is_inside.then_some(y as usize * width + x as usize)
+    };
+    for (n, draw) in draws.iter().enumerate() {
+        let slice = draw.slice as usize;
+        let [xx, xy, x0, yx, yy, y0] = draw.source;
+        for place in 0..area {
+            let (x, y) = ((place % width) as f32, (place / width) as f32);
+            let (x, y) = (xx * x + xy * y + x0, yx * x + yy * y + y0);
+            let nearest = inside((x + 0.5).floor(), (y + 0.5).floor());
+            label[n * area + place] = nearest.map_or(0, |from| study_labels[slice * area + from]);
+            let (left, top) = (x.floor(), y.floor());
+            let (right, below) = (T::of(f64::from(x - left)), T::of(f64::from(y - top)));
+            for channel in 0..channels {
+                let plane = &study_images[(slice * channels + channel) * area..][..area];
+                let pixel = |x: f32, y: f32| inside(x, y).map_or(T::zero(), |from| plane[from]);
+                let across = |y: f32| pixel(left, y) * (T::one() - right) + pixel(left + 1.0, y) * right;
+                let mut value = across(top) * (T::one() - below) + across(top + 1.0) * below;
+                if draw.gamma != 1.0 {
+                    value = value.max(T::zero()).powf(T::of(f64::from(draw.gamma)));
+                }
+                let at = channel * area + place;
+                if draw.noise != 0.0 {
+                    value += T::of(f64::from(draw.noise)) * noise(draw.seed, at);
+                }
+                image[n * channels * area + at] = value;
+            }
+        }
+    }
+}
+
+/// `contour` and `weight` (N, H, W) from those of a study, unmoved.
+pub fn batch_maps<T: Real>(
+    contour: &mut [u32],
+    weight: &mut [T],
+    draws: &[Draw],
+    study_contour: &[u32],
+    study_weight: &[T],
+    [_, _, height, width]: [usize; 4],
+) {
+    let area = height * width;
+    for (n, draw) in draws.iter().enumerate() {
+        for i in 0..area {
+            contour[n * area + i] = study_contour[draw.slice as usize * area + i];
+            weight[n * area + i] = study_weight[draw.slice as usize * area + i];
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// Our own page of the benchmark: the application's code without its panels, driven by window.bench (see page.js).
+import "./instrument.js";
+import { given } from "./given.js";
+import { definePage } from "./page.js";
+import { OURS, WORKLOADS, flops } from "./workloads.js";
+
+const SPECS = { ...WORKLOADS, ...OURS };
+
+/** The application's own files have names that change with every build; its page knows them. They lie beside it. */
+async function load() {
+  const html = await (await fetch("index.html")).text();
+  const { js, wasm } = new DOMParser().parseFromString(html, "text/html").querySelector("script[data-wasm]").dataset;
+  const beside = (path) => new URL(path.split("/").pop(), document.baseURI).href;
+  const application = await import(beside(js));
+  await application.default({ module_or_path: beside(wasm) });
+  return application;
+}
+
+const application = load();
+const say = (text) => { document.getElementById("status").textContent = text; };
+application.then(({ adapterName }) => adapterName()).then(
+  (name) => say(`Ready on ${name}.`),
+  (error) => say(`Not ready: ${error?.message ?? error}`),
+);
+
+/** Under this name the browser remembers which kernels are the fastest on its adapter. */
+const REMEMBERED = "contour-lab bench kernels";
+const ready = application.then(async (it) => {
+  const remembered = localStorage.getItem(REMEMBERED), forced = new URLSearchParams(location.search).getAll("variant");
+  if (remembered) await it.recallKernels(remembered);
+  if (forced.length) await it.forceKernels(forced.join(","));
+  return it;
+});
+
+/** Workloads that have been begun, by name. */
+const open = new Map();
+
+definePage(Object.keys(SPECS), async (name) => {
+  const { Bench, chosenKernels } = await ready;
+  const spec = SPECS[name], { labels, values, names, weights } = given(spec);
+  const bench = await Bench.open(JSON.stringify(spec), labels, values, names, weights);
+  open.set(name, bench);
+  localStorage.setItem(REMEMBERED, await chosenKernels());
+  return {
+    step: () => {
+      bench.submit();
+      return bench.wait();
+    },
+    info: () => ({ backend: "webgpu", flops: flops(spec) }),
+    dispose: () => {
+      open.delete(name);
+      bench.free();
+    },
+  };
+});
+
+/**
+ * Submits `steps` steps of a workload that `bench` has opened, none waiting for another's results, and only then takes
+ * the results: {ms, losses}, the milliseconds of all of them.
+ */
+window.benchAhead = async (name, { steps = 5 } = {}) => {
+  const bench = open.get(name), start = performance.now(), losses = [];
+  for (let i = 0; i < steps; i++) bench.submit();
+  for (let i = 0; i < steps; i++) losses.push(await bench.wait());
+  return { ms: performance.now() - start, losses };
+};
