@@ -10,6 +10,8 @@ use crate::ops::{conv3x3, sum};
 /// The recording, and the number that shows that it has run.
 pub(super) struct Replay {
     recording: Recording,
+    /// The network's input and the images that it is given before each replay: others live in its memory afterwards.
+    images: Option<[Tensor; 2]>,
     answer: Tensor,
     ring: Ring<()>,
 }
@@ -20,15 +22,16 @@ impl Replay {
             net::tune(context, &spec.graph()?, spec.images, &mut |_, _| {}).await?;
         }
         let mut recording = Recording::new(context);
-        let answer = match spec.kind {
-            Kind::Loss => loss(&mut recording, spec, given)?,
-            Kind::Convolve => convolutions(&mut recording, spec, given)?,
+        let (answer, images) = match spec.kind {
+            Kind::Loss => (loss(&mut recording, spec, given)?, None),
+            Kind::Convolve => (convolutions(&mut recording, spec, given)?, None),
             Kind::Infer | Kind::Train => logits_sum(&mut recording, spec, given)?,
         };
         let kernels: Vec<_> = recording.kernels().cloned().collect();
         context.compile(&kernels, &mut |_, _| {}).await;
         Ok(Self {
             recording,
+            images,
             answer,
             ring: Ring::new(context),
         })
@@ -37,10 +40,16 @@ impl Replay {
     pub(super) fn submit(&mut self) {
         let Self {
             recording,
+            images,
             answer,
             ring,
         } = self;
-        ring.submit((), &[answer], |encoder| recording.replay(encoder));
+        ring.submit((), &[answer], |encoder| {
+            if let Some([input, images]) = images {
+                input.copy_from(encoder, 0, images, 0, images.len());
+            }
+            recording.replay(encoder);
+        });
     }
 
     pub(super) async fn wait(&mut self) -> Result<f64, Error> {
@@ -63,18 +72,23 @@ fn loss(recording: &mut Recording, spec: &Spec, given: &Given) -> Result<Tensor,
     Ok(LossStep::record(recording, &logits, &labels, &choice, &spec.parts(), shape)?.terms)
 }
 
-fn logits_sum(recording: &mut Recording, spec: &Spec, given: &Given) -> Result<Tensor, Error> {
+/// The sum, and where the images go.
+fn logits_sum(
+    recording: &mut Recording,
+    spec: &Spec,
+    given: &Given,
+) -> Result<(Tensor, Option<[Tensor; 2]>), Error> {
     let context = recording.context().clone();
     let graph = spec.graph()?;
     let parameters = Tensor::from_slice(&context, "parameters", &given.arena(&graph)?)?;
     let plan = Plan::inference(&graph, spec.images, context.choices());
     let network = GpuNetwork::record_forward(recording, &graph, plan, &parameters)?;
-    network.input().write(&context, &given.values);
+    let images = Tensor::from_slice(&context, "images", &given.values)?;
     let strips = recording.scratch("sums by strip", sum::strips(network.logits().len()))?;
     let total = recording.scratch("sum", 1)?;
     sum::record(recording, &strips, &network.logits());
     sum::record(recording, &total, &strips);
-    Ok(total)
+    Ok((total, Some([network.input(), images])))
 }
 
 fn convolutions(recording: &mut Recording, spec: &Spec, given: &Given) -> Result<Tensor, Error> {
@@ -95,7 +109,7 @@ fn convolutions(recording: &mut Recording, spec: &Spec, given: &Given) -> Result
         let c_out = graph.shapes[output][0];
         let finish = conv3x3::Finish {
             bias: Some(&bias),
-            slope: None,
+            slope: Some(0.0),
         };
         conv3x3::record_forward(recording, &y, &x, &weight, finish, shape, c_out)?;
         last = Some(y);
