@@ -168,3 +168,50 @@ fn sums(values: &[f32], shape: [usize; 4]) -> [(&'static str, f32, f64); 6] {
         ("reciprocal deviation", statistics[1], expected[1]),
     ]
 }
+
+#[test]
+fn scratch_is_given_again_once_nobody_holds_it() {
+    let context = context();
+    let before = context.tensor_bytes();
+    let mut recording = Recording::new(&context);
+    let held = recording.scratch("held", 100).expect("a tensor");
+    let part = recording.scratch("dropped", 300).expect("a tensor").slice(64, 10);
+    let taken = context.tensor_bytes() - before;
+    assert_eq!(taken, Tensor::bytes_of(100) + Tensor::bytes_of(300));
+    let other = recording.scratch("other", 50).expect("a tensor");
+    assert_eq!(
+        context.tensor_bytes() - before - taken,
+        Tensor::bytes_of(50),
+        "a part is held, too"
+    );
+    drop((part, other));
+    let again = recording.scratch("again", 40).expect("a tensor");
+    let larger = recording.scratch("larger", 60).expect("a tensor");
+    assert_eq!((again.len(), larger.len()), (40, 60));
+    assert_eq!(context.tensor_bytes() - before - taken, Tensor::bytes_of(50));
+    drop((held, again, larger, recording));
+    assert_eq!(context.tensor_bytes(), before);
+}
+
+#[test]
+fn a_copy_moves_what_it_says() {
+    let context = context();
+    let from = Tensor::from_slice(&context, "from", &[1.0_f32, 2.0, 3.0, 4.0]).expect("a tensor");
+    let to = Tensor::from_slice(&context, "to", &[0.0_f32; 5]).expect("a tensor");
+    let mut recording = Recording::new(&context);
+    recording.copy(&to, 2, &from, 1, 2);
+    context.submit(|encoder| recording.replay(encoder));
+    assert_eq!(
+        block_on(to.read::<f32>(&context)).expect("a copy"),
+        [0.0, 0.0, 2.0, 3.0, 0.0]
+    );
+    assert_eq!(recording.dispatches(), 0);
+}
+
+#[test]
+#[should_panic(expected = "a copy within one buffer")]
+fn a_copy_within_one_buffer_panics() {
+    let context = context();
+    let arena = Tensor::from_slice(&context, "arena", &[1.0_f32; 128]).expect("a tensor");
+    Recording::new(&context).copy(&arena.slice(64, 64), 0, &arena.slice(0, 64), 0, 64);
+}

@@ -11,7 +11,7 @@ use pollster::block_on;
 /// Images of a batch.
 const IMAGES: usize = 4;
 /// Dispatches of a whole step, the two that assemble the batch included.
-const MOST_DISPATCHES: usize = 104;
+const MOST_DISPATCHES: usize = 90;
 
 fn context() -> Context {
     block_on(Context::poisoned(Request::Software)).unwrap()

@@ -27,39 +27,50 @@ const watch = (page) => page.addInitScript(() => {
   };
 });
 
-const tasks = (page) => page.evaluate(() => new Promise((resolve) => {
+/** Long tasks as the page itself sees them, in ms since it was opened: by the wall clock, others' work included. */
+const longTasks = (page) => page.evaluate(() => new Promise((resolve) => {
   const observer = new PerformanceObserver((list) => {
     observer.disconnect();
     resolve(list.getEntries().map(({ startTime, duration, name, attribution }) => ({
-      at: Math.round(startTime), ms: Math.round(duration), name, by: attribution.map(({ containerType, name }) => `${name} ${containerType}`).join(),
+      at: startTime, ms: duration, by: [name, ...attribution.map(({ containerType }) => containerType)].join(" "),
     })));
   });
   observer.observe({ type: "longtask", buffered: true });
   setTimeout(() => resolve([]), 500);
 }));
 
+/** The longest tasks of the page's main thread by what they cost the processor, in ms, longest first. */
+function costliest(trace) {
+  const { traceEvents } = JSON.parse(trace);
+  const mains = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const isMain = ({ pid, tid }) => mains.some((main) => main.pid === pid && main.tid === tid);
+  const tasks = traceEvents.filter((event) => event.name === "RunTask" && event.tdur !== undefined && isMain(event));
+  return tasks.map(({ tdur, dur }) => ({ ms: tdur / 1000, wall: dur / 1000 })).sort((one, other) => other.ms - one.ms);
+}
+
 pageTest("no task of the page is long while the network learns", { timeout: 600_000 }, async (page, context) => {
-  await watch(page);
-  await page.reload();
-  await page.waitForSelector("#loading", { state: "detached" });
   await makeSmall(page, { steps: 30 });
   await choose(page, "Image size", "128");
   await choose(page, "UNet width", "8");
   await choose(page, "UNet depth", "3");
   await type(page, "Batch", 4);
+  const browser = page.context().browser();
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
   const start = await page.evaluate(() => performance.now());
-  await button(page, "Run").click();
-  await page.getByText(/^Step [1-9] of 30/).waitFor();
+  await page.evaluate(() => [...document.querySelectorAll("#training button")].find((one) => one.textContent.trim() === "Run").click());
+  // Asked for rarely, because asking is a task too.
+  const says = (pattern) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector("#training").innerText), pattern, { polling: 500, timeout: 300_000 });
+  await says("Step [1-9]\\d* of 30");
   const first = await page.evaluate(() => performance.now());
-  await state(page).filter({ hasText: "Finished" }).waitFor({ timeout: 300_000 });
+  await says("Step 30 of 30");
   const end = await page.evaluate(() => performance.now());
-  const all = await tasks(page);
-  const training = all.filter(({ at }) => at >= start);
+  const tasks = costliest(await browser.stopTracing());
+  const long = (await longTasks(page)).filter(({ at }) => at >= start);
   context.diagnostic(`first step after ${Math.round(first - start)} ms, all 30 after ${Math.round(end - start)} ms`);
-  for (const task of all) context.diagnostic(`${task.at - Math.round(start)}: ${task.ms} ms ${task.name} ${task.by}`);
-  const longest = Math.max(0, ...training.map(({ ms }) => ms));
-  context.diagnostic(`longest task while training: ${longest || "under 50"} ms`);
-  assert.ok(longest <= LONGEST_TASK_MS, `a task took ${longest} ms`);
+  context.diagnostic(`${tasks.length} tasks, the longest cost ${tasks.slice(0, 5).map(({ ms, wall }) => `${ms.toFixed(1)} ms (wall ${wall.toFixed(0)})`).join(", ")}`);
+  for (const { at, ms, by } of long) context.diagnostic(`by the wall clock ${Math.round(ms)} ms at ${Math.round(at - start)} ms, ${by}`);
+  assert.ok(tasks.length > 100, `only ${tasks.length} tasks were traced`);
+  assert.ok(tasks[0].ms <= LONGEST_TASK_MS, `a task took ${tasks[0].ms} ms`);
 });
 
 pageTest("kernels of a run are compiled in the background, before the run", async (page, context) => {

@@ -26,8 +26,8 @@ extern "C" {
     fn create_compute_pipeline_async(this: &Device, descriptor: &Object) -> Promise;
 }
 
-/// Compiles the kernels in parallel; `progress` is told how many are done. A kernel that does not compile is left
-/// to wgpu, which reports it.
+/// Compiles the kernels in parallel; `progress` is told how many are done. wgpu asks for each as soon as it is there,
+/// so that no task of the page is long. A kernel that does not compile is left to wgpu, which reports it.
 pub(super) async fn compile(context: &Context, kernels: &[Kernel], progress: &mut dyn FnMut(usize)) {
     let Some(device) = context.device().as_webgpu() else {
         return;
@@ -35,15 +35,17 @@ pub(super) async fn compile(context: &Context, kernels: &[Kernel], progress: &mu
     let device: &Device = device.unchecked_ref();
     let mut waiting: FuturesUnordered<_> = kernels
         .iter()
-        .map(|kernel| JsFuture::from(ask(device, kernel)))
+        .map(|kernel| {
+            let compiled = JsFuture::from(ask(device, kernel));
+            async move { (kernel, compiled.await) }
+        })
         .collect();
-    let mut compiled = Vec::with_capacity(kernels.len());
-    while let Some(pipeline) = waiting.next().await {
-        compiled.push(pipeline);
-        progress(compiled.len());
-    }
-    for kernel in kernels {
+    let mut done = 0;
+    while let Some((kernel, compiled)) = waiting.next().await {
         kernel.compile(context);
+        drop(compiled);
+        done += 1;
+        progress(done);
     }
 }
 

@@ -86,6 +86,7 @@ pub fn record_forward(
     };
     // Without a bias something has to stand at its binding.
     let tensors = [y, x, weight, bias.unwrap_or(weight), weight];
+    recording.flops(flops(&params));
     recording.dispatch(&FORWARD, &params, &tensors, invocations(shape, c_out));
 }
 
@@ -107,6 +108,7 @@ pub fn record_backward_input(
         ..params(shape, c_out, c_in)
     };
     let tensors = [sink.dx, dy, weight, weight, sink.gate(weight)];
+    recording.flops(flops(&params));
     recording.dispatch(&FORWARD, &params, &tensors, invocations(shape, c_in));
 }
 

@@ -96,12 +96,14 @@ impl Dataset {
             }
         };
         let scaled = |plane: &[f32]| plane.iter().map(scale).collect::<Vec<_>>();
-        let images = source
-            .image
-            .chunks_exact(area)
-            .flat_map(|plane| fit.image(&scaled(plane), 0.0))
-            .collect();
-        let labels = planes().flat_map(|plane| fit.labels(plane)).collect();
+        let len = grid[0] * grid[1] * slices;
+        let (mut images, mut labels) = (Vec::with_capacity(len), Vec::with_capacity(len));
+        for plane in source.image.chunks_exact(area) {
+            images.extend(fit.image(&scaled(plane), 0.0));
+        }
+        for plane in planes() {
+            labels.extend(fit.labels(plane));
+        }
         Ok(Self {
             images,
             labels,

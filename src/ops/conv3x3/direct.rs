@@ -88,6 +88,7 @@ pub(super) fn record(
         [params.images, params.outputs, params.height, params.width].map(|extent| extent as usize);
     let tiles = width.div_ceil(columns) * height.div_ceil(rows) * outputs.div_ceil(channels) * images;
     let tensors = [y, x, weight, ending.beside(weight)];
+    recording.flops(params.flops());
     recording.dispatch(
         &SPECS[tile][ending.index()],
         &ending.params(params),

@@ -96,6 +96,7 @@ pub(super) fn record(
         length: length as u32,
         bias_at: if biases > 0 { weights as u32 } else { 0 },
     };
+    recording.flops(super::flops([n, c_in, h, w], c_out));
     recording.dispatch(
         &SPECS[variant],
         &params,

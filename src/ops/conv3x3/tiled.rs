@@ -66,6 +66,7 @@ pub(super) fn record(
     let groups = width.div_ceil(TILE[2]) * height.div_ceil(TILE[1]) * blocks * images;
     let spec = &SPECS[usize::from(width.is_multiple_of(4))][ending.index()];
     let tensors = [y, x, &taps, ending.beside(weight)];
+    recording.flops(params.flops());
     recording.dispatch(
         spec,
         &ending.params(params),

@@ -30,12 +30,7 @@ pub fn megabytes(bytes: u64) -> String {
 }
 
 pub fn percent(share: f64) -> String {
-    format!(
-        "{} %",
-        if share >= 0.1 {
-            format!("{:.0}", 100.0 * share)
-        } else {
-            format!("{:.1}", 100.0 * share)
-        }
-    )
+    let digits = usize::from(share < 0.1);
+    // With a space that does not break.
+    format!("{:.digits$}\u{a0}%", 100.0 * share)
 }

@@ -122,7 +122,9 @@ impl Training {
                     self.phase.set(Phase::Compiling([done, all]));
                 }
             };
+            browser::pause().await;
             engine.prepare(&mut tell).await;
+            browser::pause().await;
             if !is_current() {
                 return;
             }
@@ -278,7 +280,10 @@ async fn make(
 ) -> Result<(Session, Option<Context>, Made), String> {
     let outlook = plan.outlook()?;
     let weights = plan.weights(&outlook.graph).await?;
+    // Each of these may take a while, and the page has to paint in between.
+    browser::pause().await;
     let dataset = plan.dataset()?;
+    browser::pause().await;
     let context = match (plan.processor, state.device.get_untracked()) {
         (Processor::Gpu, Device::Ready(context)) => Some(context),
         (Processor::Gpu, _) => {
@@ -292,6 +297,7 @@ async fn make(
         variants::keep(state, context);
     }
     let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
+    browser::pause().await;
     let fit = dataset.fit;
     let facts = dataset.facts();
     Ok((

@@ -90,6 +90,7 @@ impl<R: Fn(Report)> Runner<R> {
     pub async fn run(mut self) {
         // What the initial weights are worth, to compare with.
         self.session.validate();
+        yield_to_page().await;
         while self.turn().await.is_ok() {}
     }
 
