@@ -42,6 +42,9 @@ fn conv3x3_direct(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
     let column_$(c) = min(max(column + $(c)u, 1u) - 1u, params.width - 1u);
     let inside_$(c) = column + $(c)u > 0u && column + $(c)u <= params.width;
     //#end
+    //#for t in 0..9
+    let tap_$(t) = select($(t)u, $(8 - t)u, params.turned != 0u);
+    //#end
     //#for o in 0..CHANNELS
     let output_$(o) = min(channel + $(o)u, params.outputs - 1u);
     //#for r in 0..ROWS
@@ -62,7 +65,7 @@ fn conv3x3_direct(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
         //#for o in 0..CHANNELS
         let first_$(o) = output_$(o) * params.output_stride + input * params.input_stride;
         //#for t in 0..9
-        let k_$(o)_$(t) = weight[first_$(o) + select($(t)u, $(8 - t)u, params.turned != 0u)];
+        let k_$(o)_$(t) = weight[first_$(o) + tap_$(t)];
         //#end
         //#for r in 0..ROWS
         //#for c in 0..COLUMNS

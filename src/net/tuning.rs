@@ -18,6 +18,8 @@ const TRIAL: ([usize; 4], usize) = ([2, 8, 32, 32], 8);
 const LEFT_OUT: &str = "left out";
 /// A variant that takes so many times what the best one takes on [`TRIAL`] is left out.
 const HOPELESS: f64 = 3.0;
+/// How many times faster than the leader of all shapes a variant has to be.
+const WORTH_COMPILING: f64 = 1.25;
 /// Runs of which the fastest counts.
 const REPEATS: usize = 3;
 /// Enough work to tell variants apart: some 10 ms of a software adapter. Of a large batch only so many images are taken.
@@ -43,18 +45,51 @@ pub async fn tune(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(), Error> {
     let jobs = jobs(context, graph, images);
+    let mut rankings = Vec::new();
     for (done, job) in jobs.iter().enumerate() {
         progress(done, jobs.len());
         let candidates = candidates(context, job.stem).await?;
-        let [best, ..] = measure(context, job, &candidates).await?[..] else {
-            continue;
-        };
-        context
-            .choices()
-            .set(job.stem, &key(job.shape, job.outputs), best.1);
+        rankings.push(measure(context, job, &candidates).await?);
     }
     progress(jobs.len(), jobs.len());
+    for (job, ranking) in jobs.iter().zip(&rankings) {
+        let of_stem = jobs
+            .iter()
+            .zip(&rankings)
+            .filter(|(other, _)| other.stem == job.stem);
+        let leader = leader(of_stem.map(|(_, ranking)| ranking.as_slice()));
+        if let Some(name) = settle(ranking, leader) {
+            context
+                .choices()
+                .set(job.stem, &key(job.shape, job.outputs), name);
+        }
+    }
     Ok(())
+}
+
+/// Milliseconds of each variant on one shape, the fastest first.
+type Ranking = [(f64, &'static str)];
+
+/// The variant that takes the least time for all shapes together.
+fn leader<'a>(rankings: impl Iterator<Item = &'a Ranking>) -> Option<&'static str> {
+    let mut totals: Vec<(f64, &'static str)> = Vec::new();
+    for (ms, name) in rankings.flatten() {
+        match totals.iter_mut().find(|(_, other)| other == name) {
+            Some((total, _)) => *total += ms,
+            None => totals.push((*ms, *name)),
+        }
+    }
+    totals.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    totals.first().map(|(_, name)| *name)
+}
+
+/// The fastest variant, unless the leader is nearly as fast: each variant more is compiled before the first step.
+fn settle(ranking: &Ranking, leader: Option<&'static str>) -> Option<&'static str> {
+    let (best_ms, best) = ranking.first()?;
+    let near = ranking
+        .iter()
+        .find(|(ms, name)| Some(*name) == leader && *ms < WORTH_COMPILING * best_ms);
+    Some(near.map_or(*best, |(_, name)| *name))
 }
 
 fn jobs(context: &Context, graph: &Graph, images: usize) -> Vec<Job> {
@@ -121,7 +156,7 @@ async fn measure(
     let x = Tensor::new(context, "tuning x", n * inputs * h * w)?;
     let y = Tensor::new(context, "tuning y", n * outputs * h * w)?;
     let weight = Tensor::new(context, "tuning weight", 9 * inputs * outputs)?;
-    let mut ranking = Vec::new();
+    let mut recordings = Vec::new();
     for name in candidates {
         let mut recording = Recording::new(context);
         if stem == STEM {
@@ -155,7 +190,16 @@ async fn measure(
             });
             record.transpose()?;
         }
-        ranking.push((time(&recording, REPEATS).await?, *name));
+        recordings.push((recording, *name));
+    }
+    let kernels: Vec<_> = recordings
+        .iter()
+        .flat_map(|(recording, _)| recording.kernels().cloned())
+        .collect();
+    context.compile(&kernels, &mut |_, _| {}).await;
+    let mut ranking = Vec::new();
+    for (recording, name) in &recordings {
+        ranking.push((time(recording, REPEATS).await?, *name));
     }
     ranking.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     Ok(ranking)
@@ -166,6 +210,22 @@ mod tests {
     use super::*;
     use crate::gpu::Request;
     use crate::net::{Norm, Unet};
+
+    #[test]
+    fn one_variant_for_all_shapes_unless_another_is_worth_it() {
+        let rankings: [&Ranking; 3] = [
+            &[(1.0, "small"), (1.1, "large"), (9.0, "tiled")],
+            &[(4.0, "large"), (9.0, "small"), (20.0, "tiled")],
+            &[(1.0, "small"), (1.3, "large")],
+        ];
+        let leader = leader(rankings.into_iter());
+        assert_eq!(leader, Some("large"));
+        assert_eq!(
+            rankings.map(|ranking| settle(ranking, leader)),
+            [Some("large"), Some("large"), Some("small")]
+        );
+        assert_eq!(settle(&[], leader), None);
+    }
 
     #[test]
     fn every_shape_of_a_network_is_measured_once() {
