@@ -1,6 +1,7 @@
-// 1×1 convolution. Forward: one invocation computes four channels of sixteen pixels in a row.
-// With the weights read the other way round the same kernel computes the gradient of the input. Backward of the weight: one invocation sums a tile of four output and
-// four input channels over its share of the quads of one image; the shares are added up by net/partial_sum.
+// 1×1 convolution. Forward: one invocation computes four channels of four pixels in a row. With the weights read the
+// other way round the same kernel computes the gradient of the input. Backward of the weight: one invocation sums a
+// tile of four output and four input channels over its share of the quads of one image; the shares are added up by
+// net/partial_sum.
 //#import shared/index
 //#import shared/sink
 
@@ -58,36 +59,23 @@ fn outer(pixels: vec4<f32>, weights: vec4<f32>) -> mat4x4<f32> {
 @compute @workgroup_size(64)
 fn conv1x1_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
-    let runs = (params.size + 15u) / 16u;
+    let pixel_quads = (params.size + 3u) / 4u;
     let channel_quads = (params.outputs + 3u) / 4u;
-    if i >= runs * channel_quads * params.images { return; }
-    let pixel = i % runs * 16u;
-    let quad = i / runs % channel_quads;
-    let image = i / runs / channel_quads;
-    var y0 = mat4x4<f32>(); var y1 = mat4x4<f32>(); var y2 = mat4x4<f32>(); var y3 = mat4x4<f32>();
+    if i >= pixel_quads * channel_quads * params.images { return; }
+    let pixel = i % pixel_quads * 4u;
+    let first = i / pixel_quads % channel_quads * 4u;
+    let image = i / pixel_quads / channel_quads;
+    var sums = mat4x4<f32>();
     for (var input = 0u; input < params.inputs; input++) {
-        let plane = image * params.inputs + input;
-        let weights = weights_of(input, quad * 4u);
-        y0 += outer(x_at(plane, pixel), weights);
-        y1 += outer(x_at(plane, pixel + 4u), weights);
-        y2 += outer(x_at(plane, pixel + 8u), weights);
-        y3 += outer(x_at(plane, pixel + 12u), weights);
+        sums += outer(x_at(image * params.inputs + input, pixel), weights_of(input, first));
     }
-    store(image, quad * 4u, pixel, y0);
-    store(image, quad * 4u, pixel + 4u, y1);
-    store(image, quad * 4u, pixel + 8u, y2);
-    store(image, quad * 4u, pixel + 12u, y3);
+    store(image, first, pixel, sums[0]);
+    store(image, first + 1u, pixel, sums[1]);
+    store(image, first + 2u, pixel, sums[2]);
+    store(image, first + 3u, pixel, sums[3]);
 }
 
-fn store(image: u32, first: u32, pixel: u32, channels: mat4x4<f32>) {
-    if pixel >= params.size { return; }
-    store_channel(image, first, pixel, channels[0]);
-    store_channel(image, first + 1u, pixel, channels[1]);
-    store_channel(image, first + 2u, pixel, channels[2]);
-    store_channel(image, first + 3u, pixel, channels[3]);
-}
-
-fn store_channel(image: u32, channel: u32, pixel: u32, sums: vec4<f32>) {
+fn store(image: u32, channel: u32, pixel: u32, sums: vec4<f32>) {
     if channel >= params.outputs { return; }
     var values = sums;
     if params.has_bias != 0u { values += bias[channel]; }

@@ -54,9 +54,6 @@ pub static BACKWARD_WEIGHT: Spec = Spec {
 /// Channels, and pixels, of a quad.
 const QUAD: usize = 4;
 
-/// Pixels of an invocation of the forward pass.
-const RUN: usize = 16;
-
 /// Elements of the scratch of [`record_backward_weight`].
 #[must_use]
 pub fn backward_weight_scratch(shape: [usize; 4], c_out: usize, bias: bool) -> Vec<usize> {
@@ -149,7 +146,7 @@ fn weight_strips([n, c_in, h, w]: [usize; 4], c_out: usize) -> [usize; 2] {
 
 /// Invocations that compute `channels` channels.
 fn invocations([n, _, h, w]: [usize; 4], channels: usize) -> usize {
-    (h * w).div_ceil(RUN) * channels.div_ceil(QUAD) * n
+    (h * w).div_ceil(QUAD) * channels.div_ceil(QUAD) * n
 }
 
 fn params([n, _, h, w]: [usize; 4], inputs: usize, outputs: usize) -> Params {
