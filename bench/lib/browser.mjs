@@ -60,6 +60,13 @@ export async function openBrowser(addresses) {
     async names(name) {
       return (await page(name)).evaluate(() => window.benchNames);
     },
+    /** What a page has left in the browser's storage; and leaving it there. */
+    async remembered(name) {
+      return (await page(name)).evaluate(() => ({ ...localStorage }));
+    },
+    async remember(name, entries) {
+      await (await page(name)).evaluate((entries) => Object.assign(localStorage, entries), entries);
+    },
     async reload(name) {
       await (await page(name)).reload({ waitUntil: "load" });
       await (await page(name)).waitForFunction(() => typeof window.bench === "function");

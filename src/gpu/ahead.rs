@@ -33,8 +33,11 @@ pub(super) async fn compile(context: &Context, kernels: &[Kernel], progress: &mu
         return;
     };
     let device: &Device = device.unchecked_ref();
+    // The longest first, so that no processor is left with one at the end.
+    let mut kernels: Vec<&Kernel> = kernels.iter().collect();
+    kernels.sort_by_key(|kernel| std::cmp::Reverse(kernel.text().len()));
     let mut waiting: FuturesUnordered<_> = kernels
-        .iter()
+        .into_iter()
         .map(|kernel| {
             let compiled = JsFuture::from(ask(device, kernel));
             async move { (kernel, compiled.await) }

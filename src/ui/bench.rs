@@ -70,6 +70,16 @@ pub async fn force_kernels(text: String) -> Result<(), JsError> {
     forced.map_err(|fault| JsError::new(&fault))
 }
 
+/// Lets a submission take any time: whoever times a step wants it whole.
+///
+/// # Errors
+/// When there is no adapter.
+#[wasm_bindgen(js_name = submitWhole)]
+pub async fn submit_whole() -> Result<(), JsError> {
+    context().await?.limit_submissions(f64::INFINITY);
+    Ok(())
+}
+
 /// A workload on the page's device.
 #[wasm_bindgen]
 pub struct Bench(Work);

@@ -26,7 +26,9 @@ application.then(({ adapterName }) => adapterName()).then(
 /** Under this name the browser remembers which kernels are the fastest on its adapter. */
 const REMEMBERED = "contour-lab bench kernels";
 const ready = application.then(async (it) => {
-  const remembered = localStorage.getItem(REMEMBERED), forced = new URLSearchParams(location.search).getAll("variant");
+  const asked = new URLSearchParams(location.search);
+  if (asked.get("submissions") === "whole") await it.submitWhole();
+  const remembered = localStorage.getItem(REMEMBERED), forced = asked.getAll("variant");
   if (remembered) await it.recallKernels(remembered);
   if (forced.length) await it.forceKernels(forced.join(","));
   return it;
