@@ -10,7 +10,8 @@ const rows = (page) => page.getByRole("table", { name: "Time by node" }).locator
   (list) => list.map((row) => [...row.cells].map((cell) => cell.textContent.trim())),
 );
 const close = (page) => page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();
-const number = (text) => Number(text.replaceAll("\u202f", ""));
+/** A dash stands where a node has no dispatch of its own. */
+const number = (text) => (text === "–" ? 0 : Number(text.replaceAll("\u202f", "")));
 
 pageTest("a step is measured node by node, between two steps of a run that goes on", {
   context: { viewport: { width: 1440, height: 900 }, permissions: ["clipboard-read", "clipboard-write"] },
@@ -95,7 +96,7 @@ pageTest("a variant that is not known is named, with those that are, and the pag
 }, async (page) => {
   const alert = page.getByRole("alert", { name: "Variants in the address" });
   await alert.waitFor();
-  assert.match(await alert.innerText(), /net\/conv3x3 has no variant "sideways"\. It has: direct_4x2x4/);
+  assert.match(await alert.innerText(), /net\/conv3x3 has no variant "sideways"\. It has: .*direct_4x2x4/);
   await makeSmall(page, { steps: 1 });
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();

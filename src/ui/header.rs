@@ -22,8 +22,7 @@ pub fn Header(#[prop(into)] adapter: Signal<String>) -> impl IntoView {
                 </p>
                 <p class="adapter" aria-label="Graphics adapter">{adapter}</p>
             </div>
-            <CheckButton/>
-            <BenchmarkButton/>
+            <div class="header__checks"><CheckButton/><BenchmarkButton/></div>
             <ThemeChoice/>
         </header>
     }

@@ -35,7 +35,8 @@ pub fn Explain(measured: Arc<Measured>, peak: Option<f64>) -> impl IntoView {
         ),
         (
             "Dispatches",
-            "Calls of a kernel in one step, forward and backward together. Fills with zeros and copies are not timed."
+            "Calls of a kernel in one step, forward and backward together. A node without any \
+             is computed by the dispatches of its neighbour. Fills with zeros and copies are not timed."
                 .into(),
         ),
     ];

@@ -78,18 +78,32 @@ fn node(row: &Row, level: u32, total: &Figures, peak: Option<f64>) -> impl IntoV
     view! {
         <tr>
             <th scope="row" style:padding-left=format!("{}rem", 0.625 * f64::from(level))>{row.name.clone()}</th>
-            <td class="figure">{three(row.figures.ms)}</td>
-            <td class="benchmark__share">
-                <span class="benchmark__bar" aria-hidden="true">
-                    <span style:width=format!("{:.2}%", 100.0 * share)></span>
-                </span>
-                <span class="benchmark__percent">{percent(share)}</span>
-            </td>
+            {time(&row.figures, share)}
             <td class="figure">{shape}</td>
             <td class="figure">{parameters}</td>
             {figures(&row.figures, peak)}
         </tr>
     }
+}
+
+fn time(figures: &Figures, share: f64) -> AnyView {
+    if figures.dispatches == 0 {
+        return view! {
+            <td class="figure">{NOTHING}</td>
+            <td class="benchmark__share muted">"within its neighbour"</td>
+        }
+        .into_any();
+    }
+    view! {
+        <td class="figure">{three(figures.ms)}</td>
+        <td class="benchmark__share">
+            <span class="benchmark__bar" aria-hidden="true">
+                <span style:width=format!("{:.2}%", 100.0 * share)></span>
+            </span>
+            <span class="benchmark__percent">{percent(share)}</span>
+        </td>
+    }
+    .into_any()
 }
 
 fn figures(figures: &Figures, peak: Option<f64>) -> impl IntoView + use<> {
@@ -100,7 +114,7 @@ fn figures(figures: &Figures, peak: Option<f64>) -> impl IntoView + use<> {
     view! {
         <td class="figure">{giga(rate)}</td>
         <td class="figure">{of_peak}</td>
-        <td class="figure">{megabytes(figures.bytes)}</td>
+        <td class="figure">{if figures.dispatches > 0 { megabytes(figures.bytes) } else { NOTHING.into() }}</td>
         <td class="figure">{giga(figures.bytes_per_second())}</td>
         <td class="figure">{figures.dispatches}</td>
     }

@@ -160,11 +160,19 @@ impl Training {
 
     fn take_in(self, state: State) {
         let reports = self.link.try_update_value(|link| {
-            link.frame_asked = false;
-            std::mem::take(&mut link.inbox)
+            let end = link.inbox.iter().position(|(_, report)| redraws(report));
+            let rest = link.inbox.split_off(end.map_or(link.inbox.len(), |end| end + 1));
+            link.frame_asked = !rest.is_empty();
+            (std::mem::replace(&mut link.inbox, rest), link.frame_asked)
         });
+        let Some((reports, more)) = reports else {
+            return;
+        };
+        if more {
+            request_animation_frame(move || self.take_in(state));
+        }
         let mut events = Vec::new();
-        for (now_ms, report) in reports.into_iter().flatten() {
+        for (now_ms, report) in reports {
             match report {
                 Report::Event(event) => events.push((now_ms, event)),
                 report => {
@@ -310,6 +318,15 @@ async fn make(
             facts,
         },
     ))
+}
+
+/// Whether whole panels are drawn anew for a report: two of them in one frame would hold up the page.
+fn redraws(report: &Report) -> bool {
+    use Event::{Shown, Validation, Volume};
+    matches!(
+        report,
+        Report::Event(Validation { .. } | Shown { .. } | Volume { .. })
+    )
 }
 
 /// Ties the run to the page: a new study ends it, a lost device stops it, the cursor decides what is predicted.
