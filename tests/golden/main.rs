@@ -15,7 +15,7 @@ mod softmax;
 mod store;
 mod unet;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use contour_lab::gpu::{Context, Request};
@@ -33,6 +33,36 @@ const GROUPS: [(&str, Check); 6] = [
     ("morphology", morphology::check),
     ("unet", unet::check),
 ];
+
+/// A variant of each op that has some: together all of them that are not taken by default.
+fn forced() -> Vec<Vec<[&'static str; 2]>> {
+    let ops = contour_lab::ops::variants();
+    let most = ops.iter().map(|(_, names)| names.len()).max().unwrap_or(0);
+    let nth = |i: usize| {
+        let one =
+            |(stem, names): &(&'static str, &'static [&'static str])| [*stem, names[i.min(names.len() - 1)]];
+        ops.iter().map(one).collect()
+    };
+    (1..most).map(nth).collect()
+}
+
+/// A group in which every op takes the forced variant for every shape.
+fn under(folder: &Path, name: &str, forced: &[[&str; 2]]) -> Report {
+    let context = pollster::block_on(Context::poisoned(Request::Software)).expect("a graphics adapter");
+    for [stem, variant] in forced {
+        context.choices().force(stem, variant);
+    }
+    let variants: Vec<_> = forced.iter().map(|[_, variant]| *variant).collect();
+    let mut report = Report::new(&format!("{name}[{}]", variants.join(",")));
+    match GROUPS.iter().find(|(known, _)| *known == name) {
+        Some((_, check)) => check(&context, &Group::read(folder, name), &mut report),
+        None => report.fail(format!("nothing reads the group {name}")),
+    }
+    if let Some(fault) = context.fault() {
+        report.fail(format!("the device reported a fault: {fault}"));
+    }
+    report
+}
 
 fn main() -> ExitCode {
     let folder = std::env::var_os("CONTOUR_LAB_GOLDEN").map_or_else(
@@ -68,6 +98,9 @@ fn main() -> ExitCode {
             report.fail(format!("the device reported a fault: {fault}"));
         }
         reports.push(report);
+    }
+    for forced in forced() {
+        reports.extend(["layers", "unet"].map(|name| under(&folder, name, &forced)));
     }
     let ok = !reports.is_empty() && reports.iter().all(Report::ok);
     for report in &reports {
