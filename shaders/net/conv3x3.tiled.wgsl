@@ -47,10 +47,10 @@ fn conv3x3_tiled_pack(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num
     let first = i / 18u / params.inputs * 8u + i % 2u * 4u;
     let t = i / 2u % 9u;
     let place = i / 18u % params.inputs * params.input_stride + select(t, 8u - t, params.turned != 0u);
-    let last = params.outputs - 1u;
+    // Channels past the last repeat that one, and are not stored.
     let channels = vec4(first, first + 1u, first + 2u, first + 3u);
-    let at = min(channels, vec4(last)) * params.output_stride + place;
-    packing[i] = select(vec4(0.0), vec4(weight[at.x], weight[at.y], weight[at.z], weight[at.w]), channels <= vec4(last));
+    let at = min(channels, vec4(params.outputs - 1u)) * params.output_stride + place;
+    packing[i] = vec4(weight[at.x], weight[at.y], weight[at.z], weight[at.w]);
 }
 
 // Four pixels of a row from `column` on; zero outside the image.

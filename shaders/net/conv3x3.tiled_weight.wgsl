@@ -85,7 +85,8 @@ fn conv3x3_tiled_weight(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workg
             let channel = input + q / QUADS / ROWS;
             let at = corner + vec2(i32(q % QUADS) * 4 - 4, i32(q / QUADS % ROWS) - 1);
             var values = vec4(0.0);
-            if channel < params.inputs && is_inside(at) {
+            // Channels past the last are read from elsewhere, and not stored.
+            if is_inside(at) {
                 let i = ((image * params.inputs + channel) * params.height + u32(at.y)) * params.width + u32(at.x);
                 values = x_quad(i, params.width - u32(at.x));
             }
@@ -95,7 +96,7 @@ fn conv3x3_tiled_weight(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workg
             let channel = output + q / 16u;
             let at = corner + vec2(i32(q % 4u) * 4, i32(q / 4u % 4u));
             var values = vec4(0.0);
-            if channel < params.outputs && is_inside(at) {
+            if is_inside(at) {
                 let i = ((image * params.outputs + channel) * params.height + u32(at.y)) * params.width + u32(at.x);
                 values = dy_quad(i, params.width - u32(at.x));
             }

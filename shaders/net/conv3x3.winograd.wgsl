@@ -26,13 +26,12 @@ struct Params {
 @group(0) @binding(3) var<storage, read> taps: array<vec4<f32>>;           // (outputs / 4, inputs, 4, 4) × 4
 @group(0) @binding(4) var<storage, read> bias: array<f32>;                 // (outputs); gated: the activation's output (N, outputs, H, W)
 
-// The tap `t` of four output channels; channels past the last are zero.
+// The tap `t` of four output channels; those past the last repeat that one, and are not stored.
 fn tap(first: u32, input: u32, t: u32) -> vec4<f32> {
     let place = input * params.input_stride + select(t, 8u - t, params.turned != 0u);
-    let last = params.outputs - 1u;
     let channels = vec4(first, first + 1u, first + 2u, first + 3u);
-    let at = min(channels, vec4(last)) * params.output_stride + place;
-    return select(vec4(0.0), vec4(weight[at.x], weight[at.y], weight[at.z], weight[at.w]), channels <= vec4(last));
+    let at = min(channels, vec4(params.outputs - 1u)) * params.output_stride + place;
+    return vec4(weight[at.x], weight[at.y], weight[at.z], weight[at.w]);
 }
 
 @compute @workgroup_size(64)

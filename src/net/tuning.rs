@@ -22,8 +22,12 @@ const HOPELESS: f64 = 3.0;
 const WORTH_COMPILING: f64 = 1.25;
 /// Runs of which the fastest counts.
 const REPEATS: usize = 3;
-/// Enough work to tell variants apart: some 10 ms of a software adapter. Of a large batch only so many images are taken.
-const ENOUGH_FLOPS: usize = 100_000_000;
+/// Enough work to tell variants apart: some 30 ms of a software adapter. Of a large batch only so many images are taken.
+const ENOUGH_FLOPS: usize = 300_000_000;
+/// So many shapes of an op are measured with all candidates,
+const SHAPES: usize = 3;
+/// and from then on without those that have taken so many times what the leader took.
+const BEHIND: f64 = 1.4;
 
 /// A shape whose fastest variant is not known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +52,18 @@ pub async fn tune(
     let mut rankings = Vec::new();
     for (done, job) in jobs.iter().enumerate() {
         progress(done, jobs.len());
-        let candidates = candidates(context, job.stem).await?;
+        let mut candidates = candidates(context, job.stem).await?;
+        let before = jobs
+            .iter()
+            .zip(&rankings)
+            .filter(|(other, _)| other.stem == job.stem);
+        let before: Vec<&Ranking> = before
+            .map(|(_, ranking): (_, &Vec<_>)| ranking.as_slice())
+            .collect();
+        if before.len() >= SHAPES {
+            let behind = behind(&totals(before.into_iter()));
+            candidates.retain(|name| !behind.contains(name));
+        }
         rankings.push(measure(context, job, &candidates).await?);
     }
     progress(jobs.len(), jobs.len());
@@ -72,15 +87,30 @@ type Ranking = [(f64, &'static str)];
 
 /// The variant that takes the least time for all shapes together.
 fn leader<'a>(rankings: impl Iterator<Item = &'a Ranking>) -> Option<&'static str> {
+    totals(rankings).first().map(|(_, name)| *name)
+}
+
+/// The variants that are too far behind the leader to be worth more measurements.
+fn behind(totals: &Ranking) -> Vec<&'static str> {
+    let least = totals.first().map_or(0.0, |(ms, _)| *ms);
+    let behind = totals.iter().filter(|(ms, _)| *ms > BEHIND * least);
+    behind.map(|(_, name)| *name).collect()
+}
+
+/// What each variant takes for the shapes that all of them were measured on, the least first.
+fn totals<'a>(rankings: impl Iterator<Item = &'a Ranking>) -> Vec<(f64, &'static str)> {
+    let rankings: Vec<&Ranking> = rankings.collect();
+    let has = |ranking: &Ranking, name: &str| ranking.iter().any(|(_, other)| *other == name);
+    let everywhere = |(_, name): &&(f64, &'static str)| rankings.iter().all(|ranking| has(ranking, name));
     let mut totals: Vec<(f64, &'static str)> = Vec::new();
-    for (ms, name) in rankings.flatten() {
+    for (ms, name) in rankings.iter().copied().flatten().filter(everywhere) {
         match totals.iter_mut().find(|(_, other)| other == name) {
             Some((total, _)) => *total += ms,
             None => totals.push((*ms, *name)),
         }
     }
     totals.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    totals.first().map(|(_, name)| *name)
+    totals
 }
 
 /// The fastest variant, unless the leader is nearly as fast: each variant more is compiled before the first step.
@@ -215,7 +245,8 @@ mod tests {
     fn one_variant_for_all_shapes_unless_another_is_worth_it() {
         let rankings: [&Ranking; 3] = [
             &[(1.0, "small"), (1.1, "large"), (9.0, "tiled")],
-            &[(4.0, "large"), (9.0, "small"), (20.0, "tiled")],
+            // One that was behind is measured no more, and leads no more.
+            &[(4.0, "large"), (9.0, "small")],
             &[(1.0, "small"), (1.3, "large")],
         ];
         let leader = leader(rankings.into_iter());
@@ -225,6 +256,7 @@ mod tests {
             [Some("large"), Some("large"), Some("small")]
         );
         assert_eq!(settle(&[], leader), None);
+        assert_eq!(behind(&totals(rankings[..1].iter().copied())), ["tiled"]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ const SHAPES: [([usize; 4], usize); 5] = [
     ([1, 9, 18, 36], 5),
     ([1, 18, 9, 17], 17),
 ];
+/// More blocks of pixels than strips that they are added up in.
+const MANY: ([usize; 4], usize) = ([2, 1, 68, 36], 2);
 /// Of the activation.
 const SLOPE: f32 = 0.25;
 
@@ -44,7 +46,7 @@ pub(super) const CASES: &[Case] = &[
 async fn variants(p: &mut Probe, name: &str) -> Result<(), Error> {
     for variant in VARIANTS.iter().filter(|variant| variant.name.starts_with(name)) {
         for (place, (shape, c_out)) in SHAPES.into_iter().enumerate() {
-            forward(p, *variant, shape, c_out, place % 2 == 0).await?;
+            forward(p, *variant, shape, c_out, place != 2).await?;
             backward_input(p, *variant, shape, c_out, [place % 2 == 0, place % 4 < 2]).await?;
             backward_input(p, *variant, shape, c_out, [place % 2 == 1, place % 4 < 2]).await?;
         }
@@ -53,15 +55,20 @@ async fn variants(p: &mut Probe, name: &str) -> Result<(), Error> {
 }
 
 async fn weight_variants(p: &mut Probe, name: &str) -> Result<(), Error> {
-    for variant in WEIGHT_VARIANTS
+    let all = WEIGHT_VARIANTS
         .iter()
-        .filter(|variant| variant.name.starts_with(name))
-    {
-        for (place, (shape, c_out)) in SHAPES.into_iter().enumerate() {
+        .filter(|variant| variant.name.starts_with(name));
+    for variant in all.take(most(p)) {
+        for (place, (shape, c_out)) in SHAPES.into_iter().chain([MANY]).enumerate() {
             backward_weight(p, *variant, shape, c_out, place % 2 == 0).await?;
         }
     }
     Ok(())
+}
+
+/// How many variants of one text are run.
+fn most(p: &Probe) -> usize {
+    if p.is_brief() { 1 } else { usize::MAX }
 }
 
 /// With bias and activation, or without.

@@ -10,7 +10,7 @@ mod other;
 
 use pollster::block_on;
 
-use super::{Case, Finding, cases};
+use super::{Case, Finding, Probe, cases};
 use crate::gpu::{Context, Request, Spec, include};
 use crate::ops;
 
@@ -31,7 +31,7 @@ fn faults() -> Vec<Fault> {
 /// The entry points of a case's shader that it runs, in the variants that it runs.
 fn used(case: Case) -> Vec<&'static Spec> {
     let context = block_on(Context::poisoned(Request::Software)).unwrap();
-    let finding = block_on(case.run(&context)).unwrap();
+    let finding = block_on(case.run_on(Probe::brief(&context))).unwrap();
     assert!(finding.agrees(), "{finding:?} without a fault");
     let compiled = context.compiled();
     let is_used = |spec: &&Spec| compiled.contains(&(spec.stem, spec.entry_point, spec.constants));
@@ -59,7 +59,7 @@ fn run_faulty(case: Case, used: &[&Spec], text: &str) -> Finding {
         "{}: the faulty shader does not compile",
         case.name
     );
-    block_on(case.run(&context)).unwrap()
+    block_on(case.run_on(Probe::brief(&context))).unwrap()
 }
 
 /// A case's shader with its imports in front.

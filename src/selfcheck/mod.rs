@@ -77,7 +77,10 @@ impl Case {
     /// # Errors
     /// When the device fails; a disagreement is no error but a finding.
     pub async fn run(&self, context: &Context) -> Result<Finding, Error> {
-        let mut probe = Probe::new(context);
+        self.run_on(Probe::new(context)).await
+    }
+
+    async fn run_on(&self, mut probe: Probe) -> Result<Finding, Error> {
         (self.run)(&mut probe).await?;
         Ok(Finding {
             name: self.name,

@@ -272,12 +272,21 @@ async fn channel_sum(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn partial_sum(p: &mut Probe) -> Result<(), Error> {
-    // More strips than a block of 32.
+    // More strips than a block of 32; then for two parameters of one arena.
     let (partial, mut sum) = (p.reals(39 * 77), p.reals(77));
     let (partial_gpu, sum_gpu) = (p.tensor(&partial)?, p.tensor(&sum)?);
+    let (mut arena, second) = (p.reals(Tensor::ALIGNMENT + 30), Tensor::ALIGNMENT);
+    let arena_gpu = p.tensor(&arena)?;
+    let (first_gpu, second_gpu) = (arena_gpu.slice(0, 47), arena_gpu.slice(second, 30));
     let mut recording = p.recording();
     ops::partial_sum::record(&mut recording, &sum_gpu, &partial_gpu);
+    ops::partial_sum::record_both(&mut recording, &first_gpu, Some(&second_gpu), &partial_gpu);
     p.play(&recording);
+    let mut both = [&arena[..47], &arena[second..]].concat();
     twin::partial_sum::partial_sum(&mut sum, &partial);
-    p.close(&sum_gpu, &sum).await
+    twin::partial_sum::partial_sum(&mut both, &partial);
+    arena[..47].copy_from_slice(&both[..47]);
+    arena[second..].copy_from_slice(&both[47..]);
+    p.close(&sum_gpu, &sum).await?;
+    p.close(&arena_gpu, &arena).await
 }

@@ -28,6 +28,7 @@ pub(super) struct Probe {
     context: Context,
     random: Pcg32,
     worst: Difference,
+    is_brief: bool,
 }
 
 impl Probe {
@@ -36,7 +37,22 @@ impl Probe {
             context: context.clone(),
             random: Pcg32::seed_from_u64(20_240_706),
             worst: Difference::default(),
+            is_brief: false,
         }
+    }
+
+    /// One that is content with one of several variants that are made of the same text.
+    #[cfg(test)]
+    pub(super) fn brief(context: &Context) -> Self {
+        Self {
+            is_brief: true,
+            ..Self::new(context)
+        }
+    }
+
+    /// Whether one of several variants that are made of the same text is enough.
+    pub(super) fn is_brief(&self) -> bool {
+        self.is_brief
     }
 
     pub(super) fn worst(&self) -> Difference {

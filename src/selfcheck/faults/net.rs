@@ -38,7 +38,7 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("net/upsample", "select(1.0, 0.75, before)", "0.75"),
     ("net/channel_sum", "pixel += params.strips", "pixel += params.size"),
     ("net/partial_sum", "select(i + params.gap, i, i < params.first)", "i"),
-    ("net/partial_sum", "sum[i] +=", "sum[i] ="),
+    ("net/partial_sum", "params.first)] +=", "params.first)] ="),
     ("net/partial_sum", "&& strip < params.strips", "&& strip + 1u < params.strips"),
     ("net/partial_sum", "total += block", "total = block"),
     ("net/conv1x1", "sum += y[i]", "sum += 0.0"),
