@@ -44,7 +44,7 @@ async function ask(page) {
   await pair.or(opened).first().waitFor();
   if (await pair.isVisible()) await pair.click();
   await opened.waitFor();
-  await page.getByText("Settings of the run").click();
+  await page.getByText("Settings of the run", { exact: true }).click();
   await choose(page, "Image size", "64");
   await choose(page, "UNet width", "4");
   await choose(page, "UNet depth", "2");

@@ -46,7 +46,7 @@ async function type(page, name, number) {
 }
 
 async function makeSmall(page, steps) {
-  await page.getByText("Settings of the run").click();
+  await page.getByText("Settings of the run", { exact: true }).click();
   await choose(page, "Image size", "64");
   await choose(page, "UNet width", "4");
   await choose(page, "UNet depth", "2");
