@@ -106,7 +106,7 @@ pageTest("settings are fixed for a run, and invalid ones are refused in words", 
   await makeSmall(page, { steps: 500 });
   await type(page, "Steps", 0);
   // What a run would take is worked out in a task of its own.
-  await page.getByText("The number of steps is 0").first().waitFor();
+  await page.locator("#training").getByText("The number of steps is 0").first().waitFor();
   assert.ok(await button(page, "Run").isDisabled());
   await type(page, "Steps", 20);
   await button(page, "Step").click();
