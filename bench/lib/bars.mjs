@@ -60,7 +60,7 @@ export function doubts(lines) {
 }
 
 const tabulate = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-const verdict = (met) => (met === null ? NOT_MEASURED : met ? "met" : "**missed**");
+const verdict = (met) => (met === undefined ? "" : met === null ? NOT_MEASURED : met ? "met" : "**missed**");
 
 /** The report in Markdown. */
 export function report(lines) {

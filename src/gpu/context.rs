@@ -303,11 +303,15 @@ impl Measured {
         let mut pace = self.context.pace();
         let ms = now - self.submitted_ms.max(pace.free_ms);
         pace.free_ms = now;
-        // How the time was shared between several recordings is not known.
-        if let [replayed] = &self.replayed[..] {
-            pace.speed.note(replayed.cost, ms);
+        let total: f64 = self.replayed.iter().map(|replayed| replayed.cost).sum();
+        if !(total > 0.0) {
+            return;
+        }
+        pace.speed.note(total, ms);
+        // Several recordings share the time as they are expected to.
+        for replayed in &self.replayed {
             let mut pacing = replayed.pacing.lock().unwrap_or_else(PoisonError::into_inner);
-            pacing.note(ms);
+            pacing.note(ms * replayed.cost / total);
         }
     }
 }
