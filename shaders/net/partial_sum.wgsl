@@ -1,5 +1,6 @@
-// Second pass of a reduction: one invocation adds up one element of all strips, in order, and adds the sum
-// to the gradient of a parameter, or of two that stand one behind the other. Numbers are added in blocks of 32, so that 4096 strips round no more than 160.
+// Second pass of a reduction: one invocation adds up one element of all strips, in order, and adds the sum to the
+// gradient of a parameter, or of two that stand one behind the other. Numbers are added in blocks of 32, so that 4096
+// strips round no more than 160.
 //#import shared/index
 
 struct Params {

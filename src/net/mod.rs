@@ -21,6 +21,6 @@ pub use gpu::GpuNetwork;
 pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
 pub use initial::initial_weights;
 pub use plan::Plan;
-pub use tuning::tune;
+pub use tuning::{LEFT_OUT, tune};
 pub use unet::{Norm, Unet};
 pub use weights::{read_safetensors, write_safetensors};

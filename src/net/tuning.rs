@@ -15,7 +15,7 @@ use crate::ops::conv3x3::{
 /// What tells the variants of an adapter apart: N, C, H, W and the channels made of them.
 const TRIAL: ([usize; 4], usize) = ([2, 8, 32, 32], 8);
 /// Under this key stand the variants that are not tried again.
-const LEFT_OUT: &str = "left out";
+pub const LEFT_OUT: &str = "left out";
 /// A variant that takes so many times what the best one takes on [`TRIAL`] is left out.
 const HOPELESS: f64 = 3.0;
 /// How many times faster than the leader of all shapes a variant has to be.

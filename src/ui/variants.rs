@@ -5,6 +5,7 @@ use web_sys::UrlSearchParams;
 
 use super::{State, browser};
 use crate::gpu::Context;
+use crate::net::LEFT_OUT;
 use crate::selfcheck;
 
 /// Under which name the browser remembers them.
@@ -60,9 +61,15 @@ pub fn lines(context: &Context) -> Vec<String> {
         .forced()
         .into_iter()
         .map(|[stem, variant]| format!("{stem}, every shape: {variant} (forced by the address)"));
-    let measured = choices
-        .measured()
-        .into_iter()
-        .map(|[stem, key, variant]| format!("{stem}, {key}: {variant} (the fastest when measured)"));
+    let measured = choices.measured().into_iter();
+    let measured = measured
+        .filter(|[.., names]| !names.is_empty())
+        .map(|[stem, key, names]| {
+            if key == LEFT_OUT {
+                format!("{stem}, far behind on this adapter and not tried: {names}")
+            } else {
+                format!("{stem}, {key}: {names} (the fastest when measured)")
+            }
+        });
     known.chain(forced).chain(measured).collect()
 }
