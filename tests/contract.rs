@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use contour_lab::gpu::{Binding, Spec, WORKGROUP, resolve};
+use contour_lab::gpu::{Binding, Spec, WORKGROUP, include, kept_as_told, resolve};
 use contour_lab::ops;
+use naga::valid::Capabilities;
 use naga::{AddressSpace, Module, StorageAccess, TypeInner};
 
 fn shader_files() -> Vec<PathBuf> {
@@ -29,14 +30,14 @@ fn stem(path: &Path) -> String {
     format!("{room}/{}", path.file_stem().unwrap().to_str().unwrap())
 }
 
-fn parse(source: &str, constants: &[(&str, u32)]) -> Module {
-    let text = resolve(source, constants);
+fn parse(source: &str, constants: &[(&str, u32)], halves: u32) -> Module {
+    let text = resolve(source, constants, halves);
     naga::front::wgsl::parse_str(&text).unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)))
 }
 
 /// The faults of one entry point against its spec; empty when they agree.
 fn faults(spec: &Spec) -> Vec<String> {
-    let module = parse(spec.source, spec.constants);
+    let module = parse(spec.source, spec.constants, 0);
     let Some(entry) = module
         .entry_points
         .iter()
@@ -85,11 +86,14 @@ fn faults(spec: &Spec) -> Vec<String> {
     faults
 }
 
+fn validated(module: &Module, name: &str, capabilities: Capabilities) -> naga::valid::ModuleInfo {
+    let mut validator = naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities);
+    let info = validator.validate(module);
+    info.unwrap_or_else(|error| panic!("{name}: {error:?}"))
+}
+
 fn used_globals(module: &Module, entry: &naga::EntryPoint) -> BTreeSet<String> {
-    let flags = naga::valid::ValidationFlags::all();
-    let info = naga::valid::Validator::new(flags, naga::valid::Capabilities::default())
-        .validate(module)
-        .unwrap_or_else(|error| panic!("{}: {error:?}", entry.name));
+    let info = validated(module, &entry.name, Capabilities::default());
     let index = module
         .entry_points
         .iter()
@@ -144,6 +148,40 @@ fn every_spec_agrees_with_its_shader() {
 }
 
 #[test]
+fn every_shader_that_takes_f16_is_valid_with_it() {
+    let mut stems = BTreeSet::new();
+    for spec in ops::all() {
+        let halves = kept_as_told(&include(spec.source));
+        if halves == 0 {
+            continue;
+        }
+        let module = parse(spec.source, spec.constants, halves);
+        validated(
+            &module,
+            spec.stem,
+            Capabilities::default() | Capabilities::SHADER_FLOAT16,
+        );
+        stems.insert(spec.stem);
+    }
+    // The layers that a network is made of; a concatenation copies.
+    let layers = [
+        "conv1x1",
+        "conv3x3.direct",
+        "conv3x3.direct_weight",
+        "norm",
+        "activation",
+        "pool",
+        "upsample",
+    ];
+    for layer in layers {
+        assert!(
+            stems.contains(format!("net/{layer}").as_str()),
+            "{layer} does not take f16"
+        );
+    }
+}
+
+#[test]
 fn every_entry_point_has_a_spec_and_every_shader_a_twin() {
     let known: BTreeSet<_> = ops::all()
         .iter()
@@ -167,7 +205,7 @@ fn every_entry_point_has_a_spec_and_every_shader_a_twin() {
             .into_iter()
             .find(|spec| spec.stem == stem)
             .map_or(&[][..], |spec| spec.constants);
-        let module = parse(&source, constants);
+        let module = parse(&source, constants, 0);
         // A drawing pass moves finished numbers onto a surface: there is nothing in it for a twin to compute.
         let computes = |entry: &naga::EntryPoint| entry.stage == naga::ShaderStage::Compute;
         if !module.entry_points.is_empty() && !module.entry_points.iter().any(computes) {

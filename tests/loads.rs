@@ -7,7 +7,7 @@ use contour_lab::ops;
 
 /// Names of the storage bindings that an entry point binds, and its text without comments.
 fn text(spec: &Spec) -> (Vec<String>, String) {
-    let code: String = resolve(spec.source, spec.constants)
+    let code: String = resolve(spec.source, spec.constants, 0)
         .lines()
         .map(|line| line.split("//").next().unwrap())
         .flat_map(|line| [line, "\n"])

@@ -72,6 +72,7 @@ fn first_step(dataset: &Dataset, loss: Params) -> [f64; 5] {
         validate_every: 1,
         seed: 1,
         augmentation: Augmentation::default(),
+        half_activations: false,
     };
     let mut session = Session::on_cpu::<f64>(recipe, dataset, None).expect("a session");
     session.step();

@@ -59,6 +59,7 @@ fn recipe(steps: u64) -> Recipe {
         validate_every: 10,
         seed: 3,
         augmentation: Augmentation::default(),
+        half_activations: false,
     }
 }
 

@@ -108,7 +108,7 @@ fn loops<'a>(block: &'a Block, found: &mut Vec<&'a Block>) {
 }
 
 fn parsed(spec: &Spec) -> (Module, ModuleInfo) {
-    let module = naga::front::wgsl::parse_str(&resolve(spec.source, spec.constants)).unwrap();
+    let module = naga::front::wgsl::parse_str(&resolve(spec.source, spec.constants, 0)).unwrap();
     let info = Validator::new(ValidationFlags::all(), Capabilities::default())
         .validate(&module)
         .unwrap();

@@ -58,6 +58,7 @@ fn recipe() -> Recipe {
         validate_every: 60,
         seed: 3,
         augmentation: Augmentation::default(),
+        half_activations: false,
     }
 }
 

@@ -19,13 +19,13 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;               // (N, outputs, H, W)
+@group(0) @binding(1) var<storage, read_write> y: array<stored_1>;          // (N, outputs, H, W)
 @group(0) @binding(1) var<storage, read_write> partial: array<f32>;         // (strips, N, outputs, inputs)
-@group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;               // (N, inputs, H, W)
+@group(0) @binding(2) var<storage, read> x: array<vec4<stored_2>>;          // (N, inputs, H, W)
 @group(0) @binding(3) var<storage, read> weight: array<f32>;                // (C_out, C_in)
 @group(0) @binding(3) var<storage, read> dy: array<vec4<f32>>;              // (N, outputs, H, W)
 @group(0) @binding(4) var<storage, read> bias: array<f32>;                  // (outputs)
-@group(0) @binding(5) var<storage, read> gate: array<f32>;                  // backward_input: x (N, outputs, H, W)
+@group(0) @binding(5) var<storage, read> gate: array<stored_5>;             // backward_input: x (N, outputs, H, W)
 
 // From one input to four outputs; past the last output it repeats that one, which is not stored.
 fn weights_of(input: u32, first: u32) -> vec4<f32> {
@@ -44,9 +44,9 @@ fn ragged() -> u32 { return select(0u, 4u, params.size % 4u != 0u); }
 fn x_at(plane: u32, pixel: u32) -> vec4<f32> {
     if pixel >= params.size { return vec4(0.0); }
     let i = plane * params.size + pixel;
-    var values = x[i / 4u];
+    var values = vec4<f32>(x[i / 4u]);
     for (var k = 0u; k < ragged(); k++) {
-        values[k] = select(0.0, x[(i + k) / 4u][(i + k) % 4u], pixel + k < params.size);
+        values[k] = select(0.0, f32(x[(i + k) / 4u][(i + k) % 4u]), pixel + k < params.size);
     }
     return values;
 }

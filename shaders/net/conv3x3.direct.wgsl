@@ -4,26 +4,17 @@
 // computes the gradient of the input. Stores have no branches: what lies beyond an edge is stored on the edge first, and
 // then overwritten by what belongs there. They stand in a loop, because unrolled they take as long to compile as the rest.
 //#import shared/index
-//#import shared/finish
-
-struct Params {
-    images: u32,        // N
-    inputs: u32,        // channels of x; backward_input: C_out
-    outputs: u32,       // channels of y; backward_input: C_in
-    height: u32,
-    width: u32,
-    output_stride: u32, // in weights, from one output channel to the next
-    input_stride: u32,  // in weights, from one input channel to the next
-    turned: u32,        // 1 reads the taps backwards
-    has_bias: u32,
-    slope: f32,         // of the activation below 0; 1 is none
-}
+//#import shared/conv3x3
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>; // (N, outputs, H, W)
-@group(0) @binding(2) var<storage, read> x: array<f32>;       // (N, inputs, H, W)
-@group(0) @binding(3) var<storage, read> weight: array<f32>;  // (C_out, C_in, 3, 3)
-@group(0) @binding(4) var<storage, read> bias: array<f32>;    // (outputs); gated: the activation's output (N, outputs, H, W)
+@group(0) @binding(1) var<storage, read_write> y: array<stored_1>; // (N, outputs, H, W)
+@group(0) @binding(2) var<storage, read> x: array<stored_2>;       // (N, inputs, H, W)
+@group(0) @binding(3) var<storage, read> weight: array<f32>;       // (C_out, C_in, 3, 3)
+@group(0) @binding(4) var<storage, read> bias: array<f32>;         // (outputs)
+@group(0) @binding(5) var<storage, read> gate: array<stored_5>;    // gated: the activation's output (N, outputs, H, W)
+
+alias OUTPUT = f32;
+alias STORED = stored_1;
 
 @compute @workgroup_size(64)
 fn conv3x3_direct(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -59,7 +50,7 @@ fn conv3x3_direct(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
         let line_$(r) = plane + min(max(row + $(r)u, 1u) - 1u, params.height - 1u) * params.width;
         let there_$(r) = row + $(r)u > 0u && row + $(r)u <= params.height;
         //#for c in 0..6
-        let x_$(r)_$(c) = select(0.0, x[line_$(r) + column_$(c)], there_$(r) && inside_$(c));
+        let x_$(r)_$(c) = select(0.0, f32(x[line_$(r) + column_$(c)]), there_$(r) && inside_$(c));
         //#end
         //#end
         //#for o in 0..CHANNELS
@@ -82,12 +73,10 @@ fn conv3x3_direct(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
     sums[$(o * ROWS + r)] = vec4(sum_$(o)_$(r)_0, sum_$(o)_$(r)_1, sum_$(o)_$(r)_2, sum_$(o)_$(r)_3);
     //#end
     //#end
-    //#for added in 0..ADDED
-    for (var n = 0u; n < $(CHANNELS * ROWS)u; n++) {
+    for (var n = 0u; n < params.added * $(CHANNELS * ROWS)u; n++) {
         let i = start_of(image, channel + n / $(ROWS)u, row + n % $(ROWS)u);
-        sums[n] += vec4(y[i + column_1], y[i + column_2], y[i + column_3], y[i + column_4]);
+        sums[n] += vec4(before(i + column_1), before(i + column_2), before(i + column_3), before(i + column_4));
     }
-    //#end
     // Backwards, so that the last store to a place is the one that belongs there.
     for (var left = $(CHANNELS * ROWS)u; left > 0u; left--) {
         let n = left - 1u;
@@ -104,4 +93,8 @@ fn conv3x3_direct(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
 fn start_of(image: u32, output: u32, row: u32) -> u32 {
     let plane = image * params.outputs + min(output, params.outputs - 1u);
     return (plane * params.height + min(row, params.height - 1u)) * params.width;
+}
+
+fn offset(output: u32) -> f32 {
+    return select(0.0, bias[output], params.has_bias != 0u);
 }

@@ -18,7 +18,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> partial: array<f32>; // (strips, length): (C_out, C_in, 3, 3), then (C_out)
-@group(0) @binding(2) var<storage, read> x: array<f32>;             // (N, C_in, H, W)
+@group(0) @binding(2) var<storage, read> x: array<stored_2>;        // (N, C_in, H, W)
 @group(0) @binding(3) var<storage, read> dy: array<f32>;            // (N, C_out, H, W)
 
 @compute @workgroup_size(64)
@@ -55,8 +55,8 @@ fn conv3x3_direct_weight(@builtin(global_invocation_id) id: vec3<u32>, @builtin(
     let before_$(n) = plane_$(n) + (max(start, 1u) - 1u) * params.width;
     let first_$(n) = plane_$(n) + start * params.width;
     //#for c in 0..COLUMNS + 2
-    var above_$(n)_$(c) = select(0.0, x[before_$(n) + column_$(c)], start > 0u && inside_$(c));
-    var here_$(n)_$(c) = select(0.0, x[first_$(n) + column_$(c)], inside_$(c));
+    var above_$(n)_$(c) = select(0.0, f32(x[before_$(n) + column_$(c)]), start > 0u && inside_$(c));
+    var here_$(n)_$(c) = select(0.0, f32(x[first_$(n) + column_$(c)]), inside_$(c));
     //#end
     //#end
     for (var row = start; row < end; row++) {
@@ -71,7 +71,7 @@ fn conv3x3_direct_weight(@builtin(global_invocation_id) id: vec3<u32>, @builtin(
         //#end
         //#for n in 0..INPUTS
         //#for c in 0..COLUMNS + 2
-        let below_$(n)_$(c) = select(0.0, x[plane_$(n) + next + column_$(c)], is_next && inside_$(c));
+        let below_$(n)_$(c) = select(0.0, f32(x[plane_$(n) + next + column_$(c)]), is_next && inside_$(c));
         //#end
         //#for o in 0..OUTPUTS
         //#for t in 0..3

@@ -5,33 +5,28 @@
 // by side; turned by 180° and the other way round, the same kernel computes the gradient of the input.
 // WHOLE: rows divide into quads, and all loads and stores of x and y are of quads; else they are one by one.
 //#import shared/index
-
-struct Params {
-    images: u32,        // N
-    inputs: u32,        // channels of x; backward_input: C_out
-    outputs: u32,       // channels of y; backward_input: C_in
-    height: u32,
-    width: u32,
-    output_stride: u32, // in weights, from one output channel to the next
-    input_stride: u32,  // in weights, from one input channel to the next
-    turned: u32,        // 1 reads the taps backwards
-    has_bias: u32,
-    slope: f32,         // of the activation below 0; 1 is none
-}
+//#import shared/conv3x3
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<QUAD>;            // (N, outputs, H, W)
+@group(0) @binding(1) var<storage, read_write> y: array<STORED>;          // (N, outputs, H, W)
 @group(0) @binding(1) var<storage, read_write> packing: array<vec4<f32>>; // (outputs / 8, inputs, 9, 2) × 4
-@group(0) @binding(2) var<storage, read> x: array<QUAD>;                  // (N, inputs, H, W)
+@group(0) @binding(2) var<storage, read> x: array<READ>;                  // (N, inputs, H, W)
 @group(0) @binding(2) var<storage, read> weight: array<f32>;              // (C_out, C_in, 3, 3)
 @group(0) @binding(3) var<storage, read> taps: array<vec4<f32>>;          // (outputs / 8, inputs, 9, 2) × 4
-@group(0) @binding(4) var<storage, read> bias: array<QUAD>;               // (outputs); gated: the activation's output (N, outputs, H, W)
+@group(0) @binding(4) var<storage, read> bias: array<f32>;                // (outputs)
+@group(0) @binding(5) var<storage, read> gate: array<GATE>;               // gated: the activation's output (N, outputs, H, W)
 
 //#for whole in 0..WHOLE
-alias QUAD = vec4<f32>;
+alias OUTPUT = vec4<f32>;
+alias STORED = vec4<stored_1>;
+alias READ = vec4<stored_2>;
+alias GATE = vec4<stored_5>;
 //#end
 //#for ragged in 0..1 - WHOLE
-alias QUAD = f32;
+alias OUTPUT = f32;
+alias STORED = stored_1;
+alias READ = stored_2;
+alias GATE = stored_5;
 //#end
 
 const ROWS = 18u;  // of a workgroup's input
@@ -58,12 +53,12 @@ fn quad_at(plane: u32, row: i32, column: i32) -> vec4<f32> {
     if row < 0 || row >= i32(params.height) || column < 0 || column >= i32(params.width) { return vec4(0.0); }
     let i = (plane * params.height + u32(row)) * params.width + u32(column);
     //#for whole in 0..WHOLE
-    return x[i / 4u];
+    return vec4<f32>(x[i / 4u]);
     //#end
     //#for ragged in 0..1 - WHOLE
     let left = params.width - u32(column);
-    return vec4(x[i], select(0.0, x[min(i + 1u, i + left - 1u)], left > 1u),
-                select(0.0, x[min(i + 2u, i + left - 1u)], left > 2u), select(0.0, x[min(i + 3u, i + left - 1u)], left > 3u));
+    return select(vec4(0.0), vec4(f32(x[i]), f32(x[min(i + 1u, i + left - 1u)]), f32(x[min(i + 2u, i + left - 1u)]),
+                  f32(x[min(i + 3u, i + left - 1u)])), vec4(0u, 1u, 2u, 3u) < vec4(left));
     //#end
 }
 
@@ -131,42 +126,16 @@ fn conv3x3_tiled(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) 
 fn store(image: u32, channel: u32, row: u32, column: u32, sums: vec4<f32>) {
     if channel >= params.outputs || row >= params.height || column >= params.width { return; }
     let i = ((image * params.outputs + channel) * params.height + row) * params.width + column;
+    let values = sums + select(0.0, bias[channel], params.has_bias != 0u);
     //#for whole in 0..WHOLE
-    put(i / 4u, sums + offset(channel));
+    add(i / 4u, values);
     //#end
     //#for ragged in 0..1 - WHOLE
-    put(i, sums.x + offset(channel));
-    if column + 1u < params.width { put(i + 1u, sums.y + offset(channel)); }
-    if column + 2u < params.width { put(i + 2u, sums.z + offset(channel)); }
-    if column + 3u < params.width { put(i + 3u, sums.w + offset(channel)); }
+    add(i, values.x);
+    if column + 1u < params.width { add(i + 1u, values.y); }
+    if column + 2u < params.width { add(i + 2u, values.z); }
+    if column + 3u < params.width { add(i + 3u, values.w); }
     //#end
 }
 
-fn offset(output: u32) -> f32 {
-    //#for gated in 0..GATED
-    return 0.0;
-    //#end
-    //#for plain in 0..1 - GATED
-    //#for whole in 0..WHOLE
-    return select(0.0, bias[output / 4u][output % 4u], params.has_bias != 0u);
-    //#end
-    //#for ragged in 0..1 - WHOLE
-    return select(0.0, bias[output], params.has_bias != 0u);
-    //#end
-    //#end
-}
-
-fn put(i: u32, value: QUAD) {
-    //#for added in 0..ADDED
-    let total = y[i] + value;
-    //#end
-    //#for fresh in 0..1 - ADDED
-    let total = value;
-    //#end
-    //#for gated in 0..GATED
-    y[i] = total * select(QUAD(params.slope), QUAD(1.0), bias[i] > QUAD(0.0));
-    //#end
-    //#for plain in 0..1 - GATED
-    y[i] = max(total, params.slope * total);
-    //#end
-}
+fn add(i: u32, value: OUTPUT) { put(i, before(i) + value); }

@@ -17,13 +17,15 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> partial: array<f32>; // (strips, length): (C_out, C_in, 3, 3), then (C_out)
-@group(0) @binding(2) var<storage, read> x: array<QUAD>;            // (N, C_in, H, W)
+@group(0) @binding(2) var<storage, read> x: array<READ>;            // (N, C_in, H, W)
 @group(0) @binding(3) var<storage, read> dy: array<QUAD>;           // (N, C_out, H, W)
 
 //#for whole in 0..WHOLE
+alias READ = vec4<stored_2>;
 alias QUAD = vec4<f32>;
 //#end
 //#for ragged in 0..1 - WHOLE
+alias READ = stored_2;
 alias QUAD = f32;
 //#end
 
@@ -36,11 +38,11 @@ var<workgroup> slopes: array<vec4<f32>, 256>; // 16 outputs of 4 × 4
 // What follows from `column` on in a row, at element `i`: how many of four pixels are in the image.
 fn x_quad(i: u32, left: u32) -> vec4<f32> {
     //#for whole in 0..WHOLE
-    return x[i / 4u];
+    return vec4<f32>(x[i / 4u]);
     //#end
     //#for ragged in 0..1 - WHOLE
-    return vec4(x[i], select(0.0, x[min(i + 1u, i + left - 1u)], left > 1u),
-                select(0.0, x[min(i + 2u, i + left - 1u)], left > 2u), select(0.0, x[min(i + 3u, i + left - 1u)], left > 3u));
+    return select(vec4(0.0), vec4(f32(x[i]), f32(x[min(i + 1u, i + left - 1u)]), f32(x[min(i + 2u, i + left - 1u)]),
+                  f32(x[min(i + 3u, i + left - 1u)])), vec4(0u, 1u, 2u, 3u) < vec4(left));
     //#end
 }
 

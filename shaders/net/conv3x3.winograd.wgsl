@@ -3,28 +3,19 @@
 // channels. The weights are transformed first, U = G g Gᵀ; turned by 180° and the other way round, the same kernel
 // computes the gradient of the input. Stores have no branches, as in conv3x3.direct.
 //#import shared/index
-//#import shared/finish
-
-struct Params {
-    images: u32,        // N
-    inputs: u32,        // channels of x; backward_input: C_out
-    outputs: u32,       // channels of y; backward_input: C_in
-    height: u32,
-    width: u32,
-    output_stride: u32, // in weights, from one output channel to the next
-    input_stride: u32,  // in weights, from one input channel to the next
-    turned: u32,        // 1 reads the taps backwards
-    has_bias: u32,
-    slope: f32,         // of the activation below 0; 1 is none
-}
+//#import shared/conv3x3
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;              // (N, outputs, H, W)
+@group(0) @binding(1) var<storage, read_write> y: array<stored_1>;         // (N, outputs, H, W)
 @group(0) @binding(1) var<storage, read_write> transform: array<vec4<f32>>; // (outputs / 4, inputs, 4, 4) × 4
-@group(0) @binding(2) var<storage, read> x: array<f32>;                    // (N, inputs, H, W)
+@group(0) @binding(2) var<storage, read> x: array<stored_2>;               // (N, inputs, H, W)
 @group(0) @binding(2) var<storage, read> weight: array<f32>;               // (C_out, C_in, 3, 3)
 @group(0) @binding(3) var<storage, read> taps: array<vec4<f32>>;           // (outputs / 4, inputs, 4, 4) × 4
-@group(0) @binding(4) var<storage, read> bias: array<f32>;                 // (outputs); gated: the activation's output (N, outputs, H, W)
+@group(0) @binding(4) var<storage, read> bias: array<f32>;                 // (outputs)
+@group(0) @binding(5) var<storage, read> gate: array<stored_5>;            // gated: the activation's output (N, outputs, H, W)
+
+alias OUTPUT = f32;
+alias STORED = stored_1;
 
 // The tap `t` of four output channels; those past the last repeat that one, and are not stored.
 fn tap(first: u32, input: u32, t: u32) -> vec4<f32> {
@@ -85,7 +76,7 @@ fn conv3x3_winograd(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_w
         let line_$(r) = plane + min(max(row + $(r)u, 1u) - 1u, params.height - 1u) * params.width;
         let there_$(r) = row + $(r)u > 0u && row + $(r)u <= params.height;
         //#for c in 0..2 * TILES + 2
-        let d_$(r)_$(c) = select(0.0, x[line_$(r) + column_$(c)], there_$(r) && inside_$(c));
+        let d_$(r)_$(c) = select(0.0, f32(x[line_$(r) + column_$(c)]), there_$(r) && inside_$(c));
         //#end
         //#end
         // Bᵀ d of every column, then V = (Bᵀ d) B of every tile.
@@ -137,4 +128,8 @@ fn conv3x3_winograd(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_w
     //#end
     //#end
     //#end
+}
+
+fn offset(output: u32) -> f32 {
+    return select(0.0, bias[output], params.has_bias != 0u);
 }

@@ -20,15 +20,15 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<vec4<f32>>;              // (N, C, H, W); backward: dx
+@group(0) @binding(1) var<storage, read_write> y: array<vec4<stored_1>>;         // (N, C, H, W); backward: dx
 @group(0) @binding(1) var<storage, read_write> partial_out: array<vec2<f32>>;    // (N, G or C, strips) × 2
 @group(0) @binding(1) var<storage, read_write> statistics_out: array<vec2<f32>>; // (N, G) × (mean, rstd)
 @group(0) @binding(1) var<storage, read_write> moments_out: array<vec2<f32>>;    // (N, G) × means of w·dy, w·dy·x̂
 @group(0) @binding(2) var<storage, read_write> dweight: array<f32>;              // (C), added to
 @group(0) @binding(3) var<storage, read_write> dbias: array<f32>;                // (C), added to
-@group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;                    // (N, C, H, W)
+@group(0) @binding(2) var<storage, read> x: array<vec4<stored_2>>;               // (N, C, H, W)
 @group(0) @binding(2) var<storage, read> partial: array<vec2<f32>>;              // (N, G, strips) × 2
-@group(0) @binding(3) var<storage, read> origin: array<f32>;                     // statistics: x (N, C, H, W)
+@group(0) @binding(3) var<storage, read> origin: array<stored_3>;                // statistics: x (N, C, H, W)
 @group(0) @binding(3) var<storage, read> statistics: array<vec2<f32>>;           // (N, G) × (mean, rstd)
 @group(0) @binding(4) var<storage, read> weight: array<f32>;                     // (C)
 @group(0) @binding(4) var<storage, read> channel_partial: array<vec2<f32>>;      // sums: (N, C, strips) × 2
@@ -67,7 +67,7 @@ fn among(offset: u32, size: u32) -> vec4<bool> {
     return vec4(offset) + vec4(0u, 1u, 2u, 3u) < vec4(size);
 }
 
-fn x_at(i: u32) -> f32 { return x[i / 4u][i % 4u]; }
+fn x_at(i: u32) -> f32 { return f32(x[i / 4u][i % 4u]); }
 
 fn dy_at(i: u32) -> f32 { return dy[i / 4u][i % 4u]; }
 
@@ -76,7 +76,7 @@ fn dy_at(i: u32) -> f32 { return dy[i / 4u][i % 4u]; }
 fn ragged(i: u32) -> u32 { return select(0u, 4u, i % 4u != 0u); }
 
 fn x_quad(i: u32) -> vec4<f32> {
-    var values = x[i / 4u];
+    var values = vec4<f32>(x[i / 4u]);
     for (var k = 0u; k < ragged(i); k++) { values[k] = x_at(i + k); }
     return values;
 }
@@ -139,7 +139,7 @@ fn norm_statistics(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wo
         let d = partial[first + strip].x - mean;
         deviation += partial[first + strip].y + share(strip, group_size()) * d * d;
     }
-    statistics_out[i] = vec2(origin[i * group_size()] + mean, 1.0 / sqrt(deviation / count + params.eps));
+    statistics_out[i] = vec2(f32(origin[i * group_size()]) + mean, 1.0 / sqrt(deviation / count + params.eps));
 }
 
 fn activated(v: vec4<f32>) -> vec4<f32> {
@@ -154,7 +154,8 @@ fn norm_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
         let stride = (quads_in(count) + RUN - 1u) / RUN;
         for (var j = i; i < stride && j * 4u < count; j += stride) {
             let k = j * 4u;
-            y[j] = activated(vec4(normalised(k), normalised(k + 1u), normalised(k + 2u), normalised(k + 3u)));
+            let values = vec4(normalised(k), normalised(k + 1u), normalised(k + 2u), normalised(k + 3u));
+            y[j] = vec4<stored_1>(activated(values));
         }
         return;
     }
@@ -166,7 +167,8 @@ fn norm_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     let scale = s.y * weight[plane % params.channels];
     let offset = bias[plane % params.channels];
     for (var j = i % stride; j < quads; j += stride) {
-        y[plane * quads + j] = activated((x[plane * quads + j] - s.x) * scale + offset);
+        let values = (vec4<f32>(x[plane * quads + j]) - s.x) * scale + offset;
+        y[plane * quads + j] = vec4<stored_1>(activated(values));
     }
 }
 
@@ -240,7 +242,7 @@ fn norm_backward_input(@builtin(global_invocation_id) id: vec3<u32>, @builtin(nu
     if params.size % 4u != 0u {
         let stride = (quads_in(count) + RUN - 1u) / RUN;
         for (var j = i; i < stride && j * 4u < count; j += stride) {
-            put(j, vec4(dx_at(j * 4u), dx_at(j * 4u + 1u), dx_at(j * 4u + 2u), dx_at(j * 4u + 3u)), x[j]);
+            put(j, vec4(dx_at(j * 4u), dx_at(j * 4u + 1u), dx_at(j * 4u + 2u), dx_at(j * 4u + 3u)), vec4<f32>(x[j]));
         }
         return;
     }
@@ -252,7 +254,7 @@ fn norm_backward_input(@builtin(global_invocation_id) id: vec3<u32>, @builtin(nu
     let m = moments[group_of(plane)];
     let w = weight[plane % params.channels];
     for (var j = plane * quads + i % stride; j < (plane + 1u) * quads; j += stride) {
-        let gate = x[j];
+        let gate = vec4<f32>(x[j]);
         put(j, s.y * (w * dy[j] - m.x - (gate - s.x) * s.y * m.y), gate);
     }
 }
@@ -268,7 +270,7 @@ fn dx_at(element: u32) -> f32 {
 // As shared/sink; the activation that dx belongs to is x.
 fn put(quad: u32, dx: vec4<f32>, gate: vec4<f32>) {
     var sum = dx;
-    if params.accumulate != 0u { sum += y[quad]; }
+    if params.accumulate != 0u { sum += vec4<f32>(y[quad]); }
     if params.through != 0u { sum *= select(vec4(params.slope), vec4(1.0), gate > vec4(0.0)); }
-    y[quad] = sum;
+    y[quad] = vec4<stored_1>(sum);
 }

@@ -14,10 +14,10 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;   // forward: (N, C, H/2, W/2); backward: dx (N, C, H, W)
-@group(0) @binding(2) var<storage, read> x: array<f32>;         // (N, C, H, W)
-@group(0) @binding(2) var<storage, read> dy: array<f32>;        // backward: (N, C, H/2, W/2)
-@group(0) @binding(3) var<storage, read> gate: array<f32>;      // backward: x (N, C, H, W)
+@group(0) @binding(1) var<storage, read_write> y: array<stored_1>;   // forward: (N, C, H/2, W/2); backward: dx (N, C, H, W)
+@group(0) @binding(2) var<storage, read> x: array<stored_2>;         // (N, C, H, W)
+@group(0) @binding(2) var<storage, read> dy: array<f32>;             // backward: (N, C, H/2, W/2)
+@group(0) @binding(3) var<storage, read> gate: array<stored_3>;      // backward: x (N, C, H, W)
 
 // The upper left input of the output `i`.
 fn corner(i: u32) -> u32 {
@@ -30,7 +30,7 @@ fn corner(i: u32) -> u32 {
 // The inputs of a complete window in row-major order.
 fn window(first: u32) -> vec4<f32> {
     let below = first + params.width;
-    return vec4(x[first], x[first + 1u], x[below], x[below + 1u]);
+    return vec4(f32(x[first]), f32(x[first + 1u]), f32(x[below]), f32(x[below + 1u]));
 }
 
 @compute @workgroup_size(64)
@@ -38,7 +38,7 @@ fn pool_max_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_w
     let i = flat_index(id, groups);
     if i >= params.planes * (params.height / 2u) * (params.width / 2u) { return; }
     let v = window(corner(i));
-    y[i] = max(max(v.x, v.y), max(v.z, v.w));
+    y[i] = stored_1(max(max(v.x, v.y), max(v.z, v.w)));
 }
 
 @compute @workgroup_size(64)
@@ -46,7 +46,7 @@ fn pool_average_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(n
     let i = flat_index(id, groups);
     if i >= params.planes * (params.height / 2u) * (params.width / 2u) { return; }
     let v = window(corner(i));
-    y[i] = (v.x + v.y + v.z + v.w) * 0.25;
+    y[i] = stored_1((v.x + v.y + v.z + v.w) * 0.25);
 }
 
 // A window, complete or not: its first input, its extent, and its output if it is complete.
@@ -78,7 +78,7 @@ fn pool_max_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_
     var dx = vec4(0.0);
     if w.columns == 2u && w.rows == 2u {
         let below = w.first + params.width;
-        let v = vec4(gate[w.first], gate[w.first + 1u], gate[below], gate[below + 1u]);
+        let v = vec4(f32(gate[w.first]), f32(gate[w.first + 1u]), f32(gate[below]), f32(gate[below + 1u]));
         let slope = dy[w.output];
         let top = max(max(v.x, v.y), max(v.z, v.w));
         if v.x == top { dx.x = slope; }

@@ -14,9 +14,9 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;   // forward: (N, C, 2H, 2W); backward: dx (N, C, H, W)
-@group(0) @binding(2) var<storage, read> x: array<f32>;         // forward: (N, C, H, W); backward: dy (N, C, 2H, 2W)
-@group(0) @binding(3) var<storage, read> gate: array<f32>;      // backward: x of the forward pass (N, C, H, W)
+@group(0) @binding(1) var<storage, read_write> y: array<stored_1>;   // forward: (N, C, 2H, 2W); backward: dx (N, C, H, W)
+@group(0) @binding(2) var<storage, read> x: array<stored_2>;         // forward: (N, C, H, W); backward: dy (N, C, 2H, 2W)
+@group(0) @binding(3) var<storage, read> gate: array<stored_3>;      // backward: x of the forward pass (N, C, H, W)
 
 // The upper left of the four outputs of the input `i`.
 fn corner(i: u32) -> u32 {
@@ -24,17 +24,17 @@ fn corner(i: u32) -> u32 {
 }
 
 fn store(first: u32, values: vec4<f32>) {
-    y[first] = values.x;
-    y[first + 1u] = values.y;
-    y[first + 2u * params.width] = values.z;
-    y[first + 2u * params.width + 1u] = values.w;
+    y[first] = stored_1(values.x);
+    y[first + 1u] = stored_1(values.y);
+    y[first + 2u * params.width] = stored_1(values.z);
+    y[first + 2u * params.width + 1u] = stored_1(values.w);
 }
 
 @compute @workgroup_size(64)
 fn upsample_nearest_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
     if i >= params.planes * params.height * params.width { return; }
-    store(corner(i), vec4(x[i]));
+    store(corner(i), vec4(f32(x[i])));
 }
 
 @compute @workgroup_size(64)
@@ -43,7 +43,7 @@ fn upsample_nearest_backward(@builtin(global_invocation_id) id: vec3<u32>, @buil
     if i >= params.planes * params.height * params.width { return; }
     let first = corner(i);
     let below = first + 2u * params.width;
-    put(i, x[first] + x[first + 1u] + x[below] + x[below + 1u]);
+    put(i, f32(x[first]) + f32(x[first + 1u]) + f32(x[below]) + f32(x[below + 1u]));
 }
 
 @compute @workgroup_size(64)
@@ -65,7 +65,7 @@ fn upsample_bilinear_forward(@builtin(global_invocation_id) id: vec3<u32>, @buil
 
 // The two outputs across, at the height of the input.
 fn across(i: u32, left: u32, right: u32) -> vec2<f32> {
-    return 0.75 * x[i] + 0.25 * vec2(x[i - left], x[i + right]);
+    return 0.75 * f32(x[i]) + 0.25 * vec2(f32(x[i - left]), f32(x[i + right]));
 }
 
 // How much the input `k` gave, along one axis of `size` inputs, to the outputs 2k − 1, 2k, 2k + 1, 2k + 2.
@@ -90,7 +90,7 @@ fn upsample_bilinear_backward(@builtin(global_invocation_id) id: vec3<u32>, @bui
         let start = plane + (row * 2u + r - 1u) * params.width * 2u;
         for (var c = 0u; c < 4u; c++) {
             if across[c] == 0.0 { continue; }
-            sum += down[r] * across[c] * x[start + column * 2u + c - 1u];
+            sum += down[r] * across[c] * f32(x[start + column * 2u + c - 1u]);
         }
     }
     put(i, sum);

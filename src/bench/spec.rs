@@ -105,6 +105,7 @@ impl Spec {
                 weight_decay: 0.0,
             }),
             augmentation: Augmentation::default(),
+            half_activations: false,
             batch: self.images,
             steps: NEVER,
             validate_every: NEVER,

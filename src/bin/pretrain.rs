@@ -94,6 +94,7 @@ mod native {
                 validate_every: VALIDATE_EVERY,
                 seed: 1,
                 augmentation: Augmentation::default(),
+                half_activations: false,
             }
         }
     }

@@ -26,13 +26,16 @@ pub struct Context {
     inner: Arc<Inner>,
 }
 
+/// Stem, entry point, constants, and which bindings are f16.
+type Key = (&'static str, &'static str, Constants, u32);
+
 #[derive(Debug)]
 struct Inner {
     instance: wgpu::Instance,
     adapter: wgpu::Adapter,
     device: wgpu::Device,
     queue: wgpu::Queue,
-    kernels: Mutex<HashMap<(&'static str, &'static str, Constants), Kernel>>,
+    kernels: Mutex<HashMap<Key, Kernel>>,
     fault: Arc<Mutex<Option<String>>>,
     poison: bool,
     tensor_bytes: Arc<AtomicU64>,
@@ -73,8 +76,10 @@ impl Context {
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("Contour Lab"),
             required_limits: wgpu::Limits::default(),
-            // For the profile, which takes the wall clock where the adapter has no clock of its own.
-            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
+            // For the profile, which takes the wall clock where the adapter has no clock of its own, and for activations
+            // of f16, which are only offered where the adapter has them.
+            required_features: adapter.features()
+                & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16),
             ..Default::default()
         };
         let (device, queue) = adapter
@@ -178,14 +183,25 @@ impl Context {
         &self.inner.choices
     }
 
+    /// Whether kernels may read and write f16.
+    #[must_use]
+    pub fn has_halves(&self) -> bool {
+        self.device().features().contains(wgpu::Features::SHADER_F16)
+    }
+
     /// The entry point, compiled on first use.
     #[must_use]
     pub fn kernel(&self, spec: &Spec) -> Kernel {
+        self.kernel_with(spec, 0)
+    }
+
+    /// The same for tensors of f16 at the bindings whose bits are set (see [`resolve`](super::resolve)).
+    pub(super) fn kernel_with(&self, spec: &Spec, halves: u32) -> Kernel {
         let mut kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (spec.stem, spec.entry_point, spec.constants);
+        let key = (spec.stem, spec.entry_point, spec.constants, halves);
         kernels
             .entry(key)
-            .or_insert_with(|| Kernel::new(self, spec))
+            .or_insert_with(|| Kernel::new(self, spec, halves))
             .clone()
     }
 
@@ -212,9 +228,9 @@ impl Context {
         }
     }
 
-    /// What was compiled so far: stem, entry point and constants.
+    /// What was compiled so far.
     #[cfg(test)]
-    pub(crate) fn compiled(&self) -> Vec<(&'static str, &'static str, Constants)> {
+    pub(crate) fn compiled(&self) -> Vec<Key> {
         let kernels = self.inner.kernels.lock().unwrap_or_else(PoisonError::into_inner);
         kernels.keys().copied().collect()
     }

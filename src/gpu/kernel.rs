@@ -107,7 +107,7 @@ struct Inner {
 }
 
 impl Kernel {
-    pub(super) fn new(context: &Context, spec: &Spec) -> Self {
+    pub(super) fn new(context: &Context, spec: &Spec, halves: u32) -> Self {
         let entries: Vec<_> = (0..)
             .zip(spec.bindings)
             .map(|(binding, kind)| layout_entry(binding, *kind))
@@ -121,7 +121,7 @@ impl Kernel {
             entry_point: spec.entry_point,
             #[cfg(target_arch = "wasm32")]
             bindings: spec.bindings,
-            text: resolve(spec.source, spec.constants),
+            text: resolve(spec.source, spec.constants, halves),
             layout: context.device().create_bind_group_layout(&descriptor),
             pipeline: OnceLock::new(),
         });

@@ -27,7 +27,7 @@ pub use kernel::{Binding, Field, Kernel, Spec, Uniform, WORKGROUP, uniform};
 pub use profile::{Profile, Timing, time};
 pub use readback::{Readback, Ring};
 pub use recording::{Recording, Uniforms};
-pub use source::{SHARED, include, resolve};
+pub use source::{SHARED, include, kept_as_told, resolve};
 pub use stopwatch::Clock;
 pub use template::{Constants, expand};
 pub use tensor::Tensor;

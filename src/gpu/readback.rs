@@ -142,4 +142,18 @@ impl Tensor {
         values.truncate(self.len());
         Ok(values)
     }
+
+    /// The values of a tensor of f32 or f16.
+    ///
+    /// # Errors
+    /// As [`Tensor::read`].
+    pub async fn read_floats(&self, context: &Context) -> Result<Vec<f32>, Error> {
+        if !self.is_half() {
+            return self.read(context).await;
+        }
+        let words: Vec<u32> = self.read(context).await?;
+        let bits = words.iter().flat_map(|word| [*word as u16, (word >> 16) as u16]);
+        let values = bits.map(|bits| half::f16::from_bits(bits).to_f32());
+        Ok(values.take(self.len()).collect())
+    }
 }

@@ -138,7 +138,7 @@ impl Recording {
     /// `tensors` stand in the order of the storage bindings; the uniform is binding 0.
     ///
     /// # Panics
-    /// If the tensors do not match the spec, or one buffer is bound both to be read and to be written:
+    /// If the tensors do not match the spec, one holds f16 where the kernel reads f32, or one buffer is bound both to be read and to be written:
     /// WebGPU forbids that within one dispatch.
     pub fn dispatch<U: Uniform>(
         &mut self,
@@ -157,7 +157,11 @@ impl Recording {
             contents: &padded,
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
         });
-        let kernel = self.context.kernel(spec);
+        let halves = (1..)
+            .zip(tensors)
+            .filter(|(_, tensor)| tensor.is_half())
+            .fold(0, |bits, (binding, _)| bits | 1 << binding);
+        let kernel = self.context.kernel_with(spec, halves);
         let resources =
             std::iter::once(buffer.as_entire_binding()).chain(tensors.iter().map(|tensor| tensor.binding()));
         let entries: Vec<_> = (0..)

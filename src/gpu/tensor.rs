@@ -1,4 +1,4 @@
-//! A run of 32-bit numbers in a buffer on the device.
+//! A run of numbers in a buffer on the device.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,13 +11,14 @@ use super::{Context, Error};
 /// elements at a time.
 const VECTOR: usize = 16;
 
-/// A view of `len` elements of four bytes (f32, u32 or i32) that starts at a multiple of 256 bytes.
+/// A view of `len` elements of four bytes (f32, u32 or i32), or of two (f16), that starts at a multiple of 256 bytes.
 #[derive(Clone, Debug)]
 pub struct Tensor {
     pub(crate) buffer: wgpu::Buffer,
     /// In bytes.
     pub(super) offset: u64,
     len: usize,
+    is_half: bool,
     allocation: Arc<Allocation>,
 }
 
@@ -43,7 +44,7 @@ impl Drop for Allocation {
 }
 
 impl Tensor {
-    /// Elements between two legal starts of a view: 256 bytes.
+    /// Elements of four bytes between two legal starts of a view: 256 bytes.
     pub const ALIGNMENT: usize = 64;
 
     /// A fresh tensor: zeros, or NaN in a poisoned context.
@@ -65,6 +66,7 @@ impl Tensor {
             buffer: context.device().create_buffer(&descriptor),
             offset: 0,
             len,
+            is_half: false,
             allocation: Allocation::new(context, size),
         })
     }
@@ -88,6 +90,7 @@ impl Tensor {
             buffer,
             offset: 0,
             len: values.len(),
+            is_half: false,
             allocation: Allocation::new(context, contents.len() as u64),
         })
     }
@@ -96,6 +99,39 @@ impl Tensor {
     #[must_use]
     pub fn bytes_of(len: usize) -> u64 {
         (4 * len.max(1) as u64).next_multiple_of(VECTOR as u64)
+    }
+
+    /// A tensor of f16 that holds `values`, each rounded to the nearest.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] past the binding limit.
+    pub fn from_halves(context: &Context, label: &str, values: &[f32]) -> Result<Self, Error> {
+        let bits = |value: &f32| u32::from(half::f16::from_f32(*value).to_bits());
+        let words: Vec<u32> = values
+            .chunks(2)
+            .map(|pair| bits(&pair[0]) | pair.get(1).map_or(0, bits) << 16)
+            .collect();
+        Ok(Self::from_slice(context, label, &words)?.halves(values.len()))
+    }
+
+    /// The same memory as `len` elements of f16.
+    ///
+    /// # Panics
+    /// If it has no room for them.
+    #[must_use]
+    pub fn halves(&self, len: usize) -> Self {
+        assert!(!self.is_half && len.div_ceil(2) <= self.len.max(1));
+        Self {
+            len,
+            is_half: true,
+            ..self.clone()
+        }
+    }
+
+    /// Whether its elements are f16.
+    #[must_use]
+    pub fn is_half(&self) -> bool {
+        self.is_half
     }
 
     /// Whether nobody else holds this tensor or a part of it.
@@ -117,12 +153,11 @@ impl Tensor {
     /// `len` elements from `start`, a multiple of [`Tensor::ALIGNMENT`].
     #[must_use]
     pub fn slice(&self, start: usize, len: usize) -> Self {
-        assert!(start.is_multiple_of(Self::ALIGNMENT) && start + len <= self.len);
+        assert!(start.is_multiple_of(Self::ALIGNMENT) && start + len <= self.len && !self.is_half);
         Self {
-            buffer: self.buffer.clone(),
             offset: self.offset + 4 * start as u64,
             len,
-            allocation: Arc::clone(&self.allocation),
+            ..self.clone()
         }
     }
 
@@ -132,25 +167,24 @@ impl Tensor {
     /// If it does not.
     #[must_use]
     pub fn up_to(&self, last: &Self) -> Self {
-        assert!(self.buffer == last.buffer && self.offset <= last.offset);
+        assert!(self.buffer == last.buffer && self.offset <= last.offset && !self.is_half);
         Self {
-            buffer: self.buffer.clone(),
-            offset: self.offset,
             len: ((last.offset - self.offset) / 4) as usize + last.len,
-            allocation: Arc::clone(&self.allocation),
+            ..self.clone()
         }
     }
 
     /// Overwrites the front of the tensor, in the order of the queue.
     pub fn write<T: bytemuck::Pod>(&self, context: &Context, values: &[T]) {
         const { assert!(size_of::<T>() == 4) };
-        assert!(values.len() <= self.len);
+        assert!(values.len() <= self.len && !self.is_half);
         context
             .queue()
             .write_buffer(&self.buffer, self.offset, bytemuck::cast_slice(values));
     }
 
-    /// Records a copy of `len` elements, from element `from` of `source` to element `to` of this one.
+    /// Records a copy of `len` elements, from element `from` of `source` to element `to` of this one: of f16, even
+    /// numbers of them.
     pub fn copy_from(
         &self,
         encoder: &mut wgpu::CommandEncoder,
@@ -159,8 +193,8 @@ impl Tensor {
         from: usize,
         len: usize,
     ) {
-        assert!(to + len <= self.len && from + len <= source.len);
-        let [to, from, len] = [to, from, len].map(|elements| 4 * elements as u64);
+        assert!(to + len <= self.len && from + len <= source.len && self.is_half == source.is_half);
+        let [to, from, len] = [to, from, len].map(|elements| self.size() * elements as u64);
         encoder.copy_buffer_to_buffer(
             &source.buffer,
             source.offset + from,
@@ -170,8 +204,14 @@ impl Tensor {
         );
     }
 
+    /// Bytes of an element.
+    fn size(&self) -> u64 {
+        if self.is_half { 2 } else { 4 }
+    }
+
+    /// Bytes of the elements; of f16, of an even number of them.
     pub(super) fn bytes(&self) -> u64 {
-        4 * self.len.max(1) as u64
+        (self.size() * self.len.max(1) as u64).next_multiple_of(4)
     }
 
     pub(crate) fn binding(&self) -> wgpu::BindingResource<'_> {

@@ -62,6 +62,7 @@ impl History {
             }
             Event::Prediction { .. }
             | Event::Shown { .. }
+            | Event::Rounding { .. }
             | Event::Weights { .. }
             | Event::Profile { .. }
             | Event::VolumeProgress { .. }

@@ -96,7 +96,12 @@ impl GpuNetwork {
     }
 
     fn value(&self, tensor: TensorId) -> Tensor {
-        self.placed(self.plan.values[tensor], self.shape(tensor).iter().product())
+        let (place, len) = (self.plan.values[tensor], self.shape(tensor).iter().product());
+        if self.graph.is_half(tensor) {
+            self.placed(place, usize::div_ceil(len, 2)).halves(len)
+        } else {
+            self.placed(place, len)
+        }
     }
 
     fn gradient(&self, tensor: TensorId) -> Tensor {

@@ -78,6 +78,9 @@ pub struct Graph {
     pub input: TensorId,
     /// The logits.
     pub output: TensorId,
+    /// Whether a GPU keeps the activations between input and logits as f16; gradients are always f32, since those of a
+    /// mean over all pixels are smaller than f16 reaches.
+    pub halves: bool,
 }
 
 impl Graph {
@@ -90,6 +93,7 @@ impl Graph {
             parameters: Vec::new(),
             input: 0,
             output: 0,
+            halves: false,
         }
     }
 
@@ -111,6 +115,12 @@ impl Graph {
     #[must_use]
     pub fn image_len(&self, tensor: TensorId) -> usize {
         self.shapes[tensor].iter().product()
+    }
+
+    /// Whether an activation is kept as f16.
+    #[must_use]
+    pub fn is_half(&self, tensor: TensorId) -> bool {
+        self.halves && tensor != self.input && tensor != self.output
     }
 
     /// Bytes of the plan for a batch of `images`, plus the four parameter arenas (weights, gradients, two moments).

@@ -38,7 +38,7 @@ pub struct Plan {
     pub(super) images: usize,
     pub(super) steps: Vec<Step>,
     pub(super) trains: bool,
-    /// Elements of each buffer.
+    /// Elements of each buffer, of four bytes.
     pub(super) buffers: Vec<usize>,
     /// The buffer of each activation, of its gradient, and of the statistics of each step.
     pub(super) values: Vec<Option<usize>>,
@@ -143,6 +143,16 @@ fn steps(graph: &Graph) -> Vec<Step> {
     steps
 }
 
+/// What an activation takes, in elements of four bytes.
+fn words(graph: &Graph, tensor: TensorId, images: usize) -> usize {
+    let len = images * graph.image_len(tensor);
+    if graph.is_half(tensor) {
+        len.div_ceil(2)
+    } else {
+        len
+    }
+}
+
 /// All lives, and whose is which.
 struct Lives {
     all: Vec<Life>,
@@ -164,13 +174,13 @@ impl Lives {
             statistics: vec![None; steps.len()],
         };
         // Input and logits are written and read from outside.
-        lives.values[graph.input] = lives.begin(images * graph.image_len(graph.input), 0);
+        lives.values[graph.input] = lives.begin(words(graph, graph.input, images), 0);
         if trains {
             lives.gradients[graph.output] = lives.begin(images * graph.image_len(graph.output), loss);
         }
         for (index, step) in steps.iter().enumerate() {
             let node = &graph.nodes[step.node];
-            lives.values[step.output] = lives.begin(images * graph.image_len(step.output), index);
+            lives.values[step.output] = lives.begin(words(graph, step.output, images), index);
             let channels = graph.shapes[node.output][0];
             if matches!(node.op, Op::InstanceNorm { .. }) {
                 lives.statistics[index] = lives.begin(2 * images * channels, index);
@@ -331,6 +341,23 @@ mod tests {
         graph.concat("joined", x, y);
         graph.conv3x3("late", x, 3, false);
         let _ = Plan::training(&graph, 1, &Choices::default());
+    }
+
+    #[test]
+    fn halves_take_half_of_what_is_no_gradient() {
+        let mut graph = unet(Norm::None);
+        let bytes = |graph: &Graph| {
+            [Plan::training, Plan::inference].map(|plan| {
+                let plan = plan(graph, 4, &Choices::default());
+                plan.buffers.iter().sum::<usize>() as f64
+            })
+        };
+        let full = bytes(&graph);
+        graph.halves = true;
+        let halved = bytes(&graph);
+        // Input and logits stay, and a buffer is as large as the largest that it ever holds.
+        println!("{full:?} {halved:?}");
+        assert!(halved[0] < 0.8 * full[0] && halved[1] < 0.6 * full[1]);
     }
 
     #[test]

@@ -81,13 +81,14 @@ async fn forward(
 ) -> Result<(), Error> {
     let [n, c_in, h, w] = shape;
     let (x, weight, bias) = (
-        p.reals(n * c_in * h * w),
+        p.activations(n * c_in * h * w),
         p.reals(9 * c_in * c_out),
         p.reals(c_out),
     );
-    let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+    let (x_gpu, weight_gpu, bias_gpu) = (p.stored(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
     let mut sums = vec![0.0; n * c_out * h * w];
-    let y_gpu = p.noise(sums.len())?;
+    let noise = p.reals(sums.len());
+    let y_gpu = p.stored(&noise)?;
     let finish = Finish {
         bias: finished.then_some(&bias_gpu),
         slope: finished.then_some(SLOPE),
@@ -114,8 +115,8 @@ async fn backward_input(
 ) -> Result<(), Error> {
     let [n, c_in, h, w] = shape;
     let (dy, weight) = (p.reals(n * c_out * h * w), p.reals(9 * c_in * c_out));
-    let (activation, mut sums) = (p.reals(n * c_in * h * w), p.reals(n * c_in * h * w));
-    let (dy_gpu, weight_gpu, activation_gpu) = (p.tensor(&dy)?, p.tensor(&weight)?, p.tensor(&activation)?);
+    let (activation, mut sums) = (p.activations(n * c_in * h * w), p.reals(n * c_in * h * w));
+    let (dy_gpu, weight_gpu, activation_gpu) = (p.tensor(&dy)?, p.tensor(&weight)?, p.stored(&activation)?);
     let dx_gpu = p.tensor(&sums)?;
     let sink = Sink {
         dx: &dx_gpu,
@@ -142,8 +143,8 @@ async fn backward_weight(
     with_bias: bool,
 ) -> Result<(), Error> {
     let [n, c_in, h, w] = shape;
-    let (x, dy) = (p.reals(n * c_in * h * w), p.reals(n * c_out * h * w));
-    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+    let (x, dy) = (p.activations(n * c_in * h * w), p.reals(n * c_out * h * w));
+    let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
     let weights = 9 * c_in * c_out;
     let start = weights.next_multiple_of(crate::gpu::Tensor::ALIGNMENT);
     let mut arena = p.reals(start + c_out);

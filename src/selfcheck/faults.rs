@@ -34,7 +34,7 @@ fn used(case: Case) -> Vec<&'static Spec> {
     let finding = block_on(case.run_on(Probe::brief(&context))).unwrap();
     assert!(finding.agrees(), "{finding:?} without a fault");
     let compiled = context.compiled();
-    let is_used = |spec: &&Spec| compiled.contains(&(spec.stem, spec.entry_point, spec.constants));
+    let is_used = |spec: &&Spec| compiled.contains(&(spec.stem, spec.entry_point, spec.constants, 0));
     ops::all()
         .into_iter()
         .filter(|spec| spec.stem == case.name)

@@ -72,12 +72,17 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// Runs the case.
+    /// Runs the case; where the device has f16, with activations of that size, too.
     ///
     /// # Errors
     /// When the device fails; a disagreement is no error but a finding.
     pub async fn run(&self, context: &Context) -> Result<Finding, Error> {
-        self.run_on(Probe::new(context)).await
+        let mut finding = self.run_on(Probe::new(context)).await?;
+        if let Some(probe) = Probe::halved(context) {
+            let halved = self.run_on(probe).await?;
+            finding.difference = finding.difference.worse(halved.difference);
+        }
+        Ok(finding)
     }
 
     async fn run_on(&self, mut probe: Probe) -> Result<Finding, Error> {

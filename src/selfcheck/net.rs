@@ -78,12 +78,12 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
     for ((shape, c_out), (biased, added, passed)) in shapes.zip(WAYS) {
         let [n, c_in, h, w] = shape;
         let (len, out, weights) = (n * c_in * h * w, c_out * n * h * w, c_out * c_in);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
+        let (x, weight, bias, dy) = (p.activations(len), p.reals(weights), p.reals(c_out), p.reals(out));
         let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
         // As large as the sums that are added to it, which may be anywhere near 0.
         let mut dbias: Vec<f32> = p.reals(c_out).iter().map(|start| 8.0 * start).collect();
-        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
-        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
+        let (x_gpu, weight_gpu, bias_gpu) = (p.stored(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
+        let (y_gpu, dx_gpu, dweight_gpu) = (p.stored(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
         let (dy_gpu, dbias_gpu) = (p.tensor(&dy)?, p.tensor(&dbias)?);
         let (bias, bias_gpu) = (biased.then_some(bias.as_slice()), biased.then_some(&bias_gpu));
         let mut recording = p.recording();
@@ -149,10 +149,10 @@ fn coarse(p: &mut Probe, len: usize) -> Vec<f32> {
 
 async fn activation(p: &mut Probe) -> Result<(), Error> {
     let (x, dy) = (coarse(p, LEN), p.reals(LEN));
-    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+    let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
     for (slope, added) in [(0.0, true), (0.01, false)] {
         let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
-        let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+        let (y_gpu, dx_gpu) = (p.stored(&y)?, p.tensor(&dx)?);
         let mut recording = p.recording();
         ops::activation::record_forward(&mut recording, &y_gpu, &x_gpu, slope);
         ops::activation::record_backward(&mut recording, &dx_gpu, &x_gpu, &dy_gpu, slope, added);
@@ -167,10 +167,10 @@ async fn activation(p: &mut Probe) -> Result<(), Error> {
 
 async fn pool(p: &mut Probe) -> Result<(), Error> {
     let (x, dy) = (coarse(p, LEN), p.reals(HALF));
-    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+    let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
     for (added, passed) in [(true, true), (false, false)] {
         let (mut y, mut dx) = (p.reals(HALF), p.reals(LEN));
-        let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+        let (y_gpu, dx_gpu) = (p.stored(&y)?, p.tensor(&dx)?);
         let to = sink(&dx_gpu, added, passed.then_some(&x_gpu));
         let mut recording = p.recording();
         ops::pool::record_max_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
@@ -203,10 +203,10 @@ async fn pool(p: &mut Probe) -> Result<(), Error> {
 
 async fn upsample(p: &mut Probe) -> Result<(), Error> {
     let (x, dy) = (coarse(p, LEN), p.reals(4 * LEN));
-    let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+    let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
     for (added, passed) in [(true, true), (false, false)] {
         let (mut y, mut dx) = (p.reals(4 * LEN), p.reals(LEN));
-        let (y_gpu, dx_gpu) = (p.tensor(&y)?, p.tensor(&dx)?);
+        let (y_gpu, dx_gpu) = (p.stored(&y)?, p.tensor(&dx)?);
         let to = sink(&dx_gpu, added, passed.then_some(&x_gpu));
         let mut recording = p.recording();
         ops::upsample::record_nearest_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
@@ -241,10 +241,18 @@ async fn concat(p: &mut Probe) -> Result<(), Error> {
     for (first, second) in [(35, 105), (12, 28)] {
         let images = SHAPE[0];
         let [len1, len2, both] = [first, second, first + second].map(|run| images * run);
-        let (x1, x2, dy) = (p.reals(len1), p.reals(len2), p.reals(both));
+        let (x1, x2, dy) = (p.activations(len1), p.activations(len2), p.reals(both));
         let (mut y, mut dx1, mut dx2) = (p.reals(both), p.reals(len1), p.reals(len2));
-        let (x1_gpu, x2_gpu, dy_gpu) = (p.tensor(&x1)?, p.tensor(&x2)?, p.tensor(&dy)?);
-        let (y_gpu, dx1_gpu, dx2_gpu) = (p.tensor(&y)?, p.tensor(&dx1)?, p.tensor(&dx2)?);
+        // A copy moves even numbers of f16; what a network doubles has no others.
+        let stored = |values: &[f32]| {
+            if first % 2 == 0 {
+                p.stored(values)
+            } else {
+                p.tensor(values)
+            }
+        };
+        let (x1_gpu, x2_gpu, y_gpu) = (stored(&x1)?, stored(&x2)?, stored(&y)?);
+        let (dy_gpu, dx1_gpu, dx2_gpu) = (p.tensor(&dy)?, p.tensor(&dx1)?, p.tensor(&dx2)?);
         let mut recording = p.recording();
         ops::concat::record_forward(&mut recording, &y_gpu, &x1_gpu, &x2_gpu, images);
         ops::concat::record_backward(&mut recording, &dx1_gpu, &dx2_gpu, &dy_gpu, images);

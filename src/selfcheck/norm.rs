@@ -25,13 +25,18 @@ async fn norm(p: &mut Probe) -> Result<(), Error> {
         (LONG, 1, true, true),
     ] {
         let (len, channels) = (shape.iter().product(), shape[1]);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(channels), p.reals(channels), p.reals(len));
-        let (x_gpu, dy_gpu) = (p.tensor(&x)?, p.tensor(&dy)?);
+        let (x, weight, bias, dy) = (
+            p.activations(len),
+            p.reals(channels),
+            p.reals(channels),
+            p.reals(len),
+        );
+        let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
         let (weight_gpu, bias_gpu) = (p.tensor(&weight)?, p.tensor(&bias)?);
         let mut statistics = vec![0.0; 2 * shape[0] * groups];
         let (mut y, mut dx) = (p.reals(len), p.reals(len));
         let (mut dweight, mut dbias) = (p.reals(channels), p.reals(channels));
-        let (y_gpu, dx_gpu, statistics_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.noise(statistics.len())?);
+        let (y_gpu, dx_gpu, statistics_gpu) = (p.stored(&y)?, p.tensor(&dx)?, p.noise(statistics.len())?);
         let (dweight_gpu, dbias_gpu) = (p.tensor(&dweight)?, p.tensor(&dbias)?);
         let mut recording = p.recording();
         ops::norm::record_forward(

@@ -9,6 +9,9 @@ use crate::gpu::{Context, Error, Recording, Tensor};
 /// up to a thousand terms of size 1 in another order than the twin's: this is some 30 roundings of the largest.
 const RELATIVE: f64 = 2e-6;
 
+/// What rounding to f16 may add: half a unit in the last of 11 binary places.
+const ROUNDED: f64 = 1.0 / 2048.0;
+
 /// A colour may fall either way when it is rounded to 8 bits.
 const CHANNEL: u8 = 1;
 
@@ -23,12 +26,25 @@ pub struct Difference {
     pub compared: usize,
 }
 
+impl Difference {
+    /// The one that came closer to its tolerance, for what either compared.
+    pub(super) fn worse(self, other: Self) -> Self {
+        let worse = if self.share >= other.share { self } else { other };
+        Self {
+            compared: self.compared + other.compared,
+            ..worse
+        }
+    }
+}
+
 /// The bench on which one case is run.
 pub(super) struct Probe {
     context: Context,
     random: Pcg32,
     worst: Difference,
     is_brief: bool,
+    /// Whether activations are kept as f16.
+    is_half: bool,
 }
 
 impl Probe {
@@ -38,7 +54,16 @@ impl Probe {
             random: Pcg32::seed_from_u64(20_240_706),
             worst: Difference::default(),
             is_brief: false,
+            is_half: false,
         }
+    }
+
+    /// One that keeps activations as f16, where the device can.
+    pub(super) fn halved(context: &Context) -> Option<Self> {
+        context.has_halves().then(|| Self {
+            is_half: true,
+            ..Self::new(context)
+        })
     }
 
     /// One that is content with one of several variants that are made of the same text.
@@ -93,6 +118,29 @@ impl Probe {
         self.tensor(&values)
     }
 
+    /// `len` numbers within ±1 that activations can have.
+    pub(super) fn activations(&mut self, len: usize) -> Vec<f32> {
+        let mut values = self.reals(len);
+        if self.is_half {
+            for value in &mut values {
+                *value = half::f16::from_f32(*value).to_f32();
+            }
+        }
+        values
+    }
+
+    /// A tensor of activations with these values.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] past the binding limit.
+    pub(super) fn stored(&self, values: &[f32]) -> Result<Tensor, Error> {
+        if self.is_half {
+            Tensor::from_halves(&self.context, "selfcheck", values)
+        } else {
+            self.tensor(values)
+        }
+    }
+
     /// Overwrites a tensor, for whatever is played afterwards.
     pub(super) fn write<T: bytemuck::Pod>(&self, tensor: &Tensor, values: &[T]) {
         tensor.write(&self.context, values);
@@ -122,7 +170,12 @@ impl Probe {
         got: &Tensor,
         expected: &[f32],
     ) -> Result<(), Error> {
-        let got: Vec<f32> = got.read(&self.context).await?;
+        let relative = if got.is_half() {
+            relative + ROUNDED
+        } else {
+            relative
+        };
+        let got: Vec<f32> = got.read_floats(&self.context).await?;
         let largest = expected
             .iter()
             .fold(0.0_f64, |largest, value| largest.max(f64::from(value.abs())));

@@ -58,6 +58,9 @@ impl<T: Real> CpuEngine<T> {
         dataset: &Dataset,
         chunk: usize,
     ) -> Result<Self, Error> {
+        if graph.halves {
+            return Err(Error::NoHalves);
+        }
         let [width, height] = dataset.fit.grid;
         let dims = [dataset.slices, height, width];
         let bits = contour::cpu::contour(&dataset.labels, dims, &recipe.contour);

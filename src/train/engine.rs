@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::Error;
+use super::{Error, Rounding};
 use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
@@ -40,6 +40,10 @@ pub(super) enum Answer {
         given: Given,
     },
     Weights(Vec<f32>),
+    Rounding {
+        slice: u32,
+        rounding: Rounding,
+    },
 }
 
 /// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but what returns a
@@ -53,7 +57,7 @@ pub(super) trait Engine {
     fn chunk(&self) -> usize;
     /// The classes of one slice.
     fn predict(&mut self, moment: Moment, slice: u32);
-    /// The classes of one slice, and what its loss is given.
+    /// The classes of one slice, and what its loss is given; with f16 activations, what they cost, too.
     fn show(&mut self, moment: Moment, slice: u32);
     /// Asks for the parameter arena.
     fn read_weights(&mut self, moment: Moment);

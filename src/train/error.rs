@@ -51,6 +51,11 @@ pub enum Error {
     /// Check the adapter, or choose smaller sizes.
     #[error(transparent)]
     Gpu(#[from] crate::gpu::Error),
+    /// Check whether the adapter offers `shader-f16`.
+    #[error(
+        "Activations of 16 bits need a graphics adapter with shader-f16, and this run has none. Switch them off in the settings of the run."
+    )]
+    NoHalves,
     /// Check the optimiser's settings.
     #[error("{0}")]
     Optimiser(String),

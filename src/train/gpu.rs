@@ -4,7 +4,7 @@ use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
 use super::kept::Kept;
 use super::schedule::Schedule;
 use super::walk::{Data, Maps, Walk};
-use super::{Augmentation, Dataset, Error, Recipe};
+use super::{Augmentation, Dataset, Error, Recipe, Rounding};
 use crate::gpu::{Context, Profile, Readback, Ring, Tensor};
 use crate::loss::{Given, Terms};
 use crate::net::{Draw, Graph};
@@ -25,6 +25,8 @@ pub(super) struct GpuEngine {
     training: Walk,
     validation: Walk,
     shown: Walk,
+    /// With activations of 32 bits, where the others have 16.
+    exact: Option<Walk>,
     augmentation: Augmentation,
     seed: u64,
 }
@@ -35,6 +37,7 @@ enum Asked {
     Validation,
     Prediction { slice: u32 },
     Shown { slice: u32 },
+    Rounding { slice: u32 },
     Weights,
 }
 
@@ -46,6 +49,9 @@ impl GpuEngine {
         dataset: &Dataset,
         chunk: usize,
     ) -> Result<Self, Error> {
+        if graph.halves && !context.has_halves() {
+            return Err(Error::NoHalves);
+        }
         let data = Data::new(context, recipe, dataset)?;
         let parameters = Tensor::new(context, "parameters", graph.arena_len())?;
         let gradients = Tensor::new(context, "gradients", graph.arena_len())?;
@@ -53,7 +59,11 @@ impl GpuEngine {
         let parts = &schedule.parts(0);
         let (training, optimiser) =
             Walk::training(context, recipe, graph, parts, &data, [&parameters, &gradients])?;
-        let inference = |images| Walk::inference(context, graph, parts, &data, &parameters, images);
+        let inference = |graph, images| Walk::inference(context, graph, parts, &data, &parameters, images);
+        let exact = Graph {
+            halves: false,
+            ..graph.clone()
+        };
         Ok(Self {
             ring: Ring::new(context),
             context: context.clone(),
@@ -64,8 +74,9 @@ impl GpuEngine {
             grid: [dataset.fit.grid[1], dataset.fit.grid[0]],
             chunk,
             training,
-            validation: inference(chunk)?,
-            shown: inference(1)?,
+            validation: inference(graph, chunk)?,
+            shown: inference(graph, 1)?,
+            exact: graph.halves.then(|| inference(&exact, 1)).transpose()?,
             augmentation: recipe.augmentation,
             seed: recipe.seed,
             parameters,
@@ -106,6 +117,14 @@ impl GpuEngine {
                             labels: labels.to_vec(),
                             given,
                         }
+                    }
+                    Asked::Rounding { slice } => {
+                        let len = Terms::<f32>::LEN;
+                        let (half, full) = words.split_at(words.len() / 2);
+                        let losses = [half, full].map(|words| terms(&words[..len]).total);
+                        let logits = [half, full].map(|words| bytemuck::cast_slice(&words[len..]));
+                        let rounding = Rounding::between(logits, self.classes, losses);
+                        Answer::Rounding { slice, rounding }
                     }
                     Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
                 }
@@ -181,7 +200,11 @@ impl Engine for GpuEngine {
 
     fn show(&mut self, moment: Moment, slice: u32) {
         let Self {
-            ring, shown, context, ..
+            ring,
+            shown,
+            exact,
+            context,
+            ..
         } = self;
         let overlap = shown.overlap.as_ref().expect("recorded with its overlap");
         let Maps { labels, contour, .. } = &shown.maps;
@@ -189,6 +212,12 @@ impl Engine for GpuEngine {
         ring.submit((moment, Asked::Shown { slice }), &asked, |encoder| {
             shown.record(encoder, context, &plain(&[slice]));
         });
+        if let Some(exact) = exact {
+            let asked = [&shown.loss.terms, &shown.logits, &exact.loss.terms, &exact.logits];
+            ring.submit((moment, Asked::Rounding { slice }), &asked, |encoder| {
+                exact.record(encoder, context, &plain(&[slice]));
+            });
+        }
     }
 
     fn read_weights(&mut self, moment: Moment) {
@@ -199,7 +228,8 @@ impl Engine for GpuEngine {
     fn prepare<'a>(&'a mut self, progress: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()> {
         let walks = [&self.training, &self.validation, &self.shown];
         let kernels: Vec<_> = walks
-            .iter()
+            .into_iter()
+            .chain(&self.exact)
             .flat_map(|walk| walk.assembly.kernels().chain(walk.recording.kernels()).cloned())
             .collect();
         let context = &self.context;

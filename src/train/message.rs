@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Rounding;
 use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
@@ -49,6 +50,12 @@ pub enum Event {
         /// Predicted classes on the network's grid.
         labels: Vec<u32>,
         given: Given,
+    },
+    /// What f16 activations cost on the slice to show; after each [`Event::Shown`] of a run that has them.
+    Rounding {
+        step: u64,
+        slice: u32,
+        rounding: Rounding,
     },
     /// How many slices of the volume have been predicted.
     VolumeProgress { step: u64, done: u32, slices: u32 },

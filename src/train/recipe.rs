@@ -22,9 +22,22 @@ pub struct Recipe {
     pub seed: u64,
     #[serde(default)]
     pub augmentation: Augmentation,
+    /// Keeps activations as f16 where the run is on an adapter that has it: half the memory, fewer digits.
+    #[serde(default)]
+    pub half_activations: bool,
 }
 
 impl Recipe {
+    /// The network for slices of this size.
+    ///
+    /// # Errors
+    /// [`net::Error`] when the size does not suit the network.
+    pub fn graph(&self, height: usize, width: usize) -> Result<net::Graph, net::Error> {
+        let mut graph = self.network.graph(height, width)?;
+        graph.halves = self.half_activations;
+        Ok(graph)
+    }
+
     /// # Errors
     /// A sentence for the first setting that means nothing.
     pub fn validate(&self) -> Result<(), Error> {

@@ -71,7 +71,7 @@ impl Session {
         recipe.validate()?;
         dataset.fits(&recipe)?;
         let [width, height] = dataset.fit.grid;
-        let graph = recipe.network.graph(height, width)?;
+        let graph = recipe.graph(height, width)?;
         let initial = weights.unwrap_or_else(|| initial_weights(&graph, recipe.seed));
         let chunk = chunk_of(dataset.split.validation.len(), recipe.batch);
         let mut engine = engine(&recipe, &graph, chunk)?;
@@ -250,6 +250,11 @@ impl Session {
                 slice,
                 labels,
                 given,
+            },
+            Ok(Answer::Rounding { slice, rounding }) => Event::Rounding {
+                step,
+                slice,
+                rounding,
             },
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
             Ok(Answer::Validation(terms, overlaps)) => self.gather(step, &terms, &overlaps)?,

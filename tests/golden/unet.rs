@@ -265,6 +265,7 @@ impl<'a> Case<'a> {
             validate_every: steps as u64,
             seed: 0,
             augmentation: Augmentation::default(),
+            half_activations: false,
         }
     }
 

@@ -1,8 +1,8 @@
 //! `shaders/net/conv3x3.direct.wgsl`: large tiles in registers, no barriers.
 
 use super::Params;
-use super::finish::{Ending, Endings, endings};
-use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform};
+use super::finish::Ending;
+use crate::gpu::{Binding, Constants, Recording, Spec, Tensor, Uniform};
 
 /// `y` from `x`, weights and the bias, or the gradient of `x` from that of `y`; the smallest tile.
 const SPEC: Spec = Spec {
@@ -15,9 +15,10 @@ const SPEC: Spec = Spec {
         Binding::Read,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
     uniform: Params::FIELDS,
-    constants: TILES[0].endings[0],
+    constants: TILES[0].constants,
 };
 
 /// Columns of one invocation's outputs; the kernel is written for as many.
@@ -28,7 +29,7 @@ const COLUMNS: usize = 4;
 struct Tile {
     channels: usize,
     rows: usize,
-    endings: Endings,
+    constants: Constants,
 }
 
 /// 4 × 2 × 4 leaves a GPU registers to spare, 8 × 8 × 4 loads least.
@@ -36,34 +37,34 @@ const TILES: [Tile; 4] = [
     Tile {
         channels: 4,
         rows: 2,
-        endings: endings!("CHANNELS": 4, "ROWS": 2),
+        constants: &[("CHANNELS", 4), ("ROWS", 2)],
     },
     Tile {
         channels: 4,
         rows: 4,
-        endings: endings!("CHANNELS": 4, "ROWS": 4),
+        constants: &[("CHANNELS", 4), ("ROWS", 4)],
     },
     Tile {
         channels: 4,
         rows: 8,
-        endings: endings!("CHANNELS": 4, "ROWS": 8),
+        constants: &[("CHANNELS", 4), ("ROWS", 8)],
     },
     Tile {
         channels: 8,
         rows: 8,
-        endings: endings!("CHANNELS": 8, "ROWS": 8),
+        constants: &[("CHANNELS", 8), ("ROWS", 8)],
     },
 ];
 
-static SPECS: [[Spec; 4]; 4] = [
-    SPEC.with_each(TILES[0].endings),
-    SPEC.with_each(TILES[1].endings),
-    SPEC.with_each(TILES[2].endings),
-    SPEC.with_each(TILES[3].endings),
+static SPECS: [Spec; 4] = [
+    SPEC.with(TILES[0].constants),
+    SPEC.with(TILES[1].constants),
+    SPEC.with(TILES[2].constants),
+    SPEC.with(TILES[3].constants),
 ];
 
 pub(super) fn specs() -> Vec<&'static Spec> {
-    SPECS.as_flattened().iter().collect()
+    SPECS.iter().collect()
 }
 
 /// Records the convolution with the tile of this number.
@@ -80,12 +81,7 @@ pub(super) fn record(
     let [images, outputs, height, width] =
         [params.images, params.outputs, params.height, params.width].map(|extent| extent as usize);
     let tiles = width.div_ceil(COLUMNS) * height.div_ceil(rows) * outputs.div_ceil(channels) * images;
-    let tensors = [y, x, weight, ending.beside(weight)];
+    let tensors = [y, x, weight, ending.bias_or(weight), ending.gate_or(weight)];
     recording.flops(params.flops());
-    recording.dispatch(
-        &SPECS[tile][ending.index()],
-        &ending.params(params),
-        &tensors,
-        tiles,
-    );
+    recording.dispatch(&SPECS[tile], &ending.params(params), &tensors, tiles);
 }

@@ -1,7 +1,7 @@
-//! What happens to an output before it is stored: `shaders/shared/finish.wgsl`.
+//! What happens to an output before it is stored: `shaders/shared/conv3x3.wgsl`.
 
 use super::Params;
-use crate::gpu::{Constants, Tensor};
+use crate::gpu::Tensor;
 use crate::ops::Sink;
 
 /// What follows a convolution in the same dispatch.
@@ -16,63 +16,49 @@ pub struct Finish<'a> {
 /// As the kernels see it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ending<'a> {
-    /// The bias, or the activation whose slope gates a gradient.
-    beside: Option<&'a Tensor>,
+    bias: Option<&'a Tensor>,
+    /// The activation whose slope gates a gradient.
+    gate: Option<&'a Tensor>,
     slope: f32,
-    pub(super) gated: bool,
-    pub(super) added: bool,
+    added: bool,
 }
 
 impl<'a> Ending<'a> {
     pub(super) fn of_output(finish: Finish<'a>) -> Self {
         Self {
-            beside: finish.bias,
+            bias: finish.bias,
+            gate: None,
             slope: finish.slope.unwrap_or(1.0),
-            gated: false,
             added: false,
         }
     }
 
     pub(super) fn of_gradient(sink: Sink<'a>) -> Self {
         Self {
-            beside: sink.through.map(|(activation, _)| activation),
+            bias: None,
+            gate: sink.through.map(|(activation, _)| activation),
             slope: sink.through.map_or(1.0, |(_, slope)| slope),
-            gated: sink.through.is_some(),
             added: sink.accumulate,
         }
     }
 
     /// What stands at the binding of the bias; something has to.
-    pub(super) fn beside(&self, otherwise: &'a Tensor) -> &'a Tensor {
-        self.beside.unwrap_or(otherwise)
+    pub(super) fn bias_or(&self, otherwise: &'a Tensor) -> &'a Tensor {
+        self.bias.unwrap_or(otherwise)
+    }
+
+    /// What stands at the binding of the activation.
+    pub(super) fn gate_or(&self, otherwise: &'a Tensor) -> &'a Tensor {
+        self.gate.unwrap_or(otherwise)
     }
 
     pub(super) fn params(&self, params: Params) -> Params {
         Params {
-            has_bias: (self.beside.is_some() && !self.gated).into(),
+            has_bias: self.bias.is_some().into(),
+            added: self.added.into(),
+            gated: self.gate.is_some().into(),
             slope: self.slope,
             ..params
         }
     }
-
-    /// Place of the constants among the four of [`endings`].
-    pub(super) fn index(&self) -> usize {
-        usize::from(self.gated) + 2 * usize::from(self.added)
-    }
 }
-
-/// The constants of one tile with each ending.
-pub(super) type Endings = [Constants; 4];
-
-/// Adds each ending to a tile's constants.
-macro_rules! endings {
-    ($($name:literal: $value:literal),+) => {
-        [
-            &[$(($name, $value),)+ ("GATED", 0), ("ADDED", 0)],
-            &[$(($name, $value),)+ ("GATED", 1), ("ADDED", 0)],
-            &[$(($name, $value),)+ ("GATED", 0), ("ADDED", 1)],
-            &[$(($name, $value),)+ ("GATED", 1), ("ADDED", 1)],
-        ]
-    };
-}
-pub(super) use endings;

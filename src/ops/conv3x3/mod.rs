@@ -36,7 +36,11 @@ uniform! {
         /// 1 reads the taps backwards.
         turned: u32,
         has_bias: u32,
-        /// Of the activation below 0; 1 is none.
+        /// 1 adds to what is there.
+        added: u32,
+        /// 1 passes the output through the leaky ReLU that made another tensor; 0 makes it one.
+        gated: u32,
+        /// Of that ReLU below 0; 1 is none.
         slope: f32,
     }
 }

@@ -1,14 +1,14 @@
 //! `shaders/net/conv3x3.tiled.wgsl`: tiles in workgroup memory, for adapters where that is fast.
 
 use super::Params;
-use super::finish::{Ending, Endings, endings};
-use crate::gpu::{Binding, Error, Recording, Spec, Tensor, Uniform, WORKGROUP};
+use super::finish::Ending;
+use crate::gpu::{Binding, Constants, Error, Recording, Spec, Tensor, Uniform, WORKGROUP};
 
 /// Channels, rows and columns that a workgroup computes.
 const TILE: [usize; 3] = [8, 16, 32];
 
 /// Rows that divide into quads, and rows that do not.
-const ENDINGS: [Endings; 2] = [endings!("CHUNK": 4, "WHOLE": 0), endings!("CHUNK": 4, "WHOLE": 1)];
+const CONSTANTS: [Constants; 2] = [&[("CHUNK", 4), ("WHOLE", 0)], &[("CHUNK", 4), ("WHOLE", 1)]];
 
 /// Weights, eight output channels side by side.
 static PACK: Spec = Spec {
@@ -17,7 +17,7 @@ static PACK: Spec = Spec {
     entry_point: "conv3x3_tiled_pack",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
-    constants: ENDINGS[0][0],
+    constants: CONSTANTS[0],
 };
 
 /// `y` from `x`, packed weights and the bias; with turned weights, the gradient of `x` from that of `y`.
@@ -29,14 +29,15 @@ const SPEC: Spec = Spec {
         Binding::Read,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
     ..PACK
 };
 
-static SPECS: [[Spec; 4]; 2] = [SPEC.with_each(ENDINGS[0]), SPEC.with_each(ENDINGS[1])];
+static SPECS: [Spec; 2] = SPEC.with_each(CONSTANTS);
 
 pub(super) fn specs() -> Vec<&'static Spec> {
-    SPECS.as_flattened().iter().chain([&PACK]).collect()
+    SPECS.iter().chain([&PACK]).collect()
 }
 
 /// Elements of the packed weights.
@@ -64,8 +65,8 @@ pub(super) fn record(
     let taps = recording.scratch("conv3x3 packed weights", scratch(inputs, outputs))?;
     recording.dispatch(&PACK, &params, &[&taps, weight], taps.len() / 4);
     let groups = width.div_ceil(TILE[2]) * height.div_ceil(TILE[1]) * blocks * images;
-    let spec = &SPECS[usize::from(width.is_multiple_of(4))][ending.index()];
-    let tensors = [y, x, &taps, ending.beside(weight)];
+    let spec = &SPECS[usize::from(width.is_multiple_of(4))];
+    let tensors = [y, x, &taps, ending.bias_or(weight), ending.gate_or(weight)];
     recording.flops(params.flops());
     recording.dispatch(
         spec,

@@ -1,12 +1,12 @@
 //! `shaders/net/conv3x3.winograd.wgsl`: F(2 × 2, 3 × 3), 16 products for four outputs instead of 36.
 
 use super::Params;
-use super::finish::{Ending, Endings, endings};
-use crate::gpu::{Binding, Error, Recording, Spec, Tensor, Uniform};
+use super::finish::Ending;
+use crate::gpu::{Binding, Constants, Error, Recording, Spec, Tensor, Uniform};
 
 /// Tiles side by side that an invocation computes.
 const TILES: usize = 2;
-const ENDINGS: Endings = endings!("TILES": 2);
+const CONSTANTS: Constants = &[("TILES", 2)];
 
 /// Weights, transformed; four output channels to a vector.
 static TRANSFORM: Spec = Spec {
@@ -15,11 +15,11 @@ static TRANSFORM: Spec = Spec {
     entry_point: "conv3x3_winograd_transform",
     bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
     uniform: Params::FIELDS,
-    constants: ENDINGS[0],
+    constants: CONSTANTS,
 };
 
 /// `y` from `x`, transformed weights and the bias; with turned weights, the gradient of `x` from that of `y`.
-const SPEC: Spec = Spec {
+static SPEC: Spec = Spec {
     entry_point: "conv3x3_winograd",
     bindings: &[
         Binding::Uniform,
@@ -27,14 +27,13 @@ const SPEC: Spec = Spec {
         Binding::Read,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
     ..TRANSFORM
 };
 
-static SPECS: [Spec; 4] = SPEC.with_each(ENDINGS);
-
 pub(super) fn specs() -> Vec<&'static Spec> {
-    SPECS.iter().chain([&TRANSFORM]).collect()
+    vec![&SPEC, &TRANSFORM]
 }
 
 /// Elements of the transformed weights.
@@ -62,8 +61,8 @@ pub(super) fn record(
     let taps = recording.scratch("conv3x3 transformed weights", scratch(inputs, outputs))?;
     recording.dispatch(&TRANSFORM, &params, &[&taps, weight], blocks * inputs);
     let tiles = width.div_ceil(2 * TILES) * height.div_ceil(2) * blocks * images;
-    let tensors = [y, x, &taps, ending.beside(weight)];
+    let tensors = [y, x, &taps, ending.bias_or(weight), ending.gate_or(weight)];
     recording.flops(params.flops());
-    recording.dispatch(&SPECS[ending.index()], &ending.params(params), &tensors, tiles);
+    recording.dispatch(&SPEC, &ending.params(params), &tensors, tiles);
     Ok(())
 }

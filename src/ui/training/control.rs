@@ -83,6 +83,7 @@ impl Training {
     fn forget(self, state: State) {
         self.history.set(History::default());
         self.predicted.set(None);
+        self.rounding.set(None);
         self.volume.set(VolumeState::default());
         self.pace.update(Pace::restart);
         state.predictions.update(BTreeMap::clear);
@@ -264,6 +265,7 @@ impl Training {
                         contour: made.plan.contour,
                     })));
                 }
+                Event::Rounding { rounding, .. } => self.rounding.set(Some(rounding)),
                 Event::VolumeProgress { done, slices, .. } => {
                     self.volume
                         .update(|volume| volume.progress = Some([done, slices]));

@@ -10,6 +10,7 @@ mod files;
 mod outlook_panel;
 mod pace;
 mod plan;
+mod precision;
 mod run_controls;
 mod runner;
 mod settings;
@@ -46,6 +47,7 @@ pub fn provide(state: State) {
         made: RwSignal::new(None),
         history: RwSignal::default(),
         predicted: RwSignal::new(None),
+        rounding: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
         benchmark: RwSignal::default(),

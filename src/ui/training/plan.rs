@@ -71,10 +71,7 @@ impl Plan {
         let Settings { size, .. } = self.settings;
         let classes = self.study.classes.len();
         let recipe = self.settings.recipe(classes, self.contour, self.loss.clone())?;
-        let graph = recipe
-            .network
-            .graph(size, size)
-            .map_err(|error| error.to_string())?;
+        let graph = recipe.graph(size, size).map_err(|error| error.to_string())?;
         if self.study.split.train.is_empty() {
             return Err(crate::train::Error::NothingToTrain.to_string());
         }

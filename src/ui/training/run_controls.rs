@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::pace::duration;
+use super::precision::RoundingLine;
 use super::state::{Phase, Training};
 use crate::train::Command;
 use crate::ui::State;
@@ -63,6 +64,7 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
                 <p class="run__state" role="status" aria-label="Training state">{state_said}</p>
             </div>
             <Progress training/>
+            <RoundingLine training/>
             <p class="problem" id="run-reason">{move || block.get().unwrap_or_default()}</p>
             <p class="run__outdated" id="run-reset" role="status" aria-label="Settings of the run">
                 {move || outdated(training)}

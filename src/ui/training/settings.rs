@@ -49,6 +49,8 @@ pub struct Settings {
     pub validate_every: f64,
     pub seed: f64,
     pub augmentation: Augmentation,
+    /// See [`Recipe::half_activations`].
+    pub half_activations: bool,
     pub start: Start,
     pub intensities: Intensities,
 }
@@ -65,6 +67,7 @@ impl Default for Settings {
             validate_every: 20.0,
             seed: 1.0,
             augmentation: Augmentation::default(),
+            half_activations: false,
             start: Start::Random,
             intensities: Intensities::Usual,
         }
@@ -118,6 +121,7 @@ impl Settings {
             )?,
             seed: whole("The seed", self.seed, 0.0, LARGEST_SEED)?,
             augmentation: self.augmentation,
+            half_activations: self.half_activations,
         };
         recipe.validate().map_err(|error| error.to_string())?;
         Ok(recipe)
@@ -131,7 +135,7 @@ impl Settings {
             Start::File { name, .. } => format!("weights from {name}"),
         };
         format!(
-            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps {augmented} · {start}",
+            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps {augmented}{precision} · {start}",
             size = self.size,
             width = self.width,
             depth = self.depth,
@@ -143,6 +147,11 @@ impl Settings {
                 ""
             } else {
                 " · augmented"
+            },
+            precision = if self.half_activations {
+                " · 16-bit activations"
+            } else {
+                ""
             },
         )
     }

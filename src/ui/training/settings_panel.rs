@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::plan::Processor;
+use super::precision::PrecisionControls;
 use super::settings::{DEPTHS, Intensities, SIZES, Settings, WIDTHS, with_learning_rate};
 use super::start_choice::StartChoice;
 use super::state::Training;
@@ -38,6 +39,7 @@ pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
             <NetworkControls settings/>
             <StepControls settings/>
             <AugmentControls settings/>
+            <PrecisionControls training state/>
             <StartChoice training state/>
             <DataControls training settings/>
         </details>

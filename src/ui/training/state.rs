@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::volume::VolumeState;
 use crate::lab::History;
 use crate::loss::Facts;
-use crate::train::{Command, Fit};
+use crate::train::{Command, Fit, Rounding};
 
 /// Where the run stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub struct Training {
     /// What has been measured; grows at most once a frame, and outlives a session that failed.
     pub history: RwSignal<History>,
     pub predicted: RwSignal<Option<Predicted>>,
+    /// What 16-bit activations cost on that slice.
+    pub rounding: RwSignal<Option<Rounding>>,
     /// The prediction of the whole volume.
     pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,

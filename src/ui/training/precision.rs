@@ -1,0 +1,67 @@
+//! Activations of 16 bits: the choice, and what they cost.
+
+use leptos::prelude::*;
+
+use super::settings::Settings;
+use super::state::Training;
+use crate::gpu::Context;
+use crate::train::Rounding;
+use crate::ui::State;
+use crate::ui::widgets::{Toggle, grouped};
+
+#[component]
+pub fn PrecisionControls(training: Training, state: State) -> impl IntoView {
+    let settings = training.settings;
+    let offered = Memo::new(move |_| {
+        state
+            .device
+            .with(|device| device.context().is_some_and(Context::has_halves))
+    });
+    let said = move || {
+        if offered.get() {
+            "Between input and logits, activations are kept as f16: 11 binary places instead of 24, half the memory to read \
+             and write. Weights, gradients and sums stay f32. What it costs is shown beside the run's progress."
+        } else {
+            "Needs an adapter with shader-f16, which this one does not offer."
+        }
+    };
+    view! {
+        <fieldset class="controls">
+            <legend class="settings__legend">"Precision"</legend>
+            <Toggle
+                name="16-bit activations"
+                value=Signal::derive(move || settings.with(|settings| settings.half_activations))
+                // A choice that came with a link can be taken back where it cannot be made.
+                disabled=Signal::derive(move || !offered.get() && !settings.with(|settings| settings.half_activations))
+                set=move |chosen| settings.update(|settings| settings.half_activations = chosen)
+            />
+            <p class="note">{said}</p>
+        </fieldset>
+    }
+}
+
+/// Says of the shown slice what the digits are worth; nothing in a run that has them all.
+#[component]
+pub fn RoundingLine(training: Training) -> impl IntoView {
+    let said = move || training.rounding.get().as_ref().map(said);
+    view! {
+        {move || said().map(|text| view! {
+            <p class="run__figures" role="status" aria-label="What 16-bit activations cost">{text}</p>
+        })}
+    }
+}
+
+fn said(rounding: &Rounding) -> String {
+    let Rounding {
+        largest_logit,
+        changed,
+        pixels,
+        losses: [half, full],
+    } = rounding;
+    format!(
+        "16-bit activations, on the shown slice against 32-bit ones: logits differ by up to {largest_logit:.4}, {} of {} pixels get \
+         another class, the loss is {half:.5} instead of {full:.5}.",
+        grouped(*changed),
+        grouped(*pixels),
+    )
+}
