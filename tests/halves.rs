@@ -53,7 +53,10 @@ fn recipe(norm: net::Norm, half_activations: bool) -> Recipe {
         },
         contour: contour::Choice::default(),
         loss: loss::Preset::AuthorsCode.params(),
-        optimiser: optim::Optimiser::Adam(optim::Adam::default()),
+        optimiser: optim::Optimiser::Adam(optim::Adam {
+            learning_rate: 1e-2,
+            ..optim::Adam::default()
+        }),
         batch: 3,
         steps: STEPS,
         validate_every: STEPS,
