@@ -20,6 +20,7 @@ serve: setup
 
 dist: setup
 	$(TRUNK) build --release --offline --locked --public-url '$(PUBLIC_URL)'
+	scripts/sizes.sh dist
 
 # The benchmark's page works wherever dist/ was built for.
 dist/index.html: $(PAGE)

@@ -1,8 +1,10 @@
 //! Name, purpose, and what the page promises.
 
+mod projector;
 mod theme;
 
 use leptos::prelude::*;
+use projector::ProjectorChoice;
 use theme::ThemeChoice;
 
 use super::benchmark::BenchmarkButton;
@@ -23,7 +25,7 @@ pub fn Header(#[prop(into)] adapter: Signal<String>) -> impl IntoView {
                 <p class="adapter" aria-label="Graphics adapter">{adapter}</p>
             </div>
             <div class="header__checks"><CheckButton/><BenchmarkButton/></div>
-            <ThemeChoice/>
+            <div class="header__looks"><ThemeChoice/><ProjectorChoice/></div>
         </header>
     }
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::settings::Settings;
 use super::state::Training;
 use crate::gpu::Context;
 use crate::train::Rounding;
