@@ -1,5 +1,6 @@
 //! One plane of a study, and the labels in the order of that plane.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::nifti::Plane;
@@ -38,6 +39,29 @@ impl Cut {
             values: (0..columns * rows).map(|i| study.values[voxel(i)]).collect(),
             classes: (0..columns * rows).map(|i| 1 << study.labels[voxel(i)]).collect(),
         }
+    }
+}
+
+impl Cut {
+    /// The same image under other classes: those of a stroke under way, by voxel.
+    pub fn with(&self, stroke: &BTreeMap<usize, u8>) -> Self {
+        let mut classes = self.classes.to_vec();
+        let [across, down, through] = self.plane.axes();
+        for (&voxel, &class) in stroke {
+            let at = self.study.voxel(voxel);
+            if at[through] == self.index {
+                classes[at[down] * self.columns + at[across]] = 1 << class;
+            }
+        }
+        Self {
+            classes: classes.into(),
+            ..self.clone()
+        }
+    }
+
+    /// Class of each pixel.
+    pub fn labels(&self) -> Vec<u32> {
+        self.classes.iter().map(|bits| bits.trailing_zeros()).collect()
     }
 }
 

@@ -41,7 +41,7 @@ struct Job {
 }
 
 pub(super) fn follow(state: State) {
-    let labels = ordered_labels(state.study, state.plane);
+    let labels = ordered_labels(state.study, state.plane.into());
     let latest = Latest::new();
     Effect::new(move || {
         let (Some(study), Some(labels)) = (state.study.get(), labels.get()) else {

@@ -18,16 +18,24 @@ enum Kind {
     Contour,
     Weight,
     Loss,
+    Probability,
     Prediction,
+    Agreement,
 }
 
-const KINDS: [(Kind, &str, &str); 6] = [
+const KINDS: [(Kind, &str, &str); 8] = [
     (Kind::Image, "Image", "Image"),
     (Kind::Labels, "Labels", "Reference labels"),
     (Kind::Contour, "Contour", "Contour map"),
     (Kind::Weight, "Weight", "Weight map"),
     (Kind::Loss, "Loss", "Loss of each pixel"),
+    (Kind::Probability, "Probability", "Probability of a class"),
     (Kind::Prediction, "Prediction", "Prediction"),
+    (
+        Kind::Agreement,
+        "Agreement",
+        "Agreement of prediction and reference",
+    ),
 ];
 
 #[component]
@@ -41,8 +49,8 @@ pub fn Strip(
     let explained = Memo::new(move |_| told.with(Option::is_some));
     let item = move |(kind, short, name): (Kind, &'static str, &'static str)| {
         let waits = move || match kind {
-            Kind::Loss => !explained.get(),
-            Kind::Prediction => !predicted.get(),
+            Kind::Loss | Kind::Probability => !explained.get(),
+            Kind::Prediction | Kind::Agreement => !predicted.get(),
             _ => false,
         };
         view! { <li class="strip__item" class:strip__item--waits=waits><Item kind short name layers look/></li> }
@@ -110,7 +118,7 @@ fn Item(
 /// What stands in the place of a picture that there is not yet.
 fn waits_for(kind: Kind) -> &'static str {
     match kind {
-        Kind::Loss => "comes with a prediction",
+        Kind::Loss | Kind::Probability => "comes with a prediction",
         _ => "comes with training",
     }
 }
@@ -125,7 +133,9 @@ fn layer(kind: Kind, layers: &Layers) -> Layer {
         Kind::Contour => layers.contour,
         Kind::Weight => layers.weight,
         Kind::Loss => layers.loss,
+        Kind::Probability => layers.probability,
         Kind::Prediction => layers.prediction,
+        Kind::Agreement => layers.agreement,
     }
 }
 
@@ -136,7 +146,9 @@ fn set_layer(kind: Kind, layers: &mut Layers, layer: Layer) {
         Kind::Contour => layers.contour = layer,
         Kind::Weight => layers.weight = layer,
         Kind::Loss => layers.loss = layer,
+        Kind::Probability => layers.probability = layer,
         Kind::Prediction => layers.prediction = layer,
+        Kind::Agreement => layers.agreement = layer,
     }
 }
 
@@ -150,37 +162,22 @@ fn only(kind: Kind, look: &Look) -> Look {
         shown: true,
         opacity: 1.0,
     };
+    let of = |wanted: bool| if wanted { full } else { hidden };
     let mut look = look.clone();
     look.layers = Layers {
         image: kind == Kind::Image,
-        labels: if matches!(kind, Kind::Labels | Kind::Prediction) {
-            full
-        } else {
-            hidden
-        },
-        contour: if kind == Kind::Contour { full } else { hidden },
-        weight: if kind == Kind::Weight { full } else { hidden },
-        loss: if kind == Kind::Loss { full } else { hidden },
+        labels: of(matches!(kind, Kind::Labels | Kind::Prediction)),
+        contour: of(kind == Kind::Contour),
+        weight: of(kind == Kind::Weight),
+        loss: of(kind == Kind::Loss),
+        probability: of(kind == Kind::Probability),
+        agreement: of(kind == Kind::Agreement),
         outline: hidden,
         prediction: hidden,
         ..look.layers
     };
     if kind == Kind::Prediction {
-        // A prediction is drawn as labels are; where there is none, nothing is drawn.
-        let shown = &look.shown;
-        let classes = look
-            .prediction
-            .clone()
-            .unwrap_or_else(|| vec![0; shown.cut.classes.len()].into());
-        let cut = crate::ui::maps::Cut {
-            classes,
-            ..(*shown.cut).clone()
-        };
-        look.shown = crate::ui::maps::Shown {
-            cut: cut.into(),
-            ..(**shown).clone()
-        }
-        .into();
+        look.predicted_as_labels();
     }
     look
 }
