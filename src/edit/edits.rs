@@ -1,6 +1,6 @@
 //! A label as its file has it, and the strokes over it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The slice on which a stroke was drawn: the axis through it, and its number.
@@ -117,8 +117,10 @@ impl Edits {
     /// Voxels in which the label differs from its file.
     #[must_use]
     pub fn changed(&self) -> usize {
-        let pairs = self.base.iter().zip(self.current.iter());
-        pairs.filter(|(file, now)| file != now).count()
+        let drawn = self.strokes.iter().filter(|stroke| !stroke.undone);
+        let voxels: BTreeSet<_> = drawn.flat_map(|stroke| stroke.voxels.keys()).collect();
+        let differs = |voxel: &&&usize| self.base[***voxel] != self.current[***voxel];
+        voxels.iter().filter(differs).count()
     }
 
     /// Turns the first stroke on a slice that is not so yet.

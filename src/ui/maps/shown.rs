@@ -87,7 +87,11 @@ pub(super) fn ordered_labels(
     plane: Signal<Plane>,
 ) -> Memo<Option<Arc<[u8]>>> {
     Memo::new_with_compare(
-        move |_| study.get().map(|study| labels_along(&study, plane.get())),
+        move |_| {
+            let (study, plane) = (study.get()?, plane.get());
+            let [_, _, slices] = plane.extent(study.shape);
+            Some(labels_along(&study, plane, 0..slices))
+        },
         |_, _| true,
     )
 }

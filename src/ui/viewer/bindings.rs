@@ -239,7 +239,7 @@ const COMPARE: &[Row] = &[
     Row {
         what: "True and false positives and negatives on, off",
         keys: &[("a", Deed::Agreement)],
-        control: "Layers: Agreement",
+        control: "Compare: Map of true and false …",
         ..KEYS_ONLY
     },
 ];

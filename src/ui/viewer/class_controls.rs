@@ -1,21 +1,59 @@
-//! Each class's eye and opacity.
+//! Each class's eye and opacity, and a menu of the classes.
 
 use leptos::prelude::*;
 
 use super::popover::Popover;
 use crate::ui::State;
-use crate::ui::study::Class;
+
+/// Name and colour of every class; the same while only the labels change.
+fn classes(state: State) -> Memo<Vec<(String, [u8; 3])>> {
+    Memo::new(move |_| {
+        state.study.with(|study| {
+            let classes = study.as_ref().map_or(&[][..], |study| &study.classes);
+            classes
+                .iter()
+                .map(|class| (class.name.clone(), class.color))
+                .collect()
+        })
+    })
+}
+
+/// A menu of the study's classes.
+#[component]
+pub fn ClassChoice(
+    state: State,
+    label: &'static str,
+    /// What is chosen, in full.
+    name: &'static str,
+    #[prop(into)] class: Signal<u8>,
+    choose: impl Fn(u8) + 'static,
+) -> impl IntoView {
+    let classes = classes(state);
+    let option = move |(k, (name, _)): (usize, (String, [u8; 3]))| {
+        view! { <option value=k.to_string() prop:selected=move || usize::from(class.get()) == k>{name}</option> }
+    };
+    let changed = move |event| {
+        if let Ok(class) = event_target_value(&event).parse() {
+            choose(class);
+        }
+    };
+    view! {
+        <label class="choice">
+            <span>{label}</span>
+            <select aria-label=name on:change=changed>
+                {move || classes.get().into_iter().enumerate().map(option).collect_view()}
+            </select>
+        </label>
+    }
+}
 
 #[component]
 pub fn ClassControls(state: State) -> impl IntoView {
-    let classes = Memo::new(move |_| {
-        state
-            .study
-            .with(|study| study.as_ref().map_or(Vec::new(), |study| study.classes.clone()))
-    });
+    let classes = classes(state);
     let rows = move || {
         let rows = classes.get().into_iter().enumerate().skip(1).take(31);
-        rows.map(|(k, class)| row(state, k, class)).collect_view()
+        rows.map(|(k, (name, color))| row(state, k, name, color))
+            .collect_view()
     };
     view! {
         <Popover name="Classes">
@@ -25,15 +63,7 @@ pub fn ClassControls(state: State) -> impl IntoView {
     }
 }
 
-fn row(
-    state: State,
-    k: usize,
-    Class {
-        name,
-        color: [r, g, b],
-        ..
-    }: Class,
-) -> impl IntoView {
+fn row(state: State, k: usize, name: String, [r, g, b]: [u8; 3]) -> impl IntoView {
     let drawn = move || state.visible.get() >> k & 1 == 1;
     let percent = move || (100.0 * f32::from(state.opacities.with(|all| all[k])) / 255.0).round();
     let fade = move |event| {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::class_controls::ClassChoice;
 use super::popover::Popover;
 use super::viewing::{Compare, Viewing};
 use super::{Layer, Layers};
@@ -35,35 +36,27 @@ pub fn CompareControls(state: State, viewing: Viewing) -> impl IntoView {
             .with(|predictions| predictions.is_empty())
             .then_some("There is no prediction yet: ask the network below, or train one.")
     };
-    let classes = move || {
-        let option = |(k, name): (usize, String)| {
-            let chosen = move || layers.with(|layers| usize::from(layers.probability_of) == k);
-            view! { <option value=k.to_string() prop:selected=chosen>{name}</option> }
-        };
-        let names = state.study.with(|study| {
-            let classes = study.as_ref().map(|study| study.classes.iter());
-            classes.map(|classes| classes.map(|class| class.name.clone()).collect::<Vec<_>>())
+    let probability_of = Memo::new(move |_| layers.with(|layers| layers.probability_of));
+    let choose = move |class| {
+        layers.update(|layers| {
+            layers.probability_of = class;
+            layers.probability.shown = true;
         });
-        names
-            .unwrap_or_default()
-            .into_iter()
-            .enumerate()
-            .map(option)
-            .collect_view()
     };
-    let choose = move |event| {
-        if let Ok(class) = event_target_value(&event).parse() {
-            layers.update(|layers| {
-                layers.probability_of = class;
-                layers.probability.shown = true;
-            });
-        }
-    };
-    let toggle = move |name, read: fn(&Layers) -> bool, write: fn(&mut Layers, bool)| {
+    let map = move |toggle: &'static str, opacity: &'static str, of: fn(&mut Layers) -> &mut Layer| {
+        let layer = Memo::new(move |_| *of(&mut layers.get()));
         view! {
             <Toggle
-                name value=Signal::derive(move || layers.with(read))
-                set=move |shown| layers.update(|layers| write(layers, shown))
+                name=toggle value=Signal::derive(move || layer.get().shown)
+                set=move |shown| layers.update(|layers| of(layers).shown = shown)
+            />
+            <Number
+                name=opacity unit="%" low=0.0 high=100.0 step=5.0
+                value=Signal::derive(move || 100.0 * f64::from(layer.get().opacity))
+                set=move |percent: f64| {
+                    let opacity = (percent as f32 / 100.0).clamp(0.0, 1.0);
+                    layers.update(|layers| of(layers).opacity = opacity);
+                }
             />
         }
     };
@@ -84,20 +77,12 @@ pub fn CompareControls(state: State, viewing: Viewing) -> impl IntoView {
                     "Show the other"
                 </button>
             })}
-            {toggle(
-                "Map of true and false positives and negatives",
-                |layers| layers.agreement.shown,
-                |layers, shown| layers.agreement = Layer { shown, ..layers.agreement },
-            )}
-            {toggle(
-                "Map of a class’s probability",
-                |layers| layers.probability.shown,
-                |layers, shown| layers.probability = Layer { shown, ..layers.probability },
-            )}
-            <label class="choice">
-                <span>"Probability of"</span>
-                <select aria-label="Class whose probability is drawn" on:change=choose>{classes}</select>
-            </label>
+            {map("Map of true and false positives and negatives", "Its opacity", |layers| &mut layers.agreement)}
+            {map("Map of a class’s probability", "The probability’s opacity", |layers| &mut layers.probability)}
+            <ClassChoice
+                state label="Probability of" name="Class whose probability is drawn"
+                class=probability_of choose=choose
+            />
         </Popover>
     }
 }

@@ -15,7 +15,7 @@ use crate::ui::State;
 use crate::ui::maps::Cut;
 
 /// Wheel travel of one slice, in pixels: a notch of a mouse is 100 or 120, a trackpad sends a few at a time.
-const WHEEL_TRAVEL: f64 = 60.0;
+const WHEEL_TRAVEL: f64 = 100.0;
 /// Pixels of a wheel's line.
 const LINE: f64 = 40.0;
 /// Wheel travel of a zoom by e.

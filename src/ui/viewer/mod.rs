@@ -32,6 +32,7 @@ mod window_controls;
 use leptos::prelude::*;
 
 pub use color_bar::{ColorBar, LossBar, ends_and_zero};
+pub use deeds::first_window;
 pub use layers::{Layer, Layers};
 pub use orientation::mirror;
 pub use window::Window;

@@ -79,8 +79,8 @@ pub fn Stage(
             role="application"
             tabindex="0"
             aria-label=move || format!(
-                "{} slice. Arrow keys move the crosshair, Page Up and Page Down change the slice, plus and minus zoom, \
-                 Home resets, the question mark lists all keys.", plane_name(plane.get())
+                "Slice viewer, {}. Arrow keys move the crosshair, Page Up and Page Down change the slice, plus and minus zoom, \
+                 Home resets, the question mark lists all keys.", plane_name(plane.get()).to_lowercase()
             )
             on:wheel=move |event| gestures.wheel(&event)
             on:keydown=move |event| gestures.key(&event)

@@ -18,24 +18,16 @@ enum Kind {
     Contour,
     Weight,
     Loss,
-    Probability,
     Prediction,
-    Agreement,
 }
 
-const KINDS: [(Kind, &str, &str); 8] = [
+const KINDS: [(Kind, &str, &str); 6] = [
     (Kind::Image, "Image", "Image"),
     (Kind::Labels, "Labels", "Reference labels"),
     (Kind::Contour, "Contour", "Contour map"),
     (Kind::Weight, "Weight", "Weight map"),
     (Kind::Loss, "Loss", "Loss of each pixel"),
-    (Kind::Probability, "Probability", "Probability of a class"),
     (Kind::Prediction, "Prediction", "Prediction"),
-    (
-        Kind::Agreement,
-        "Agreement",
-        "Agreement of prediction and reference",
-    ),
 ];
 
 #[component]
@@ -49,8 +41,8 @@ pub fn Strip(
     let explained = Memo::new(move |_| told.with(Option::is_some));
     let item = move |(kind, short, name): (Kind, &'static str, &'static str)| {
         let waits = move || match kind {
-            Kind::Loss | Kind::Probability => !explained.get(),
-            Kind::Prediction | Kind::Agreement => !predicted.get(),
+            Kind::Loss => !explained.get(),
+            Kind::Prediction => !predicted.get(),
             _ => false,
         };
         view! { <li class="strip__item" class:strip__item--waits=waits><Item kind short name layers look/></li> }
@@ -118,7 +110,7 @@ fn Item(
 /// What stands in the place of a picture that there is not yet.
 fn waits_for(kind: Kind) -> &'static str {
     match kind {
-        Kind::Loss | Kind::Probability => "comes with a prediction",
+        Kind::Loss => "comes with a prediction",
         _ => "comes with training",
     }
 }
@@ -133,9 +125,7 @@ fn layer(kind: Kind, layers: &Layers) -> Layer {
         Kind::Contour => layers.contour,
         Kind::Weight => layers.weight,
         Kind::Loss => layers.loss,
-        Kind::Probability => layers.probability,
         Kind::Prediction => layers.prediction,
-        Kind::Agreement => layers.agreement,
     }
 }
 
@@ -146,9 +136,7 @@ fn set_layer(kind: Kind, layers: &mut Layers, layer: Layer) {
         Kind::Contour => layers.contour = layer,
         Kind::Weight => layers.weight = layer,
         Kind::Loss => layers.loss = layer,
-        Kind::Probability => layers.probability = layer,
         Kind::Prediction => layers.prediction = layer,
-        Kind::Agreement => layers.agreement = layer,
     }
 }
 
@@ -170,8 +158,8 @@ fn only(kind: Kind, look: &Look) -> Look {
         contour: of(kind == Kind::Contour),
         weight: of(kind == Kind::Weight),
         loss: of(kind == Kind::Loss),
-        probability: of(kind == Kind::Probability),
-        agreement: of(kind == Kind::Agreement),
+        probability: hidden,
+        agreement: hidden,
         outline: hidden,
         prediction: hidden,
         ..look.layers

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Pencil, Tool, WIDEST, dab, redo, revert, sheet, undo};
 use crate::nifti::Plane;
+use crate::ui::viewer::class_controls::ClassChoice;
 use crate::ui::viewer::popover::Popover;
 use crate::ui::widgets::{Number, Segmented, grouped};
 use crate::ui::{State, browser};
@@ -12,23 +13,6 @@ const TOOLS: [(Tool, &str); 3] = [(Tool::None, "None"), (Tool::Pen, "Pen"), (Too
 
 #[component]
 pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
-    let classes = Memo::new(move |_| {
-        state
-            .study
-            .with(|study| study.as_ref().map_or(Vec::new(), |study| study.classes.clone()))
-    });
-    let option = move |(k, name): (usize, String)| {
-        view! { <option value=k.to_string() prop:selected=move || usize::from(pencil.class.get()) == k>{name}</option> }
-    };
-    let options = move || {
-        let names = classes.get().into_iter().map(|class| class.name);
-        names.enumerate().map(option).collect_view()
-    };
-    let choose = move |event| {
-        if let Ok(class) = event_target_value(&event).parse() {
-            pencil.class.set(class);
-        }
-    };
     let counts = Memo::new(move |_| {
         let sheet = sheet(state.plane.get(), state.cursor.get());
         state.edits.with(|edits| edits.counts(sheet))
@@ -51,10 +35,10 @@ pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
             <Segmented
                 name="Tool" options=TOOLS.to_vec() value=pencil.tool set=move |tool| pencil.tool.set(tool)
             />
-            <label class="choice">
-                <span>"Class"</span>
-                <select aria-label="Class that the pen draws" on:change=choose>{options}</select>
-            </label>
+            <ClassChoice
+                state label="Class" name="Class that the pen draws"
+                class=pencil.class choose=move |class| pencil.class.set(class)
+            />
             <Number
                 name="Brush" unit="px" low=1.0 high=f64::from(WIDEST) step=1.0
                 value=Signal::derive(move || f64::from(pencil.size.get()))
