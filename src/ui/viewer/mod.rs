@@ -57,7 +57,7 @@ pub fn Viewer() -> impl IntoView {
     let state = State::get();
     let viewing = Viewing::new();
     provide_context(viewing);
-    edit::follow(state);
+    edit::follow(state, viewing.pencil);
     let look = look_of(state, state.maps.shown);
     view! {
         <section class="viewer" aria-label="Picture">

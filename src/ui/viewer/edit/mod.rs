@@ -73,7 +73,7 @@ impl Pencil {
 }
 
 /// Keeps the strokes those of the study on screen: another label, and they begin anew.
-pub fn follow(state: State) {
+pub fn follow(state: State, pencil: Pencil) {
     Effect::new(move || {
         let Some(study) = state.study.get() else { return };
         let is_ours = state
@@ -81,6 +81,9 @@ pub fn follow(state: State) {
             .with_untracked(|edits| Arc::ptr_eq(edits.labels(), &study.labels));
         if !is_ours {
             state.edits.set(Edits::new(Arc::clone(&study.labels)));
+            // A class that the new study does not have must not be drawn.
+            let last = study.classes.len().saturating_sub(1) as u8;
+            pencil.class.update(|class| *class = (*class).min(last));
         }
     });
 }
