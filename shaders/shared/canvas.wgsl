@@ -16,6 +16,9 @@ fn voxel_under(x: i32, y: i32) -> u32 {
     return u32(voxel.y) * params.columns + u32(voxel.x);
 }
 
+// The alpha of the colour above is an opacity of its own; what comes of it is opaque.
 fn blend(under: u32, over: u32, opacity: f32) -> u32 {
-    return pack4x8unorm(mix(unpack4x8unorm(under), unpack4x8unorm(over), opacity));
+    let color = unpack4x8unorm(over);
+    let mixed = mix(unpack4x8unorm(under).rgb, color.rgb, opacity * color.a);
+    return pack4x8unorm(vec4<f32>(mixed, 1.0));
 }

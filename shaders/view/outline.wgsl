@@ -23,6 +23,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> classes: array<u32>;      // (rows, columns), bit k: class k is here
 @group(0) @binding(3) var<storage, read> colors: array<u32>;       // (32), packed rgba8
 
+// Leaves a colour its alpha alone.
 const BLACK = 0xff000000u;
 
 fn classes_under(x: i32, y: i32) -> u32 {
@@ -52,6 +53,6 @@ fn outline_paint(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
     let drawn = here & params.visible;
     if drawn == 0u || !is_border(x, y, here) { return; }
     var color = colors[firstLeadingBit(drawn)];
-    if params.dash != 0u && ((u32(x) + u32(y)) / params.dash) % 2u == 1u { color = BLACK; }
+    if params.dash != 0u && ((u32(x) + u32(y)) / params.dash) % 2u == 1u { color &= BLACK; }
     pixels[i] = blend(pixels[i], color, params.opacity);
 }

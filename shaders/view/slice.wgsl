@@ -1,4 +1,4 @@
-// The grey slice under the window: one invocation paints one canvas pixel, a workgroup 64 in a row.
+// The slice under the window, in colours: one invocation paints one canvas pixel, a workgroup 64 in a row.
 //#import shared/index
 //#import shared/canvas
 
@@ -11,8 +11,8 @@ struct Params {
     origin_y: f32,
     step_x: f32,
     step_y: f32,
-    low: f32,        // black
-    high: f32,       // white
+    low: f32,        // the first colour
+    high: f32,       // the last colour
     smooth_: u32,    // 0: the nearest voxel, 1: linear between voxel centres
     background: u32, // packed rgba8, outside the slice
 }
@@ -20,6 +20,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> pixels: array<u32>; // (canvas height, canvas width), packed rgba8
 @group(0) @binding(2) var<storage, read> values: array<f32>;       // (rows, columns)
+@group(0) @binding(3) var<storage, read> colors: array<u32>;       // (256), packed rgba8
 
 fn value_at(column: i32, row: i32) -> f32 {
     let c = clamp(column, 0, i32(params.columns) - 1);
@@ -51,6 +52,6 @@ fn slice_paint(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
     }
     var value = 0.0;
     if params.smooth_ != 0u { value = linear_value(x, y); } else { value = values[voxel]; }
-    let grey = clamp((value - params.low) / (params.high - params.low), 0.0, 1.0);
-    pixels[i] = pack4x8unorm(vec4<f32>(grey, grey, grey, 1.0));
+    let part = clamp((value - params.low) / (params.high - params.low), 0.0, 1.0);
+    pixels[i] = colors[u32(part * 255.0 + 0.5)];
 }

@@ -9,6 +9,7 @@
 
 pub mod activation;
 pub mod adam;
+pub mod agreement;
 pub mod argmax;
 pub mod batch;
 pub mod between_objects;
@@ -103,6 +104,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&overlay::PAINT]);
     specs.extend([&outline::PAINT]);
     specs.extend([&heatmap::PAINT]);
+    specs.extend([&agreement::PAINT]);
     specs.extend(conv_transpose2x2::SPECS);
     specs.extend(norm::SPECS);
     specs.extend(pool::SPECS);

@@ -1,4 +1,4 @@
-//! `shaders/view/slice.wgsl`: the grey slice under the window.
+//! `shaders/view/slice.wgsl`: the slice under the window, in colours.
 
 use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
 
@@ -15,9 +15,9 @@ uniform! {
         origin_y: f32,
         step_x: f32,
         step_y: f32,
-        /// Black.
+        /// The first colour.
         low: f32,
-        /// White.
+        /// The last colour.
         high: f32,
         /// 0: the nearest voxel, 1: linear between voxel centres.
         smooth_: u32,
@@ -31,12 +31,18 @@ pub static PAINT: Spec = Spec {
     stem: "view/slice",
     source: include_str!("../../shaders/view/slice.wgsl"),
     entry_point: "slice_paint",
-    bindings: &[Binding::Uniform, Binding::Write, Binding::Read],
+    bindings: &[Binding::Uniform, Binding::Write, Binding::Read, Binding::Read],
     uniform: Params::FIELDS,
     constants: &[],
 };
 
-/// Records every pixel from `values`; the parameters may be rewritten before each replay.
-pub fn record(recording: &mut Recording, pixels: &Tensor, values: &Tensor, params: &Params) -> Uniforms {
-    recording.dispatch(&PAINT, params, &[pixels, values], pixels.len())
+/// Records every pixel from `values` in 256 `colors`; the parameters may be rewritten before each replay.
+pub fn record(
+    recording: &mut Recording,
+    pixels: &Tensor,
+    values: &Tensor,
+    colors: &Tensor,
+    params: &Params,
+) -> Uniforms {
+    recording.dispatch(&PAINT, params, &[pixels, values, colors], pixels.len())
 }

@@ -62,10 +62,11 @@ pub fn pack(color: [f32; 4]) -> u32 {
     u32::from_le_bytes(color.map(|part| (part.clamp(0.0, 1.0) * 255.0 + 0.5).floor() as u8))
 }
 
+/// One colour over another. The alpha of the one above is an opacity of its own; what comes of it is opaque.
 #[must_use]
 pub fn blend(under: u32, over: u32, opacity: f32) -> u32 {
     let (under, over) = (unpack(under), unpack(over));
-    pack(std::array::from_fn(|c| {
-        under[c] * (1.0 - opacity) + over[c] * opacity
-    }))
+    let part = opacity * over[3];
+    let mixed = |c: usize| under[c] * (1.0 - part) + over[c] * part;
+    pack([mixed(0), mixed(1), mixed(2), 1.0])
 }

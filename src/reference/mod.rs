@@ -6,6 +6,7 @@
 
 pub mod activation;
 pub mod adam;
+pub mod agreement;
 pub mod argmax;
 pub mod batch;
 pub mod between_objects;

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, blend};
 
+/// Leaves a colour its alpha alone.
 const BLACK: u32 = 0xff00_0000;
 
 /// Draws lines of `width` pixels inside the borders of the visible classes. `dash` is the length of dashes with
@@ -35,11 +36,8 @@ pub fn outline_paint(
             continue;
         }
         let gap = dash != 0 && ((x + y) as u32 / dash) % 2 == 1;
-        let color = if gap {
-            BLACK
-        } else {
-            colors[drawn.ilog2() as usize]
-        };
+        let color = colors[drawn.ilog2() as usize];
+        let color = if gap { color & BLACK } else { color };
         pixels[i] = blend(pixels[i], color, opacity);
     }
 }

@@ -1,12 +1,13 @@
 //! Twin of `shaders/view/slice.wgsl`.
 
-use super::canvas::{Canvas, pack};
+use super::canvas::Canvas;
 
-/// Paints every pixel: grey between `low` (black) and `high` (white), `background` outside the slice.
+/// Paints every pixel: `colors[0]` for `low` and less, `colors[255]` for `high` and more, `background` outside the slice.
 /// `smooth` interpolates linearly between voxel centres.
 pub fn slice_paint(
     pixels: &mut [u32],
     values: &[f32],
+    colors: &[u32],
     canvas: &Canvas,
     low: f32,
     high: f32,
@@ -23,8 +24,8 @@ pub fn slice_paint(
                 } else {
                     values[voxel]
                 };
-                let grey = ((value - low) / (high - low)).clamp(0.0, 1.0);
-                pack([grey, grey, grey, 1.0])
+                let part = ((value - low) / (high - low)).clamp(0.0, 1.0);
+                colors[(part * 255.0 + 0.5) as usize]
             }
         };
     }

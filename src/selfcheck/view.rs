@@ -24,6 +24,10 @@ pub(super) const CASES: &[Case] = &[
         name: "view/heatmap",
         run: |p| Box::pin(heatmap(p)),
     },
+    Case {
+        name: "view/agreement",
+        run: |p| Box::pin(agreement(p)),
+    },
 ];
 
 /// Voxels of the slice.
@@ -45,7 +49,7 @@ const CANVASES: [Canvas; 2] = [
     },
 ];
 
-/// The parameters of an op, with those that all four share from `$canvas`.
+/// The parameters of an op, with those that all five share from `$canvas`.
 macro_rules! params {
     ($op:ident, $canvas:expr, $($fields:tt)*) => {
         ops::$op::Params {
@@ -73,9 +77,15 @@ fn classes(p: &mut Probe) -> Vec<u32> {
     (0..VOXELS).map(|voxel| runs[voxel / 2] << 2).collect()
 }
 
+/// Neighbours differ by one in each channel: a value between voxels may round to either.
+fn ramp() -> Vec<u32> {
+    let color = |k: u8| u32::from_le_bytes([k, 255 - k, k / 2, 255]);
+    (0..=255).map(color).collect()
+}
+
 async fn slice(p: &mut Probe) -> Result<(), Error> {
-    let values = p.reals(VOXELS);
-    let values_gpu = p.tensor(&values)?;
+    let (values, colors) = (p.reals(VOXELS), ramp());
+    let (values_gpu, colors_gpu) = (p.tensor(&values)?, p.tensor(&colors)?);
     let (low, high, background) = (-0.4, 0.7, 0xff20_3040);
     for canvas in CANVASES {
         for smooth in [false, true] {
@@ -84,9 +94,18 @@ async fn slice(p: &mut Probe) -> Result<(), Error> {
             let smooth_ = smooth.into();
             let params = params!(slice, canvas, low, high, smooth_, background);
             let mut recording = p.recording();
-            ops::slice::record(&mut recording, &pixels_gpu, &values_gpu, &params);
+            ops::slice::record(&mut recording, &pixels_gpu, &values_gpu, &colors_gpu, &params);
             p.play(&recording);
-            twin::slice::slice_paint(&mut pixels, &values, &canvas, low, high, smooth, background);
+            twin::slice::slice_paint(
+                &mut pixels,
+                &values,
+                &colors,
+                &canvas,
+                low,
+                high,
+                smooth,
+                background,
+            );
             p.pixels(&pixels_gpu, &pixels).await?;
         }
     }
@@ -157,6 +176,47 @@ async fn heatmap(p: &mut Probe) -> Result<(), Error> {
             ops::heatmap::record(&mut recording, &pixels_gpu, &values_gpu, &colors_gpu, &params);
             p.play(&recording);
             twin::heatmap::heatmap_paint(&mut pixels, &values, &colors, &canvas, low, high, opacity);
+            p.pixels(&pixels_gpu, &pixels).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn agreement(p: &mut Probe) -> Result<(), Error> {
+    // Nothing predicted here and there, and often what the reference has.
+    let reference = classes(p);
+    let (other, turn) = (classes(p), p.naturals(VOXELS, 3));
+    let predicted: Vec<u32> = (0..VOXELS)
+        .map(|voxel| [reference[voxel], other[voxel], 0][turn[voxel] as usize])
+        .collect();
+    let colors = colors(p, 4);
+    let (reference_gpu, predicted_gpu) = (p.tensor(&reference)?, p.tensor(&predicted)?);
+    let colors_gpu = p.tensor(&colors)?;
+    for canvas in CANVASES {
+        for (visible, opacity, stripe) in [(!0, 1.0, 1), (0b11_0100, 0.7, 3)] {
+            let mut pixels = p.naturals(canvas.len(), u32::MAX);
+            let pixels_gpu = p.tensor(&pixels)?;
+            let params = params!(agreement, canvas, visible, opacity, stripe);
+            let mut recording = p.recording();
+            ops::agreement::record(
+                &mut recording,
+                &pixels_gpu,
+                &reference_gpu,
+                &predicted_gpu,
+                &colors_gpu,
+                &params,
+            );
+            p.play(&recording);
+            twin::agreement::agreement_paint(
+                &mut pixels,
+                &reference,
+                &predicted,
+                &colors,
+                &canvas,
+                visible,
+                opacity,
+                stripe,
+            );
             p.pixels(&pixels_gpu, &pixels).await?;
         }
     }

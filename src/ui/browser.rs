@@ -70,6 +70,12 @@ pub async fn pause() {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Whether the visitor has asked for less motion.
+pub fn wants_less_motion() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Milliseconds since the page was opened.
 pub fn now_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
@@ -96,6 +102,19 @@ extern "C" {
 /// Puts a text into the clipboard, if the browser lets it.
 pub async fn copy(text: &str) -> bool {
     write_clipboard(text).await.is_ok()
+}
+
+/// A title as the beginning of a file's name: what every system takes, without NIfTI's endings.
+pub fn file_stem(title: &str) -> String {
+    let stem = title.trim_end_matches(".gz").trim_end_matches(".nii");
+    let safe = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '_'
+        }
+    };
+    stem.chars().map(safe).collect()
 }
 
 /// Offers bytes as a file.

@@ -11,6 +11,7 @@ use super::pixels::Pixels;
 use super::study::{Catalogue, Intake, Study, Task};
 use super::viewer::{Layers, Window};
 use crate::contour::Choice;
+use crate::edit::Edits;
 use crate::loss::Params;
 use crate::nifti::Plane;
 
@@ -30,6 +31,8 @@ pub struct State {
     pub variant_fault: RwSignal<Option<String>>,
     /// The study on screen; the previous one stays until the next is good.
     pub study: RwSignal<Option<Arc<Study>>>,
+    /// The strokes over its labels, and the one under way.
+    pub edits: RwSignal<Edits>,
     /// The samples on offer.
     pub samples: RwSignal<Catalogue>,
     /// The visitor's files that leave a question open.
@@ -43,6 +46,8 @@ pub struct State {
     pub layers: RwSignal<Layers>,
     /// Bit k: class k is drawn.
     pub visible: RwSignal<u32>,
+    /// Opacity of each class, 32 of them, in 255ths.
+    pub opacities: RwSignal<[u8; 32]>,
     /// The class whose contour alone is drawn.
     pub selected: RwSignal<Option<u8>>,
     /// What is meant by the contour. May be invalid: ask `validate()`.
@@ -66,6 +71,7 @@ impl State {
             adapter_name: RwSignal::new(String::new()),
             variant_fault: RwSignal::new(None),
             study: RwSignal::new(None),
+            edits: RwSignal::new(Edits::new(Arc::default())),
             samples: RwSignal::new(Catalogue::new()),
             intake: RwSignal::new(None),
             task: RwSignal::new(Task::Idle),
@@ -74,6 +80,7 @@ impl State {
             window: RwSignal::new(Window::SOFT_TISSUE),
             layers: RwSignal::new(Layers::default()),
             visible: RwSignal::new(u32::MAX),
+            opacities: RwSignal::new([u8::MAX; 32]),
             selected: RwSignal::new(None),
             contour: RwSignal::new(Choice::default()),
             loss: RwSignal::new(Params::default()),

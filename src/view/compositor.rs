@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Classes, Outline, Scene, heat_colors};
+use super::{Classes, Outline, Scene, verdict_colors};
 use crate::gpu::{Context, Encoder, Error, Recording, Tensor, Uniforms};
-use crate::ops::{heatmap, outline, overlay, slice};
+use crate::ops::{agreement, heatmap, outline, overlay, slice};
 
 /// Buffers and recordings for one canvas; made anew only when canvas or slice change in size.
 #[derive(Debug)]
@@ -20,9 +20,14 @@ struct Plan {
     pixels: Tensor,
     colors: Input<u32>,
     image: Layer<f32>,
+    image_colors: Input<u32>,
     heat: Layer<f32>,
+    heat_colors: Input<u32>,
     /// Label fill and contour map.
     fills: [Layer<u32>; 2],
+    /// Of the prediction, with the reference beside it.
+    agreement: Layer<u32>,
+    reference: Input<u32>,
     /// Reference and prediction.
     outlines: [Layer<u32>; 2],
 }
@@ -73,7 +78,10 @@ impl Plan {
         let [pixels, voxels] = [canvas, slice].map(|[w, h]| w as usize * h as usize);
         let pixels = Tensor::new(context, "canvas pixels", pixels)?;
         let colors = Tensor::new(context, "class colours", 32)?;
-        let heat_colors = Tensor::from_slice(context, "heat colours", &heat_colors())?;
+        let image_colors = Tensor::new(context, "image colours", 256)?;
+        let heat_colors = Tensor::new(context, "heat colours", 256)?;
+        let verdict_colors = Tensor::from_slice(context, "verdict colours", &verdict_colors())?;
+        let reference = Tensor::new(context, "reference to agree with", voxels)?;
         let fill = |name| {
             Layer::new(context, name, voxels, |recording, input| {
                 overlay::record(recording, &pixels, input, &colors, &overlay::Params::default())
@@ -88,7 +96,13 @@ impl Plan {
             canvas,
             slice,
             image: Layer::new(context, "slice", voxels, |recording, input| {
-                slice::record(recording, &pixels, input, &slice::Params::default())
+                slice::record(
+                    recording,
+                    &pixels,
+                    input,
+                    &image_colors,
+                    &slice::Params::default(),
+                )
             })?,
             heat: Layer::new(context, "heat map", voxels, |recording, input| {
                 heatmap::record(
@@ -100,8 +114,15 @@ impl Plan {
                 )
             })?,
             fills: [fill("labels")?, fill("contour")?],
+            agreement: Layer::new(context, "agreement", voxels, |recording, input| {
+                let params = agreement::Params::default();
+                agreement::record(recording, &pixels, &reference, input, &verdict_colors, &params)
+            })?,
             outlines: [line("reference")?, line("prediction")?],
             colors: Input::new(colors.clone()),
+            image_colors: Input::new(image_colors.clone()),
+            heat_colors: Input::new(heat_colors.clone()),
+            reference: Input::new(reference.clone()),
             pixels,
         })
     }
@@ -124,12 +145,14 @@ impl Plan {
         let nothing = params!(slice, columns: 0, low: 0.0, high: 1.0, smooth_: 0, background);
         let grey = scene.image.as_ref().map_or(nothing, |image| {
             self.image.input.write(context, &image.values);
+            self.image_colors.write(context, &image.colors);
             let smooth_ = image.smooth.into();
             params!(slice, columns, low: image.low, high: image.high, smooth_, background)
         });
         self.image.uniforms.write(&grey);
         if let Some(map) = &scene.heat {
             self.heat.input.write(context, &map.values);
+            self.heat_colors.write(context, &map.colors);
             let params = params!(heatmap, columns, low: map.low, high: map.high, opacity: map.opacity);
             self.heat.uniforms.write(&params);
         }
@@ -144,6 +167,13 @@ impl Plan {
                 let params = params!(overlay, columns, visible: *visible, opacity: *opacity);
                 layer.uniforms.write(&params);
             }
+        }
+        if let Some(map) = &scene.agreement {
+            self.reference.write(context, &map.reference);
+            self.agreement.input.write(context, &map.predicted);
+            let (visible, opacity, stripe) = (map.visible, map.opacity, map.stripe.max(1));
+            let params = params!(agreement, columns, visible, opacity, stripe);
+            self.agreement.uniforms.write(&params);
         }
         for (layer, line) in self.outlines.iter_mut().zip([&scene.outline, &scene.prediction]) {
             if let Some(Outline { classes, width, dash }) = line {
@@ -161,6 +191,7 @@ impl Plan {
             (scene.heat.is_some(), &self.heat.recording),
             (scene.fill.is_some(), &self.fills[0].recording),
             (scene.contour.is_some(), &self.fills[1].recording),
+            (scene.agreement.is_some(), &self.agreement.recording),
             (scene.outline.is_some(), &self.outlines[0].recording),
             (scene.prediction.is_some(), &self.outlines[1].recording),
         ];
@@ -215,7 +246,7 @@ impl<T: bytemuck::Pod> Layer<T> {
 mod tests {
     use super::*;
     use crate::gpu::Request;
-    use crate::view::{Fit, Heat, Image, compose, pack};
+    use crate::view::{Agreement, ColorMap, Fit, Heat, Image, compose, pack};
 
     /// A division and three products in f32 may round differently by one unit in the last place, which moves a
     /// colour across a rounding edge at most.
@@ -237,21 +268,33 @@ mod tests {
             slice,
             fit: Fit::contain(canvas, slice, [0.7, 1.3], mirror, 0.93, [0.013, -0.027]),
             background: pack([9, 10, 11]),
-            colors: (0..32_u8).map(|k| pack([k * 7, 255 - k * 5, k * 3])).collect(),
+            // The opacity of a class is the alpha of its colour.
+            colors: (0..32_u8)
+                .map(|k| pack([k * 7, 255 - k * 5, k * 3]) & 0x7fff_ffff | u32::from(k % 2) << 31)
+                .collect(),
             image: Some(Image {
                 values: Arc::clone(&values),
+                colors: ColorMap::InvertedGrey.colors(),
                 low: -13.7,
                 high: 61.3,
                 smooth: true,
             }),
             heat: Some(Heat {
                 values,
+                colors: ColorMap::Viridis.colors(),
                 low: 1.0,
                 high: 77.7,
                 opacity: 0.4,
             }),
             fill: Some(classes(&labels, 0.3)),
             contour: Some(classes(&contour, 0.8)),
+            agreement: Some(Agreement {
+                reference: Arc::clone(&labels),
+                predicted: Arc::clone(&other),
+                visible: !1,
+                opacity: 0.7,
+                stripe: 4,
+            }),
             outline: Some(Outline {
                 classes: classes(&labels, 1.0),
                 width: 2,
@@ -292,6 +335,7 @@ mod tests {
                     image.smooth = false;
                 }
                 whole.prediction = None;
+                whole.agreement = None;
                 whole.heat = None;
                 assert_close(&on_gpu(&mut compositor, &whole), &compose(&whole));
                 whole.image = None;
@@ -304,11 +348,12 @@ mod tests {
     fn each_layer_leaves_its_mark() {
         let whole = scene([101, 67], [13, 9], [true, true]);
         let all = compose(&whole);
-        let without: [fn(&mut Scene); 6] = [
+        let without: [fn(&mut Scene); 7] = [
             |scene| scene.image = None,
             |scene| scene.heat = None,
             |scene| scene.fill = None,
             |scene| scene.contour = None,
+            |scene| scene.agreement = None,
             |scene| scene.outline = None,
             |scene| scene.prediction = None,
         ];

@@ -11,7 +11,7 @@ mod present;
 mod scene;
 
 pub use compositor::Compositor;
-pub use cpu::compose;
+pub use cpu::{compose, count_verdicts};
 pub use painter::{Error, Painter};
-pub use palette::{colored, difference_colors, heat_colors, pack};
-pub use scene::{Classes, Fit, Heat, Image, Outline, Scene};
+pub use palette::{ColorMap, VERDICTS, colored, difference_colors, heat_colors, pack, verdict_colors};
+pub use scene::{Agreement, Classes, Fit, Heat, Image, Outline, Scene};

@@ -1,8 +1,8 @@
 //! Colours as the shaders take them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use colorgrad::Gradient;
+use colorgrad::{Gradient, preset};
 
 /// Packed rgba8, opaque.
 #[must_use]
@@ -10,20 +10,79 @@ pub fn pack([r, g, b]: [u8; 3]) -> u32 {
     u32::from_le_bytes([r, g, b, 255])
 }
 
+/// 256 colours for a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColorMap {
+    Grey,
+    /// White is low, as on a lit film.
+    InvertedGrey,
+    Inferno,
+    Magma,
+    Plasma,
+    Viridis,
+    /// The same to eyes that do not tell red from green.
+    Cividis,
+    /// Not even in lightness, and known from many programs.
+    Turbo,
+}
+
+impl ColorMap {
+    /// Every map with its name, in the order of the enum.
+    pub const ALL: [(Self, &str); 8] = [
+        (Self::Grey, "Grey"),
+        (Self::InvertedGrey, "Grey, inverted"),
+        (Self::Inferno, "Inferno"),
+        (Self::Magma, "Magma"),
+        (Self::Plasma, "Plasma"),
+        (Self::Viridis, "Viridis"),
+        (Self::Cividis, "Cividis"),
+        (Self::Turbo, "Turbo"),
+    ];
+
+    /// Packed rgba8 from low to high; the same array at every call, so that it is uploaded once.
+    #[must_use]
+    pub fn colors(self) -> Arc<[u32]> {
+        static MADE: [OnceLock<Arc<[u32]>>; ColorMap::ALL.len()] =
+            [const { OnceLock::new() }; ColorMap::ALL.len()];
+        let grey = |k: u8| pack([k; 3]);
+        Arc::clone(MADE[self as usize].get_or_init(|| match self {
+            Self::Grey => (0..=255).map(grey).collect(),
+            Self::InvertedGrey => (0..=255).rev().map(grey).collect(),
+            Self::Inferno => colors(&preset::inferno(), 256),
+            Self::Magma => colors(&preset::magma(), 256),
+            Self::Plasma => colors(&preset::plasma(), 256),
+            Self::Viridis => colors(&preset::viridis(), 256),
+            Self::Cividis => colors(&preset::cividis(), 256),
+            Self::Turbo => colors(&preset::turbo(), 256),
+        }))
+    }
+}
+
 /// 256 colours of the heat map: inferno, perceptually uniform and rising in lightness throughout.
 #[must_use]
 pub fn heat_colors() -> Arc<[u32]> {
-    colors(&colorgrad::preset::inferno(), 256)
+    ColorMap::Inferno.colors()
+}
+
+/// Verdicts on a prediction with their names, in the order in which the kernel numbers them. The colours are told
+/// apart by eyes that do not tell red from green (Okabe and Ito 2008), and each verdict has a pattern besides.
+pub const VERDICTS: [(&str, [u8; 3]); 4] = [
+    ("true positive", [0, 158, 115]),
+    ("false positive", [230, 159, 0]),
+    ("false negative", [86, 180, 233]),
+    ("another class", [204, 121, 167]),
+];
+
+/// Packed rgba8 of [`VERDICTS`].
+#[must_use]
+pub fn verdict_colors() -> Arc<[u32]> {
+    VERDICTS.map(|(_, color)| pack(color)).into()
 }
 
 /// 255 colours for what may be less or more: blue below the middle one, which is nearly white, and red above it.
 #[must_use]
 pub fn difference_colors() -> Arc<[u32]> {
-    colors(&colorgrad::preset::rd_bu(), 255)
-        .iter()
-        .rev()
-        .copied()
-        .collect()
+    colors(&preset::rd_bu(), 255).iter().rev().copied().collect()
 }
 
 fn colors(gradient: &impl Gradient, count: usize) -> Arc<[u32]> {
@@ -52,6 +111,22 @@ mod tests {
 
     /// Colours are whole steps of 255.
     const ROUNDING: f32 = 1.0;
+
+    #[test]
+    fn every_map_has_its_place_and_its_own_colours() {
+        for (i, (map, name)) in ColorMap::ALL.into_iter().enumerate() {
+            assert_eq!(map as usize, i, "{name}");
+            assert_eq!(map.colors().len(), 256, "{name}");
+            assert!(Arc::ptr_eq(&map.colors(), &map.colors()), "{name}");
+            let others = ColorMap::ALL.into_iter().filter(|(other, _)| *other != map);
+            assert!(
+                others
+                    .into_iter()
+                    .all(|(other, _)| other.colors() != map.colors()),
+                "{name}"
+            );
+        }
+    }
 
     fn luma(color: &u32) -> f32 {
         let [r, g, b, _] = color.to_le_bytes().map(f32::from);

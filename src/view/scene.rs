@@ -10,24 +10,28 @@ pub struct Fit {
     pub step: [f32; 2],
 }
 
-/// The grey slice.
+/// The slice.
 #[derive(Clone, Debug)]
 pub struct Image {
     /// `(rows, columns)`
     pub values: Arc<[f32]>,
-    /// The value that is black.
+    /// 256 of them, packed rgba8.
+    pub colors: Arc<[u32]>,
+    /// The value of the first colour.
     pub low: f32,
-    /// The value that is white.
+    /// The value of the last colour.
     pub high: f32,
     /// Linear between voxel centres instead of the nearest voxel.
     pub smooth: bool,
 }
 
-/// A map of numbers in the colours of [`heat_colors`](super::heat_colors).
+/// A map of numbers over the slice.
 #[derive(Clone, Debug)]
 pub struct Heat {
     /// `(rows, columns)`
     pub values: Arc<[f32]>,
+    /// 256 of them, packed rgba8.
+    pub colors: Arc<[u32]>,
     pub low: f32,
     pub high: f32,
     pub opacity: f32,
@@ -53,6 +57,20 @@ pub struct Outline {
     pub dash: u32,
 }
 
+/// Where prediction and reference agree, in the colours of [`VERDICTS`](super::VERDICTS) and their patterns.
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    /// `(rows, columns)`, bit k: class k is here.
+    pub reference: Arc<[u32]>,
+    /// As the reference; 0 where nothing has been predicted.
+    pub predicted: Arc<[u32]>,
+    /// Bit k: class k is compared.
+    pub visible: u32,
+    pub opacity: f32,
+    /// Width of the patterns' stripes in canvas pixels.
+    pub stripe: u32,
+}
+
 /// What a canvas shows, from the bottom up.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -63,12 +81,13 @@ pub struct Scene {
     pub fit: Fit,
     /// Packed rgba8, outside the slice and where no image is drawn.
     pub background: u32,
-    /// Packed rgba8 of class k at k; 32 of them.
+    /// Packed rgba8 of class k at k, whose alpha is its opacity; 32 of them.
     pub colors: Arc<[u32]>,
     pub image: Option<Image>,
     pub heat: Option<Heat>,
     pub fill: Option<Classes>,
     pub contour: Option<Classes>,
+    pub agreement: Option<Agreement>,
     /// The reference.
     pub outline: Option<Outline>,
     pub prediction: Option<Outline>,

@@ -1,5 +1,7 @@
 //! One plane of a study, and the labels in the order of that plane.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::nifti::Plane;
@@ -41,14 +43,37 @@ impl Cut {
     }
 }
 
-/// The labels of a study as `(slices, rows, columns)` of a plane.
-pub fn labels_along(study: &Study, plane: Plane) -> Arc<[u8]> {
-    if plane == Plane::Axial {
+impl Cut {
+    /// The same image under other classes: those of a stroke under way, by voxel.
+    pub fn with(&self, stroke: &BTreeMap<usize, u8>) -> Self {
+        let mut classes = self.classes.to_vec();
+        let [across, down, through] = self.plane.axes();
+        for (&voxel, &class) in stroke {
+            let at = self.study.voxel(voxel);
+            if at[through] == self.index {
+                classes[at[down] * self.columns + at[across]] = 1 << class;
+            }
+        }
+        Self {
+            classes: classes.into(),
+            ..self.clone()
+        }
+    }
+
+    /// Class of each pixel.
+    pub fn labels(&self) -> Vec<u32> {
+        self.classes.iter().map(|bits| bits.trailing_zeros()).collect()
+    }
+}
+
+/// The labels of some slices of a study as `(slices, rows, columns)` of a plane.
+pub fn labels_along(study: &Study, plane: Plane, slices: Range<usize>) -> Arc<[u8]> {
+    let [columns, rows, all] = plane.extent(study.shape);
+    if plane == Plane::Axial && slices == (0..all) {
         return Arc::clone(&study.labels);
     }
-    let [columns, rows, slices] = plane.extent(study.shape);
-    let mut labels = Vec::with_capacity(study.labels.len());
-    for slice in 0..slices {
+    let mut labels = Vec::with_capacity(columns * rows * slices.len());
+    for slice in slices {
         for row in 0..rows {
             for column in 0..columns {
                 labels.push(study.labels[study.index(plane.voxel(column, row, slice))]);

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::cut::labels_along;
 use super::mapper;
 use super::shown::ordered_labels;
 use crate::contour::{Choice, Extent, Frame, extents, union_count};
 use crate::nifti::Plane;
 use crate::ui::latest::Latest;
+use crate::ui::study::Study;
 use crate::ui::{State, browser};
 
 /// Voxels handed over between two breaths of the page: some 10 ms on a processor.
@@ -33,7 +35,9 @@ impl Extents {
 }
 
 struct Job {
-    labels: Arc<[u8]>,
+    study: Arc<Study>,
+    /// Of the whole volume, where the contour needs it: to turn it all at once would hold up the page.
+    labels: Option<Arc<[u8]>>,
     dims: [usize; 3],
     classes: usize,
     plane: Plane,
@@ -41,20 +45,20 @@ struct Job {
 }
 
 pub(super) fn follow(state: State) {
-    let labels = ordered_labels(state.study, state.plane);
+    let labels = ordered_labels(state.study, state.plane.into());
     let latest = Latest::new();
     Effect::new(move || {
-        let (Some(study), Some(labels)) = (state.study.get(), labels.get()) else {
-            return;
-        };
+        let Some(study) = state.study.get() else { return };
         let plane = state.plane.get();
+        let choice = state.contour.get();
         let [columns, rows, slices] = plane.extent(study.shape);
         let job = Job {
-            labels,
+            labels: (choice.frame == Frame::Volume).then(|| labels.get()).flatten(),
             dims: [slices, rows, columns],
             classes: study.classes.len(),
             plane,
-            choice: state.contour.get(),
+            choice,
+            study,
         };
         state
             .maps
@@ -86,14 +90,29 @@ impl Job {
                 return;
             }
             let range = start..(start + chunk).min(slices);
-            let bits = mapper.map_slices(&self.labels, self.dims, &self.choice, range.clone());
+            let labels = labels_along(&self.study, self.plane, range.clone());
+            let bits = match &self.labels {
+                Some(all) => {
+                    mapper
+                        .map_slices(all, self.dims, &self.choice, range.clone())
+                        .await
+                }
+                None => {
+                    mapper
+                        .map(&labels, [range.len(), rows, columns], &self.choice)
+                        .await
+                }
+            };
             // What is wrong with the choice stands in the contour panel.
-            let Ok(bits) = bits.await else {
+            let Ok(bits) = bits else {
                 state.maps.extents.set(Extents::default());
                 return;
             };
-            let labels = &self.labels[area * range.start..area * range.end];
-            for (sum, part) in found.classes.iter_mut().zip(extents(labels, &bits, self.classes)) {
+            for (sum, part) in found
+                .classes
+                .iter_mut()
+                .zip(extents(&labels, &bits, self.classes))
+            {
                 sum.add(&part);
             }
             found.union[0] += union_count(&bits, !0);

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 pub use cut::Cut;
 pub use extents::Extents;
-pub use shown::Shown;
+pub use shown::{Shown, follow as follow_plane};
 
 use super::State;
 use super::device::Device;
@@ -36,7 +36,7 @@ impl Maps {
 
 /// Keeps the maps up to date.
 pub fn follow(state: State) {
-    shown::follow(state);
+    follow_plane(state, state.plane.into(), Signal::stored(true), state.maps.shown);
     extents::follow(state);
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::contour::{Choice, Frame, cpu as contour_cpu};
 use crate::loss::{Explained, Facts, Given, Kind, Params, Share};
+use crate::nifti::Plane;
 use crate::train::Fit;
 use crate::ui::State;
 use crate::ui::latest::Latest;
@@ -92,17 +93,46 @@ impl Pixels {
 }
 
 impl Asked {
-    /// The same with another contour. One in the frame of the volume needs the volume, so it stays what it was.
+    /// The same with other labels and another contour. One in the frame of the volume needs the volume, so it stays
+    /// what it was.
     #[must_use]
-    pub fn with_contour(self: Arc<Self>, choice: Choice) -> Arc<Self> {
-        if choice == self.contour || choice.frame == Frame::Volume || choice.validate().is_err() {
+    pub fn with(self: Arc<Self>, labels: Option<Vec<u32>>, choice: Choice) -> Arc<Self> {
+        let labels = labels.filter(|labels| *labels != self.given.labels);
+        let stays = choice.frame == Frame::Volume || choice.validate().is_err();
+        let choice = if stays { self.contour } else { choice };
+        if labels.is_none() && choice == self.contour {
             return self;
         }
-        let [n, _, h, w] = self.given.shape;
         let mut asked = (*self).clone();
-        asked.given.contour = contour_cpu::contour(&self.given.labels, [n, h, w], &choice);
+        asked.given.labels = labels.unwrap_or(asked.given.labels);
+        if choice.frame != Frame::Volume {
+            let [n, _, h, w] = asked.given.shape;
+            asked.given.contour = contour_cpu::contour(&asked.given.labels, [n, h, w], &choice);
+        }
         asked.contour = choice;
         Arc::new(asked)
+    }
+
+    /// Its labels as they are now on the network's grid, with the stroke under way.
+    fn labels_now(&self, state: State) -> Option<Vec<u32>> {
+        let study = state
+            .study
+            .get()
+            .filter(|study| study.is_same_scan(&self.study))?;
+        let area = study.shape[0] * study.shape[1];
+        let saved = &study.labels[area * self.slice..area * (self.slice + 1)];
+        let drawn = state.maps.shown.with(|shown| {
+            let cut = &shown.as_ref()?.cut;
+            let is_it =
+                cut.plane == Plane::Axial && cut.index == self.slice && cut.study.is_same_scan(&study);
+            is_it.then(|| {
+                cut.labels()
+                    .into_iter()
+                    .map(|class| class as u8)
+                    .collect::<Vec<_>>()
+            })
+        });
+        Some(self.fit.labels(drawn.as_deref().unwrap_or(saved)))
     }
 
     /// The pixel of the grid under a voxel of the study; `None` if it belongs to another slice or lies beyond.
@@ -118,6 +148,19 @@ impl Told {
     #[must_use]
     pub fn on_slice(&self, share: Share) -> Arc<[f32]> {
         self.asked.fit.to_source(&self.explained.map(share)).into()
+    }
+
+    /// The probability of a class on the study's own pixels; `None` for a class that the network does not have.
+    #[must_use]
+    pub fn probability(&self, class: usize) -> Option<Arc<[f32]>> {
+        let [_, classes, h, w] = self.asked.given.shape;
+        let p = &self.explained.maps.p;
+        (class < classes).then(|| {
+            self.asked
+                .fit
+                .to_source(&p[class * h * w..(class + 1) * h * w])
+                .into()
+        })
     }
 
     /// The map that is wanted, or all of the loss if it has no such term. Total and terms share their `common` range.
@@ -160,10 +203,11 @@ impl Told {
     }
 }
 
-/// Evaluates the loss anew whenever the network, the loss or the contour changes.
+/// Evaluates the loss anew whenever the network, the loss, the label or the contour changes.
 pub fn follow(state: State) {
     let pixels = state.pixels;
     let latest = Latest::new();
+    let labels = Memo::new(move |_| pixels.asked.get()?.labels_now(state));
     Effect::new(move || {
         let loss = state.loss.get();
         let choice = state.contour.get();
@@ -177,9 +221,8 @@ pub fn follow(state: State) {
             return;
         }
         latest.ask(
-            (asked, loss, choice, context),
-            move |(asked, loss, choice, context)| async move {
-                let asked = asked.with_contour(choice);
+            (asked.with(labels.get(), choice), loss, context),
+            move |(asked, loss, context)| async move {
                 let told = asked.given.explain(context.as_ref(), &loss, &asked.facts).await;
                 // The answer may come when the study that it is about is gone.
                 let stays = pixels.asked.with_untracked(|now| {

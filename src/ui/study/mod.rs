@@ -83,6 +83,31 @@ impl Study {
         x + self.shape[0] * (y + self.shape[1] * z)
     }
 
+    /// The voxel at a position in a flat array.
+    pub fn voxel(&self, index: usize) -> [usize; 3] {
+        let [width, height, _] = self.shape;
+        let row = index / width;
+        [index % width, row % height, row / height]
+    }
+
+    /// Whether it is the same image, under whatever labels.
+    pub fn is_same_scan(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.values, &other.values)
+    }
+
+    /// The same image under other labels of the same classes.
+    #[must_use]
+    pub fn with_labels(&self, labels: Arc<[u8]>) -> Self {
+        let mut study = self.clone();
+        let mut counts = [0; 256];
+        labels.iter().for_each(|class| counts[usize::from(*class)] += 1);
+        for (class, count) in study.classes.iter_mut().zip(counts) {
+            class.voxels = count;
+        }
+        study.labels = labels;
+        study
+    }
+
     /// Unit of the values.
     pub fn unit(&self) -> &'static str {
         match self.modality {

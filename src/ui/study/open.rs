@@ -8,10 +8,10 @@ use web_sys::{File, FileList};
 
 use super::build::build;
 use super::samples::{Catalogue, Sample, fetch_catalogue, title};
-use super::{Intake, Modality, Study, Task};
+use super::{Intake, Study, Task};
 use crate::nifti::Plane;
 use crate::nifti::{LabelDraft, LabelMap, Volume};
-use crate::ui::viewer::Window;
+use crate::ui::viewer::first_window;
 use crate::ui::{State, browser};
 
 /// What a visitor sees first.
@@ -84,10 +84,7 @@ pub fn show(state: State, study: Study) {
     state.visible.set(!1);
     state.plane.set(Plane::Axial);
     state.cursor.set(study.first_look());
-    state.window.set(match study.modality {
-        Modality::Ct => Window::SOFT_TISSUE,
-        Modality::Other => study.automatic,
-    });
+    state.window.set(first_window(&study));
     state.study.set(Some(Arc::new(study)));
 }
 

@@ -337,7 +337,7 @@ pub fn follow(training: Training, state: State) {
         let study = state.study.get();
         let made = training.made.get_untracked();
         let stays = match (&study, &made) {
-            (Some(study), Some(made)) => Arc::ptr_eq(study, &made.plan.study),
+            (Some(study), Some(made)) => study.is_same_scan(&made.plan.study),
             (_, None) => training.phase.get_untracked() == Phase::Idle,
             (None, Some(_)) => false,
         };

@@ -9,7 +9,7 @@ use super::state::{Made, Phase, Predicted, Training};
 use crate::metrics::Field;
 use crate::nifti::Error;
 use crate::train::Command;
-use crate::ui::State;
+use crate::ui::{State, browser};
 
 /// What the page knows of it. A finished one stays until the next is finished.
 #[derive(Clone, Debug, Default)]
@@ -71,18 +71,7 @@ impl PredictedVolume {
 
     /// A name for that file.
     pub fn file_name(&self) -> String {
-        let title = &self.made.plan.study.title;
-        let stem = title.trim_end_matches(".gz").trim_end_matches(".nii");
-        let safe: String = stem
-            .chars()
-            .map(|letter| {
-                if letter.is_ascii_alphanumeric() {
-                    letter
-                } else {
-                    '_'
-                }
-            })
-            .collect();
+        let safe = browser::file_stem(&self.made.plan.study.title);
         format!("{safe}-prediction-step{}.nii.gz", self.step)
     }
 }

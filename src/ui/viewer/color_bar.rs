@@ -1,5 +1,7 @@
 //! What the heat map's colours mean.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::scene::weight_ends;
@@ -8,7 +10,6 @@ use crate::loss::Share;
 use crate::ui::State;
 use crate::ui::pixels::Drawn;
 use crate::ui::widgets::{Bar, figure, trim};
-use crate::view::heat_colors;
 
 /// The colours of the weight map with their numbers, and where the two weights that occur lie on it.
 #[component]
@@ -35,9 +36,33 @@ pub fn ColorBar(state: State) -> impl IntoView {
         <Bar
             name=Signal::stored("Colours of the weight map".to_owned())
             title=Signal::stored("Weight of a pixel".to_owned())
-            colors=heat_colors() marks=marks
+            colors=heat_colors(state) marks=marks
         />
     }
+}
+
+/// The colours of the probability of a class.
+#[component]
+pub fn ProbabilityBar(state: State) -> impl IntoView {
+    let title = Signal::derive(move || {
+        let class = usize::from(state.layers.with(|layers| layers.probability_of));
+        let name = state
+            .study
+            .with(|study| Some(study.as_ref()?.classes.get(class)?.name.clone()));
+        format!("p({}) = softmax of the logits", name.unwrap_or_default())
+    });
+    let marks = [0.0, 0.5, 1.0].map(|part: f32| (part, part.to_string()));
+    view! {
+        <Bar
+            name=Signal::stored("Colours of the probability".to_owned())
+            title=title colors=heat_colors(state) marks=Signal::stored(marks.to_vec())
+        />
+    }
+}
+
+/// The colours of whatever is drawn as a heat map.
+fn heat_colors(state: State) -> Signal<Arc<[u32]>> {
+    Signal::derive(move || state.layers.with(|layers| layers.heat_colors).colors())
 }
 
 /// The colours of the map of the loss that is drawn.
@@ -59,10 +84,11 @@ pub fn LossBar(drawn: Memo<Option<Drawn>>) -> impl IntoView {
                 .map_or(Vec::new(), |drawn| ends_and_zero(drawn.ends))
         })
     });
+    let state = State::get();
     view! {
         <Bar
             name=Signal::stored("Colours of the loss".to_owned())
-            title=title colors=heat_colors() marks=marks
+            title=title colors=heat_colors(state) marks=marks
         />
     }
 }

@@ -1,6 +1,7 @@
 //! What is drawn over the image, and how strongly.
 
 use super::orientation::Convention;
+use crate::view::ColorMap;
 
 /// A layer and its opacity from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,11 +14,19 @@ pub struct Layer {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Layers {
     pub image: bool,
+    pub image_colors: ColorMap,
     pub weight: Layer,
     /// What each pixel costs; hides the weight map.
     pub loss: Layer,
+    /// How probable the network finds a class; hides the loss.
+    pub probability: Layer,
+    pub probability_of: u8,
+    /// Of the weight, the loss and the probability.
+    pub heat_colors: ColorMap,
     pub labels: Layer,
     pub contour: Layer,
+    /// Where prediction and reference agree.
+    pub agreement: Layer,
     /// The outline of the reference labels.
     pub outline: Layer,
     /// The outline of the prediction, dashed.
@@ -37,10 +46,15 @@ impl Default for Layers {
         let layer = |shown, opacity| Layer { shown, opacity };
         Self {
             image: true,
+            image_colors: ColorMap::Grey,
             weight: layer(false, 0.8),
             loss: layer(false, 0.8),
+            probability: layer(false, 0.8),
+            probability_of: 1,
+            heat_colors: ColorMap::Inferno,
             labels: layer(true, 0.25),
             contour: layer(true, 1.0),
+            agreement: layer(false, 0.8),
             outline: layer(false, 1.0),
             prediction: layer(true, 1.0),
             line_px: 2,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::split_marks::SplitMarks;
+use super::viewing::Arrangement;
 use crate::nifti::Plane;
 use crate::ui::study::Study;
 use crate::ui::widgets::Segmented;
@@ -17,6 +18,7 @@ const PLANES: [(Plane, &str); 3] = [
 
 #[component]
 pub fn PlaceControls(
+    arrangement: RwSignal<Arrangement>,
     #[prop(into)] study: Signal<Option<Arc<Study>>>,
     plane: RwSignal<Plane>,
     cursor: RwSignal<[usize; 3]>,
@@ -48,7 +50,13 @@ pub fn PlaceControls(
     };
     view! {
         <div class="place">
-            <Segmented name="Plane" options=PLANES.to_vec() value=plane set=move |choice| plane.set(choice)/>
+            <div class="place__planes">
+                <Segmented name="Plane" options=PLANES.to_vec() value=plane set=move |choice| plane.set(choice)/>
+                <button
+                    class="button" aria-pressed=move || (arrangement.get() == Arrangement::Three).to_string()
+                    title="All three planes with one crosshair (4)" on:click=move |_| arrangement.update(Arrangement::turn)
+                >"All three"</button>
+            </div>
             <div class="slider">
                 <label class="slider__name" for="slice">"Slice"</label>
                 <span class="slider__track">

@@ -7,13 +7,17 @@ use super::{Layer, Layers, Window};
 use crate::contour;
 use crate::loss::Params;
 use crate::nifti::Plane;
-use crate::ui::maps::Shown;
-use crate::ui::pixels::Drawn;
+use crate::ui::maps::{Cut, Shown};
+use crate::ui::pixels::{Asked, Drawn, Told};
 use crate::ui::state::Predictions;
-use crate::view::{Classes, Fit, Heat, Image, Outline, Scene, pack};
+use crate::ui::study::Study;
+use crate::view::{Agreement, Classes, Fit, Heat, Image, Outline, Scene, count_verdicts, pack};
 
 /// Around the slice, as `--stage` in `www/css/tokens.css`: black, like the air in a CT.
 const STAGE: [u8; 3] = [0, 0, 0];
+
+/// Width of the stripes that tell verdicts apart, in CSS pixels.
+const STRIPE_PX: f32 = 3.0;
 
 /// How far the picture is zoomed in, and moved as a share of the canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +31,36 @@ impl Default for Zoom {
         Self {
             factor: 1.0,
             pan: [0.0; 2],
+        }
+    }
+}
+
+impl Zoom {
+    pub const RANGE: [f32; 2] = [0.5, 16.0];
+    /// At most a whole canvas away at no zoom, so that the picture can be found again.
+    pub const REACH: f32 = 1.0;
+
+    /// Magnified `by`, while the point at the share `at` of the canvas from its middle stays where it is.
+    #[must_use]
+    pub fn about(self, by: f32, at: [f32; 2]) -> Self {
+        let factor = (self.factor * by).clamp(Self::RANGE[0], Self::RANGE[1]);
+        let by = factor / self.factor;
+        let pan = [0, 1].map(|axis| at[axis] - (at[axis] - self.pan[axis]) * by);
+        Self { factor, pan }.in_reach()
+    }
+
+    /// Moved by a share of the canvas.
+    #[must_use]
+    pub fn moved(self, by: [f32; 2]) -> Self {
+        let pan = [0, 1].map(|axis| self.pan[axis] + by[axis]);
+        Self { pan, ..self }.in_reach()
+    }
+
+    fn in_reach(self) -> Self {
+        let most = Self::REACH * self.factor.max(1.0);
+        Self {
+            pan: self.pan.map(|share| share.clamp(-most, most)),
+            ..self
         }
     }
 }
@@ -50,6 +84,10 @@ pub struct Look {
     pub weight: HeatMap,
     /// What each pixel costs, if the network was asked about this slice.
     pub loss: Option<HeatMap>,
+    /// How probable a class is, under the same condition.
+    pub probability: Option<HeatMap>,
+    /// Packed rgba8 of each class, whose alpha is its opacity.
+    pub colors: Arc<[u32]>,
     /// Bit sets, if the network has said something of this slice.
     pub prediction: Option<Arc<[u32]>>,
 }
@@ -71,22 +109,66 @@ pub fn weight_ends(loss: &Params, stretch: bool) -> [f32; 2] {
 
 /// The map of the loss, if it is of this slice.
 pub fn loss_map(shown: &Shown, drawn: &Drawn) -> Option<HeatMap> {
-    let (cut, asked) = (&shown.cut, &drawn.told.asked);
-    let is_of_it =
-        cut.plane == Plane::Axial && cut.index == asked.slice && Arc::ptr_eq(&cut.study, &asked.study);
-    is_of_it.then(|| HeatMap {
+    let asked = &drawn.told.asked;
+    is_of(shown, asked).then(|| HeatMap {
         values: drawn.told.on_slice(drawn.share),
         ends: drawn.ends,
     })
 }
 
-/// The prediction of an axial slice as bit sets.
+/// How probable the network finds a class, if it was asked about this slice and has that class.
+pub fn probability_map(shown: &Shown, told: &Told, class: u8) -> Option<HeatMap> {
+    let values = is_of(shown, &told.asked)
+        .then(|| told.probability(class.into()))
+        .flatten()?;
+    Some(HeatMap {
+        values,
+        ends: [0.0, 1.0],
+    })
+}
+
+fn is_of(shown: &Shown, asked: &Asked) -> bool {
+    let cut = &shown.cut;
+    cut.plane == Plane::Axial && cut.index == asked.slice && cut.study.is_same_scan(&asked.study)
+}
+
+/// The prediction as bit sets, 0 where there is none; `None` where there is none in all of the slice.
 pub fn prediction_of(shown: &Shown, predictions: &Predictions) -> Option<Arc<[u32]>> {
-    if shown.cut.plane != Plane::Axial {
+    let cut = &shown.cut;
+    let [width, height, _] = cut.study.shape;
+    let of_slice = |z: usize| {
+        predictions
+            .get(&z)
+            .filter(|labels| labels.len() == width * height)
+    };
+    if cut.plane == Plane::Axial {
+        return Some(of_slice(cut.index)?.iter().map(|class| 1 << class).collect());
+    }
+    // The rows of the other planes are axial slices.
+    if !(0..cut.rows).any(|z| of_slice(z).is_some()) {
         return None;
     }
-    let labels = predictions.get(&shown.cut.index)?;
-    (labels.len() == shown.cut.classes.len()).then(|| labels.iter().map(|k| 1 << k).collect())
+    let class_at = |i: usize| {
+        let [x, y, z] = cut.plane.voxel(i % cut.columns, i / cut.columns, cut.index);
+        of_slice(z).map_or(0, |labels| 1 << labels[x + y * width])
+    };
+    Some((0..cut.columns * cut.rows).map(class_at).collect())
+}
+
+/// The study's colours, each with its class's opacity as alpha.
+pub fn class_colors(study: &Study, opacities: &[u8; 32]) -> Arc<[u32]> {
+    let faded = |(color, opacity): (&u32, &u8)| color & 0x00ff_ffff | u32::from(*opacity) << 24;
+    study.colors.iter().zip(opacities).map(faded).collect()
+}
+
+/// Which labels a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The reference, and the prediction over it.
+    Both,
+    Reference,
+    /// The prediction, drawn as the reference is.
+    Prediction,
 }
 
 impl Look {
@@ -97,19 +179,83 @@ impl Look {
         Fit::contain(canvas, slice, cut.spacing_mm, mirror, zoom.factor, zoom.pan)
     }
 
+    pub fn shows_probability(&self) -> bool {
+        self.layers.probability.shown && self.probability.is_some()
+    }
+
     /// Whether the loss is on the picture.
     pub fn shows_loss(&self) -> bool {
-        self.layers.loss.shown && self.loss.is_some()
+        self.layers.loss.shown && self.loss.is_some() && !self.shows_probability()
+    }
+
+    pub fn shows_weight(&self) -> bool {
+        self.layers.weight.shown && !self.shows_loss() && !self.shows_probability()
+    }
+
+    pub fn shows_agreement(&self) -> bool {
+        self.layers.agreement.shown && self.prediction.is_some()
+    }
+
+    /// The classes that are compared: those drawn, or the one that is chosen.
+    fn compared(&self) -> u32 {
+        self.selected.map_or(self.visible & !1, |class| 1 << class)
+    }
+
+    /// Pixels of each verdict on the prediction.
+    pub fn verdicts(&self) -> Option<[usize; 4]> {
+        let predicted = self.prediction.as_ref()?;
+        Some(count_verdicts(
+            &self.shown.cut.classes,
+            predicted,
+            self.compared(),
+        ))
+    }
+
+    /// The same place with one side's labels only.
+    #[must_use]
+    pub fn sided(&self, side: Side) -> Self {
+        let mut look = self.clone();
+        if side == Side::Both {
+            return look;
+        }
+        look.layers.prediction.shown = false;
+        look.layers.agreement.shown = false;
+        // Something has to be seen of the two.
+        look.layers.outline.shown |= !look.layers.labels.shown;
+        if side == Side::Prediction {
+            look.layers.contour.shown = false;
+            look.predicted_as_labels();
+        }
+        look
+    }
+
+    /// Draws the prediction as labels are; where there is none, nothing.
+    pub fn predicted_as_labels(&mut self) {
+        let Some(classes) = self.prediction.clone() else {
+            self.layers.labels.shown = false;
+            self.layers.outline.shown = false;
+            return;
+        };
+        let cut = Cut {
+            classes,
+            ..(*self.shown.cut).clone()
+        };
+        self.shown = Arc::new(Shown {
+            cut: cut.into(),
+            ..(*self.shown).clone()
+        });
     }
 
     fn heat(&self) -> Option<Heat> {
         let layers = &self.layers;
-        let (map, layer) = match &self.loss {
-            Some(loss) if layers.loss.shown => (loss, layers.loss),
+        let (map, layer) = match (&self.probability, &self.loss) {
+            (Some(map), _) if layers.probability.shown => (map, layers.probability),
+            (_, Some(map)) if layers.loss.shown => (map, layers.loss),
             _ => (&self.weight, layers.weight),
         };
         layer.shown.then(|| Heat {
             values: Arc::clone(&map.values),
+            colors: layers.heat_colors.colors(),
             low: map.ends[0],
             high: map.ends[1],
             opacity: layer.opacity,
@@ -135,6 +281,7 @@ impl Look {
         };
         let image = || Image {
             values: Arc::clone(&cut.values),
+            colors: layers.image_colors.colors(),
             low,
             high,
             smooth: layers.smooth,
@@ -144,11 +291,22 @@ impl Look {
             slice: [cut.columns as u32, cut.rows as u32],
             fit: self.fit(canvas, zoom),
             background: pack(STAGE),
-            colors: Arc::clone(&cut.study.colors),
+            colors: Arc::clone(&self.colors),
             image: layers.image.then(image),
             heat: self.heat(),
             fill: classes(&cut.classes, self.visible & !1, layers.labels),
             contour: classes(&shown.contour, class_contour, layers.contour),
+            agreement: self
+                .prediction
+                .as_ref()
+                .filter(|_| layers.agreement.shown)
+                .map(|predicted| Agreement {
+                    reference: Arc::clone(&cut.classes),
+                    predicted: Arc::clone(predicted),
+                    visible: self.compared(),
+                    opacity: layers.agreement.opacity,
+                    stripe: ((STRIPE_PX * pixel_ratio).round() as u32).max(1),
+                }),
             outline: line(&cut.classes, layers.outline, 0),
             prediction: self
                 .prediction

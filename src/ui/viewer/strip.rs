@@ -150,37 +150,22 @@ fn only(kind: Kind, look: &Look) -> Look {
         shown: true,
         opacity: 1.0,
     };
+    let of = |wanted: bool| if wanted { full } else { hidden };
     let mut look = look.clone();
     look.layers = Layers {
         image: kind == Kind::Image,
-        labels: if matches!(kind, Kind::Labels | Kind::Prediction) {
-            full
-        } else {
-            hidden
-        },
-        contour: if kind == Kind::Contour { full } else { hidden },
-        weight: if kind == Kind::Weight { full } else { hidden },
-        loss: if kind == Kind::Loss { full } else { hidden },
+        labels: of(matches!(kind, Kind::Labels | Kind::Prediction)),
+        contour: of(kind == Kind::Contour),
+        weight: of(kind == Kind::Weight),
+        loss: of(kind == Kind::Loss),
+        probability: hidden,
+        agreement: hidden,
         outline: hidden,
         prediction: hidden,
         ..look.layers
     };
     if kind == Kind::Prediction {
-        // A prediction is drawn as labels are; where there is none, nothing is drawn.
-        let shown = &look.shown;
-        let classes = look
-            .prediction
-            .clone()
-            .unwrap_or_else(|| vec![0; shown.cut.classes.len()].into());
-        let cut = crate::ui::maps::Cut {
-            classes,
-            ..(*shown.cut).clone()
-        };
-        look.shown = crate::ui::maps::Shown {
-            cut: cut.into(),
-            ..(**shown).clone()
-        }
-        .into();
+        look.predicted_as_labels();
     }
     look
 }

@@ -15,7 +15,8 @@ pub fn Bar(
     name: Signal<String>,
     #[prop(into)] title: Signal<String>,
     /// Packed rgba8.
-    colors: Arc<[u32]>,
+    #[prop(into)]
+    colors: Signal<Arc<[u32]>>,
     /// Where a text stands, from 0 at the first colour to 1 at the last.
     #[prop(into)]
     marks: Signal<Vec<(f32, String)>>,
@@ -27,7 +28,7 @@ pub fn Bar(
     view! {
         <div class="bar" role="group" aria-label=name>
             <span class="bar__title">{title}</span>
-            <span class="bar__colors" style:background=gradient(&colors) aria-hidden="true"></span>
+            <span class="bar__colors" style:background=move || colors.with(|colors| gradient(colors)) aria-hidden="true"></span>
             <span class="bar__scale">{move || marks.get().into_iter().map(mark).collect_view()}</span>
         </div>
     }

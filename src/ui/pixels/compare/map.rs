@@ -46,7 +46,7 @@ pub fn Maps(comparison: Memo<Option<Comparison>>) -> impl IntoView {
             <Small comparison side=1/>
             <Small comparison side=2/>
             <div class="compare__both">
-                <Bar name=unit title=unit colors=heat_colors() marks=both/>
+                <Bar name=unit title=unit colors=Signal::stored(heat_colors()) marks=both/>
             </div>
             <div class="compare__difference">
                 <Bar name=difference_name title=difference_name colors=difference_colors() marks=difference/>

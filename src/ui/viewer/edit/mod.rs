@@ -1,0 +1,172 @@
+//! What if the label were wrong? Drawing on it, taking strokes back, keeping the result.
+
+mod controls;
+mod ring;
+
+use leptos::prelude::*;
+
+pub use controls::EditControls;
+pub use ring::Ring;
+
+use std::sync::Arc;
+
+use crate::edit::{Edits, Sheet, sweep};
+use crate::nifti::Plane;
+use crate::ui::State;
+use crate::ui::maps::Cut;
+
+/// Widest brush, in pixels.
+pub const WIDEST: u32 = 31;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    None,
+    Pen,
+    /// Draws background.
+    Eraser,
+}
+
+/// What is in hand; copied freely.
+#[derive(Clone, Copy)]
+pub struct Pencil {
+    pub tool: RwSignal<Tool>,
+    /// Diameter in pixels of the slice.
+    pub size: RwSignal<u32>,
+    /// What the pen draws.
+    pub class: RwSignal<u8>,
+    /// The pixel to which the stroke under way has come.
+    last: StoredValue<Option<[i32; 2]>>,
+}
+
+impl Pencil {
+    pub fn new() -> Self {
+        Self {
+            tool: RwSignal::new(Tool::None),
+            size: RwSignal::new(5),
+            class: RwSignal::new(1),
+            last: StoredValue::new(None),
+        }
+    }
+
+    /// The class that the tool draws.
+    pub fn paints(self) -> u8 {
+        match self.tool.get_untracked() {
+            Tool::Pen => self.class.get_untracked(),
+            Tool::None | Tool::Eraser => 0,
+        }
+    }
+
+    pub fn resize(self, by: i32) {
+        self.size
+            .update(|size| *size = size.saturating_add_signed(by).clamp(1, WIDEST));
+    }
+
+    pub fn next_class(self, state: State, by: i32) {
+        let count = state
+            .study
+            .with_untracked(|study| study.as_ref().map_or(0, |study| study.classes.len()));
+        if count > 0 {
+            self.class
+                .update(|class| *class = (i32::from(*class) + by).rem_euclid(count as i32) as u8);
+        }
+    }
+}
+
+/// Keeps the strokes those of the study on screen: another label, and they begin anew.
+pub fn follow(state: State, pencil: Pencil) {
+    Effect::new(move || {
+        let Some(study) = state.study.get() else { return };
+        let is_ours = state
+            .edits
+            .with_untracked(|edits| Arc::ptr_eq(edits.labels(), &study.labels));
+        if !is_ours {
+            state.edits.set(Edits::new(Arc::clone(&study.labels)));
+            // A class that the new study does not have must not be drawn.
+            let last = study.classes.len().saturating_sub(1) as u8;
+            pencil.class.update(|class| *class = (*class).min(last));
+        }
+    });
+}
+
+/// The slice of a plane that is on screen.
+pub fn sheet(plane: Plane, cursor: [usize; 3]) -> Sheet {
+    let axis = plane.axes()[2];
+    (axis, cursor[axis])
+}
+
+/// Takes the stroke to a pixel of a cut, or begins one there.
+pub fn draw(state: State, pencil: Pencil, cut: &Cut, at: [i32; 2], class: u8, begins: bool) {
+    let from = pencil.last.get_value().filter(|_| !begins).unwrap_or(at);
+    if !begins && from == at {
+        return;
+    }
+    pencil.last.set_value(Some(at));
+    let pixels = sweep(from, at, pencil.size.get_untracked(), [cut.columns, cut.rows]);
+    let voxel = |[x, y]: [usize; 2]| cut.study.index(cut.plane.voxel(x, y, cut.index));
+    state.edits.update(|edits| {
+        if begins {
+            edits.begin((cut.plane.axes()[2], cut.index));
+        }
+        edits.paint(pixels.into_iter().map(voxel), class);
+    });
+}
+
+/// Ends the stroke under way, if there is one.
+pub fn end(state: State) {
+    if state.edits.with_untracked(|edits| edits.drawing().is_some()) {
+        change(state, Edits::end);
+    }
+}
+
+/// Forgets the stroke under way, if there is one.
+pub fn cancel(state: State) {
+    if state.edits.with_untracked(|edits| edits.drawing().is_some()) {
+        state.edits.update(Edits::cancel);
+    }
+}
+
+/// The brush once, under the crosshair.
+pub fn dab(state: State, pencil: Pencil, plane: Plane) {
+    let Some(study) = state.study.get_untracked() else {
+        return;
+    };
+    if pencil.tool.get_untracked() == Tool::None {
+        return;
+    }
+    let cursor = state.cursor.get_untracked();
+    let [across, down, through] = plane.axes();
+    let cut = Cut::new(&study, plane, cursor[through]);
+    let at = [cursor[across] as i32, cursor[down] as i32];
+    draw(state, pencil, &cut, at, pencil.paints(), true);
+    end(state);
+}
+
+pub fn undo(state: State, plane: Plane) {
+    let sheet = sheet(plane, state.cursor.get_untracked());
+    change(state, |edits| edits.undo(sheet));
+}
+
+pub fn redo(state: State, plane: Plane) {
+    let sheet = sheet(plane, state.cursor.get_untracked());
+    change(state, |edits| edits.redo(sheet));
+}
+
+pub fn revert(state: State) {
+    change(state, |edits| {
+        edits.revert();
+        true
+    });
+}
+
+/// Changes the strokes, and gives the study the labels that come of it.
+fn change(state: State, change: impl FnOnce(&mut Edits) -> bool) {
+    let Some(study) = state.study.get_untracked() else {
+        return;
+    };
+    let labels = state
+        .edits
+        .try_update(|edits| change(edits).then(|| Arc::clone(edits.labels())));
+    if let Some(Some(labels)) = labels {
+        state.study.set(Some(Arc::new(study.with_labels(labels))));
+    }
+}
