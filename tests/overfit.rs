@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use contour_lab::gpu::{Context, Profile, Request};
-use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Source, Split};
 use contour_lab::{contour, loss, metrics, net, optim};
 
 /// Discs of two classes in noise, a different place and size in each slice.
@@ -59,6 +59,7 @@ fn recipe(steps: u64) -> Recipe {
         validate_every: 10,
         seed: 3,
         augmentation: Augmentation::default(),
+        regimen: Regimen::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use contour_lab::gpu::{Context, Request};
 use contour_lab::metrics::{Comparison, Field, Metric, SurfaceKind};
-use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Source, Split};
 use contour_lab::{contour, loss, net, optim};
 
 /// (W, H, D) of the source; the grid is smaller, so that slices are shrunk on the way in.
@@ -58,6 +58,7 @@ fn recipe() -> Recipe {
         validate_every: 60,
         seed: 3,
         augmentation: Augmentation::default(),
+        regimen: Regimen::default(),
     }
 }
 

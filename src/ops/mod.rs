@@ -9,7 +9,10 @@
 
 pub mod activation;
 pub mod adam;
+pub mod add;
 pub mod argmax;
+pub mod attend;
+pub mod average;
 pub mod batch;
 pub mod between_objects;
 pub mod channel_sum;
@@ -26,6 +29,7 @@ pub mod erode;
 pub mod fused;
 pub mod fused_gradient;
 pub mod fused_sums;
+pub mod gradient_norm;
 pub mod heatmap;
 pub mod label_contour;
 pub mod logit_gradient;
@@ -44,6 +48,7 @@ pub mod region_ratios;
 pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
+pub mod sigmoid;
 pub mod signed_distance;
 mod sink;
 pub mod slice;
@@ -69,6 +74,8 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&partial_sum::PARTIAL_SUM]);
     specs.extend([&adam::ADAM]);
     specs.extend([&sgd::SGD]);
+    specs.extend(gradient_norm::SPECS);
+    specs.extend([&average::AVERAGE]);
     specs.extend([&one_hot::SPEC]);
     specs.extend([&erode::SPEC]);
     specs.extend([&dilate::SPEC]);
@@ -106,6 +113,9 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend(conv_transpose2x2::SPECS);
     specs.extend(norm::SPECS);
     specs.extend(pool::SPECS);
+    specs.extend(add::SPECS);
+    specs.extend(attend::SPECS);
+    specs.extend(sigmoid::SPECS);
     specs.extend(upsample::SPECS);
     specs
 }

@@ -6,7 +6,10 @@
 
 pub mod activation;
 pub mod adam;
+pub mod add;
 pub mod argmax;
+pub mod attend;
+pub mod average;
 pub mod batch;
 pub mod between_objects;
 pub mod canvas;
@@ -23,6 +26,7 @@ pub mod distance_transform;
 pub mod erode;
 pub mod fused_gradient;
 pub mod fused_sums;
+pub mod gradient_norm;
 pub mod heatmap;
 pub mod label_contour;
 pub mod logit_gradient;
@@ -41,6 +45,7 @@ pub mod region_ratios;
 pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
+pub mod sigmoid;
 pub mod signed_distance;
 pub mod slice;
 pub mod softmax;

@@ -4,7 +4,7 @@ use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
 use super::kept::Kept;
 use super::schedule::Schedule;
 use super::walk::{Data, Maps, Walk};
-use super::{Augmentation, Dataset, Error, Recipe};
+use super::{Dataset, Error, Recipe};
 use crate::gpu::{Context, Profile, Readback, Ring, Tensor};
 use crate::loss::{Given, Terms};
 use crate::net::{Draw, Graph};
@@ -17,7 +17,7 @@ pub(super) struct GpuEngine {
     parameters: Tensor,
     optimiser: GpuState,
     schedule: Schedule,
-    learning_rate: f64,
+    recipe: Recipe,
     classes: usize,
     /// H, W.
     grid: [usize; 2],
@@ -25,8 +25,6 @@ pub(super) struct GpuEngine {
     training: Walk,
     validation: Walk,
     shown: Walk,
-    augmentation: Augmentation,
-    seed: u64,
 }
 
 /// What a readback answers.
@@ -36,6 +34,7 @@ enum Asked {
     Prediction { slice: u32 },
     Shown { slice: u32 },
     Weights,
+    Candidate,
 }
 
 impl GpuEngine {
@@ -53,21 +52,20 @@ impl GpuEngine {
         let parts = &schedule.parts(0);
         let (training, optimiser) =
             Walk::training(context, recipe, graph, parts, &data, [&parameters, &gradients])?;
-        let inference = |images| Walk::inference(context, graph, parts, &data, &parameters, images);
+        let inference = |images| Walk::inference(context, graph, parts, &data, optimiser.validated(), images);
+        let [validation, shown] = [inference(chunk)?, inference(1)?];
         Ok(Self {
             ring: Ring::new(context),
             context: context.clone(),
             optimiser,
             schedule,
-            learning_rate: recipe.optimiser.learning_rate(),
+            recipe: recipe.clone(),
             classes: recipe.network.classes,
             grid: [dataset.fit.grid[1], dataset.fit.grid[0]],
             chunk,
             training,
-            validation: inference(chunk)?,
-            shown: inference(1)?,
-            augmentation: recipe.augmentation,
-            seed: recipe.seed,
+            validation,
+            shown,
             parameters,
         })
     }
@@ -108,6 +106,7 @@ impl GpuEngine {
                         }
                     }
                     Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
+                    Asked::Candidate => Answer::Candidate(bytemuck::cast_slice(&words).to_vec()),
                 }
             });
         (moment, answer)
@@ -120,12 +119,15 @@ fn plain(slices: &[u32]) -> Vec<Draw> {
 
 impl Engine for GpuEngine {
     fn step(&mut self, moment: Moment, slices: &[u32]) {
-        self.optimiser.advance(self.learning_rate);
+        self.optimiser.advance(self.recipe.learning_rate(moment.step));
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.training.loss.set(&parts);
         }
         let grid = [self.grid[1], self.grid[0]];
-        let draws = self.augmentation.draws(self.seed, moment.step, slices, grid);
+        let Recipe {
+            augmentation, seed, ..
+        } = self.recipe;
+        let draws = augmentation.draws(seed, moment.step, slices, grid);
         let Self {
             ring,
             training,
@@ -192,8 +194,13 @@ impl Engine for GpuEngine {
     }
 
     fn read_weights(&mut self, moment: Moment) {
-        self.ring
-            .submit((moment, Asked::Weights), &[&self.parameters], |_| {});
+        let weights = self.optimiser.validated();
+        self.ring.submit((moment, Asked::Weights), &[weights], |_| {});
+    }
+
+    fn offer_weights(&mut self, moment: Moment) {
+        let weights = self.optimiser.validated();
+        self.ring.submit((moment, Asked::Candidate), &[weights], |_| {});
     }
 
     fn prepare<'a>(&'a mut self, progress: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()> {
@@ -208,7 +215,7 @@ impl Engine for GpuEngine {
 
     fn profile<'a>(&'a mut self, slices: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>> {
         Box::pin(async {
-            let kept = Kept::new(&self.context, &self.parameters, self.optimiser.moments())?;
+            let kept = Kept::new(&self.context, &self.optimiser.changed())?;
             self.context
                 .submit(|encoder| self.training.assemble(encoder, &self.context, &plain(slices)));
             let profile = self.training.recording.profile().await;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Augmentation, Error};
+use super::{Augmentation, Error, Regimen};
 use crate::{contour, loss, net, optim};
 
 /// With the data and the initial weights, a recipe decides every bit of a run on a given adapter.
@@ -22,6 +22,8 @@ pub struct Recipe {
     pub seed: u64,
     #[serde(default)]
     pub augmentation: Augmentation,
+    #[serde(default)]
+    pub regimen: Regimen,
 }
 
 impl Recipe {
@@ -49,6 +51,7 @@ impl Recipe {
             }
         }
         self.augmentation.validate()?;
+        self.regimen.validate()?;
         self.contour.validate()?;
         self.loss.validate(self.network.classes)?;
         self.optimiser
@@ -62,5 +65,23 @@ impl Recipe {
             return Err(Error::Moved);
         }
         Ok(())
+    }
+
+    /// The network for images of `height` × `width`, of which the encoder is frozen if the regimen says so.
+    ///
+    /// # Errors
+    /// As [`net::Unet::graph`].
+    pub fn graph(&self, height: usize, width: usize) -> Result<net::Graph, net::Error> {
+        let mut graph = self.network.graph(height, width)?;
+        if self.regimen.freeze_encoder {
+            graph.freeze_encoder();
+        }
+        Ok(graph)
+    }
+
+    /// Of step number `step` (from 0).
+    #[must_use]
+    pub fn learning_rate(&self, step: u64) -> f64 {
+        self.optimiser.learning_rate() * self.regimen.rate.factor(step, self.steps)
     }
 }
