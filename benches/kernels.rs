@@ -17,7 +17,7 @@ use contour_lab::net::{Norm, Op, Unet};
 use contour_lab::ops::{
     Sink, activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, softmax, upsample,
 };
-use contour_lab::optim::{GpuState, Optimiser};
+use contour_lab::optim::{GpuState, Optimiser, Options};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pollster::block_on;
 
@@ -65,6 +65,7 @@ impl Bench<'_> {
     /// 3 × 3, all of the network's shapes.
     fn conv3x3(&mut self) {
         let network = Unet {
+            kind: contour_lab::net::Kind::Plain,
             in_channels: 1,
             classes: CLASSES,
             width: WIDTH,
@@ -192,7 +193,12 @@ impl Bench<'_> {
             Ok(())
         });
         self.time(["concat", "backward"], large.len(), |recording| {
-            concat::record_backward(recording, &x, &y, &large, IMAGES);
+            concat::record_backward(
+                recording,
+                [Some(&x), Some(&y)],
+                &large,
+                [x.len(), y.len()].map(|len| len / IMAGES),
+            );
             Ok(())
         });
     }
@@ -246,7 +252,7 @@ impl Bench<'_> {
         let [parameters, gradients] = [(); 2].map(|()| self.tensor(118_036));
         for optimiser in Optimiser::all() {
             self.time(["optimiser", optimiser.name()], parameters.len(), |recording| {
-                GpuState::record(recording, &parameters, &gradients, optimiser).map(drop)
+                GpuState::record(recording, &parameters, &gradients, optimiser, Options::default()).map(drop)
             });
         }
     }

@@ -172,6 +172,9 @@ fn every_shader_that_takes_f16_is_valid_with_it() {
         "activation",
         "pool",
         "upsample",
+        "add",
+        "attend",
+        "sigmoid",
     ];
     for layer in layers {
         assert!(

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
 
 use contour_lab::gpu::{Context, Request};
-use contour_lab::train::{Augmentation, Dataset, Error, Event, Fit, Recipe, Rounding, Session, Split};
+use contour_lab::train::{
+    Augmentation, Dataset, Error, Event, Fit, Recipe, Regimen, Rounding, Session, Split,
+};
 use contour_lab::{contour, loss, net, optim};
 
 const SIZE: usize = 32;
@@ -41,9 +43,10 @@ fn phantom() -> Dataset {
     }
 }
 
-fn recipe(norm: net::Norm, half_activations: bool) -> Recipe {
+fn recipe(kind: net::Kind, norm: net::Norm, half_activations: bool) -> Recipe {
     Recipe {
         network: net::Unet {
+            kind,
             in_channels: 1,
             classes: 2,
             width: 4,
@@ -63,6 +66,7 @@ fn recipe(norm: net::Norm, half_activations: bool) -> Recipe {
         seed: 5,
         augmentation: Augmentation::default(),
         half_activations,
+        regimen: Regimen::default(),
     }
 }
 
@@ -91,12 +95,17 @@ fn halves_lose_few_digits_and_say_how_many() {
         context.has_halves(),
         "the software adapter of the tests has shader-f16"
     );
-    for norm in [net::Norm::None, net::Norm::Instance] {
-        let (full, none) = run(&context, recipe(norm, false));
-        let (half, rounding) = run(&context, recipe(norm, true));
+    let plain = (net::Kind::default(), net::Norm::None);
+    let kinds = net::Kind::ALL.map(|kind| (kind, net::Norm::Instance));
+    for (kind, norm) in [plain].into_iter().chain(kinds) {
+        let (full, none) = run(&context, recipe(kind, norm, false));
+        let (half, rounding) = run(&context, recipe(kind, norm, true));
         assert_eq!(none, None);
         let rounding = rounding.unwrap();
-        println!("{norm:?}: {rounding:?}, losses {} and {}", full[19], half[19]);
+        println!(
+            "{kind:?} {norm:?}: {rounding:?}, losses {} and {}",
+            full[19], half[19]
+        );
         assert!(full[19] <= 0.9 * full[0], "nothing was learnt: {full:?}");
         assert_ne!(full, half, "nothing was rounded");
         for (full, half) in full.iter().zip(&half) {
@@ -119,6 +128,10 @@ fn halves_lose_few_digits_and_say_how_many() {
 
 #[test]
 fn halves_without_a_gpu_are_refused() {
-    let refused = Session::on_cpu::<f32>(recipe(net::Norm::None, true), &phantom(), None);
+    let refused = Session::on_cpu::<f32>(
+        recipe(net::Kind::default(), net::Norm::None, true),
+        &phantom(),
+        None,
+    );
     assert_eq!(refused.err(), Some(Error::NoHalves));
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use contour_lab::loss::{Kind, Params};
 use contour_lab::nifti::{LabelDraft, Volume};
-use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Source, Split};
 use contour_lab::{contour, net, optim};
 use pollster::block_on;
 
@@ -73,6 +73,7 @@ fn first_step(dataset: &Dataset, loss: Params) -> [f64; 5] {
         seed: 1,
         augmentation: Augmentation::default(),
         half_activations: false,
+        regimen: Regimen::default(),
     };
     let mut session = Session::on_cpu::<f64>(recipe, dataset, None).expect("a session");
     session.step();

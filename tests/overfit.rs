@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use contour_lab::gpu::{Context, Profile, Request};
-use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Source, Split};
 use contour_lab::{contour, loss, metrics, net, optim};
 
 /// Discs of two classes in noise, a different place and size in each slice.
@@ -60,6 +60,7 @@ fn recipe(steps: u64) -> Recipe {
         seed: 3,
         augmentation: Augmentation::default(),
         half_activations: false,
+        regimen: Regimen::default(),
     }
 }
 

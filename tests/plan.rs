@@ -5,7 +5,7 @@
 use contour_lab::gpu::{Context, Recording, Request, Tensor};
 use contour_lab::loss::{Facts, GpuLoss, Inputs, Preset};
 use contour_lab::net::{GpuNetwork, Graph, Norm, Plan, Unet};
-use contour_lab::optim::{Adam, GpuState, Optimiser};
+use contour_lab::optim::{Adam, GpuState, Optimiser, Options};
 use pollster::block_on;
 
 /// Images of a batch.
@@ -93,6 +93,7 @@ fn a_step_takes_few_dispatches() {
         &parameters,
         &gradients,
         Optimiser::Adam(Adam::default()),
+        Options::default(),
     )
     .unwrap();
     counts.push(recording.dispatches());

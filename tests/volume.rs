@@ -2,7 +2,7 @@
 
 use contour_lab::gpu::{Context, Request};
 use contour_lab::metrics::{Comparison, Field, Metric, SurfaceKind};
-use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Source, Split};
 use contour_lab::{contour, loss, net, optim};
 
 /// (W, H, D) of the source; the grid is smaller, so that slices are shrunk on the way in.
@@ -59,6 +59,7 @@ fn recipe() -> Recipe {
         seed: 3,
         augmentation: Augmentation::default(),
         half_activations: false,
+        regimen: Regimen::default(),
     }
 }
 

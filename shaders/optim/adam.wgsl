@@ -18,13 +18,14 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> m: array<vec4<f32>>;            // (count)
 @group(0) @binding(3) var<storage, read_write> v: array<vec4<f32>>;            // (count)
 @group(0) @binding(4) var<storage, read> gradients: array<vec4<f32>>;          // (count)
+@group(0) @binding(5) var<storage, read> clip: array<f32>;                     // factor of the gradients, their norm
 
 @compute @workgroup_size(64)
 fn adam(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
     if i * 4u >= params.count { return; }
     let p = parameters[i];
-    let g = gradients[i] + params.weight_decay * p;
+    let g = clip[0] * gradients[i] + params.weight_decay * p;
     let m_new = m[i] + params.rate1 * (g - m[i]);
     let v_new = v[i] + params.rate2 * (g * g - v[i]);
     m[i] = m_new;

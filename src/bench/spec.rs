@@ -7,7 +7,7 @@ use crate::contour;
 use crate::loss::{self, Facts, Parts};
 use crate::net::{Graph, Norm, Unet};
 use crate::optim::{Adam, Optimiser};
-use crate::train::{Augmentation, Recipe};
+use crate::train::{Augmentation, Recipe, Regimen};
 
 /// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -81,6 +81,7 @@ impl Spec {
             depth: self.widths.len(),
             norm,
             slope: 0.0,
+            ..Unet::default()
         })
     }
 
@@ -106,6 +107,7 @@ impl Spec {
             }),
             augmentation: Augmentation::default(),
             half_activations: false,
+            regimen: Regimen::default(),
             batch: self.images,
             steps: NEVER,
             validate_every: NEVER,

@@ -13,7 +13,7 @@ mod native {
     use contour_lab::metrics::mean_dice;
     use contour_lab::net::{read_safetensors, write_safetensors};
     use contour_lab::nifti::{LabelDraft, Volume};
-    use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Session, Source, Split};
+    use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Source, Split};
     use contour_lab::{contour, loss, net, optim};
     use pollster::block_on;
 
@@ -95,6 +95,7 @@ mod native {
                 seed: 1,
                 augmentation: Augmentation::default(),
                 half_activations: false,
+                regimen: Regimen::default(),
             }
         }
     }

@@ -11,6 +11,10 @@ use crate::train::Event;
 pub struct History {
     pub train: Vec<(u64, Terms<f64>)>,
     pub validation: Vec<Validation>,
+    /// Step and mean Dice of the best validation.
+    pub best: Option<(u64, f64)>,
+    /// The step whose validation ended the run early.
+    pub stopped: Option<u64>,
 }
 
 /// One pass over the validation slices.
@@ -60,6 +64,8 @@ impl History {
                     overlaps: overlaps.clone(),
                 });
             }
+            Event::Best { step, dice } => self.best = Some((*step, *dice)),
+            Event::Stopped { step } => self.stopped = Some(*step),
             Event::Prediction { .. }
             | Event::Shown { .. }
             | Event::Rounding { .. }

@@ -2,7 +2,9 @@
 
 use super::{Graph, Node, Op};
 use crate::reference::Real;
-use crate::reference::{activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, upsample};
+use crate::reference::{
+    activation, add, attend, channel_sum, concat, conv1x1, conv3x3, norm, pool, sigmoid, upsample,
+};
 
 /// Activations and gradients of one batch.
 #[derive(Clone, Debug)]
@@ -75,9 +77,9 @@ impl<T: Real> CpuNetwork<T> {
         }
     }
 
-    /// Gradient of the logits → gradients of everything; adds to the gradient arena.
+    /// Gradient of the logits → gradients of everything that is trained; adds to the gradient arena.
     pub fn backward(&mut self, parameters: &[T], dparameters: &mut [T]) {
-        for index in (0..self.graph.nodes.len()).rev() {
+        for index in (self.graph.frozen..self.graph.nodes.len()).rev() {
             self.backward_node(index, parameters, dparameters);
         }
     }
@@ -112,8 +114,10 @@ impl<T: Real> CpuNetwork<T> {
             }
             Op::Conv1x1 => {
                 conv1x1::conv1x1_backward_weight(&mut dparameters[parameter(0)], x, &dy, shape, c_out);
-                let output = batch_shape(&self.graph, node.output, self.images);
-                channel_sum::channel_sum(&mut dparameters[parameter(1)], &dy, output);
+                if node.parameters.len() > 1 {
+                    let output = batch_shape(&self.graph, node.output, self.images);
+                    channel_sum::channel_sum(&mut dparameters[parameter(1)], &dy, output);
+                }
                 conv1x1::conv1x1_backward_input(dx, &dy, &parameters[parameter(0)], shape, c_out, accumulate);
             }
             Op::InstanceNorm { .. } => {
@@ -138,11 +142,24 @@ impl<T: Real> CpuNetwork<T> {
             }
             Op::MaxPool => pool::pool_max_backward(dx, x, &dy, shape, accumulate),
             Op::Upsample => upsample::upsample_nearest_backward(dx, &dy, shape, accumulate),
-            Op::Concat => {
-                let mut dx1 = std::mem::take(&mut self.gradients[node.inputs[0]]);
+            Op::UpsampleBilinear => upsample::upsample_bilinear_backward(dx, &dy, shape, accumulate),
+            Op::Sigmoid => sigmoid::sigmoid_backward(dx, x, &dy, accumulate),
+            Op::Concat | Op::Add | Op::Attend => {
+                let mut dx1 = std::mem::take(dx);
                 let dx2 = &mut self.gradients[node.inputs[1]];
-                let accumulate = [self.accumulates[index][0], self.accumulates[index][1]];
-                concat::concat_backward(&mut dx1, dx2, &dy, self.images, accumulate);
+                let both = [accumulate, self.accumulates[index][1]];
+                match node.op {
+                    Op::Concat => concat::concat_backward(&mut dx1, dx2, &dy, self.images, both),
+                    Op::Add => {
+                        add::add_backward(&mut dx1, &dy, both[0]);
+                        add::add_backward(dx2, &dy, both[1]);
+                    }
+                    _ => {
+                        let map = &self.values[node.inputs[1]];
+                        attend::attend_backward_input(&mut dx1, map, &dy, shape, both[0]);
+                        attend::attend_backward_map(dx2, x, &dy, shape, both[1]);
+                    }
+                }
                 self.gradients[node.inputs[0]] = dx1;
             }
         }
@@ -173,7 +190,10 @@ fn forward_node<T: Real>(
             let bias = (node.parameters.len() > 1).then(|| parameter(1));
             conv3x3::conv3x3_forward(y, x, parameter(0), bias, shape, c_out);
         }
-        Op::Conv1x1 => conv1x1::conv1x1_forward(y, x, parameter(0), Some(parameter(1)), shape, c_out),
+        Op::Conv1x1 => {
+            let bias = (node.parameters.len() > 1).then(|| parameter(1));
+            conv1x1::conv1x1_forward(y, x, parameter(0), bias, shape, c_out);
+        }
         Op::InstanceNorm { epsilon } => {
             norm::norm_statistics(statistics, x, shape, shape[1], T::of(epsilon));
             norm::norm_forward(y, x, statistics, parameter(0), parameter(1), shape, shape[1]);
@@ -181,6 +201,10 @@ fn forward_node<T: Real>(
         Op::Activation { slope } => activation::activation_forward(y, x, T::of(slope)),
         Op::MaxPool => pool::pool_max_forward(y, x, shape),
         Op::Upsample => upsample::upsample_nearest_forward(y, x, shape),
+        Op::UpsampleBilinear => upsample::upsample_bilinear_forward(y, x, shape),
         Op::Concat => concat::concat_forward(y, x, &values[node.inputs[1]], images),
+        Op::Add => add::add_forward(y, x, &values[node.inputs[1]]),
+        Op::Sigmoid => sigmoid::sigmoid_forward(y, x),
+        Op::Attend => attend::attend_forward(y, x, &values[node.inputs[1]], shape),
     }
 }

@@ -1,5 +1,8 @@
 //! What can be wrong with a network or its weights.
 
+use super::Difference;
+use super::difference::told;
+
 /// Faults of a network's configuration or of a weights file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -29,9 +32,10 @@ pub enum Error {
         "The weights file is not a safetensors file: {0}. Choose a file that PyTorch's safetensors wrote."
     )]
     NotSafetensors(String),
-    /// Check that the weights belong to this network: width, depth, channels and classes.
+    /// Check that the weights belong to this network: kind, width, depth, channels and classes.
     #[error(
-        "The weights do not fit this network: {0}. Choose the width, depth and classes that they were trained with."
+        "The weights do not fit this network: {}. Choose the network, width, depth and classes that they were trained with.",
+        told(.0)
     )]
-    Mismatch(String),
+    Mismatch(Vec<Difference>),
 }

@@ -4,7 +4,7 @@ use super::plan::{Step, Way};
 use super::{Graph, Node, Op, Plan, TensorId};
 use crate::gpu::{Error, Recording, Tensor};
 use crate::ops::conv3x3::Finish;
-use crate::ops::{Sink, activation, concat, conv1x1, conv3x3, norm, pool, upsample};
+use crate::ops::{Sink, activation, add, attend, concat, conv1x1, conv3x3, norm, pool, sigmoid, upsample};
 
 /// The memory of a plan, and its recorded forward walk.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl GpuNetwork {
         self.shape(self.graph.output)
     }
 
-    /// Records gradient of the logits → gradients of everything. Adds to the arena `dparameters`, which
+    /// Records gradient of the logits → gradients of everything that is trained. Adds to the arena `dparameters`, which
     /// somebody clears first. `loss` is called with the tensor that the gradient of the logits goes to, which it
     /// writes: before and afterwards others live there.
     ///
@@ -171,6 +171,22 @@ impl GpuNetwork {
                 concat::record_forward(recording, y, x, &self.value(node.inputs[1]), self.plan.images);
                 Ok(())
             }
+            Op::UpsampleBilinear => {
+                upsample::record_bilinear_forward(recording, y, x, shape);
+                Ok(())
+            }
+            Op::Add => {
+                add::record_forward(recording, y, x, &self.value(node.inputs[1]));
+                Ok(())
+            }
+            Op::Sigmoid => {
+                sigmoid::record_forward(recording, y, x);
+                Ok(())
+            }
+            Op::Attend => {
+                attend::record_forward(recording, y, x, &self.value(node.inputs[1]), shape);
+                Ok(())
+            }
         }
     }
 
@@ -182,47 +198,77 @@ impl GpuNetwork {
         dparameters: &Tensor,
     ) -> Result<(), Error> {
         let node = &self.graph.nodes[step.node];
+        if !self.graph.is_trained(step.output) {
+            return Ok(());
+        }
         recording.scope(&node.name);
         let dy = &self.gradient(step.output);
-        let x = &self.value(node.inputs[0]);
+        let values: Vec<Tensor> = node.inputs.iter().map(|input| self.value(*input)).collect();
+        let gradient = |(input, way): (&TensorId, &Way)| way.wanted.then(|| self.gradient(*input));
+        let gradients: Vec<Option<Tensor>> = node.inputs.iter().zip(&step.ways).map(gradient).collect();
+        let dx = |i: usize| gradients[i].as_ref();
+        let sink = |i: usize| dx(i).map(|dx| sink(dx, &values[i], step.ways[i]));
+        let (x, way) = (&values[0], step.ways[0]);
         let shape = self.shape(node.inputs[0]);
         let c_out = self.graph.shapes[node.output][0];
         let weight = |i| self.slice_of(&self.parameters, node, i);
         let dweight = |i| self.slice_of(dparameters, node, i);
         let dbias = (node.parameters.len() > 1).then(|| dweight(1));
-        let way = step.ways[0];
-        if let Op::Conv3x3 = node.op {
-            conv3x3::record_backward_weight(recording, &dweight(0), dbias.as_ref(), x, dy, shape, c_out)?;
-        }
-        if !way.wanted {
-            return Ok(());
-        }
-        let dx = &self.gradient(node.inputs[0]);
-        let sink = sink(dx, x, way);
         match node.op {
             Op::Conv3x3 => {
-                conv3x3::record_backward_input(recording, sink, dy, &weight(0), shape, c_out)?;
+                conv3x3::record_backward_weight(recording, &dweight(0), dbias.as_ref(), x, dy, shape, c_out)?;
+                if let Some(sink) = sink(0) {
+                    conv3x3::record_backward_input(recording, sink, dy, &weight(0), shape, c_out)?;
+                }
             }
             Op::Conv1x1 => {
                 conv1x1::record_backward_weight(recording, &dweight(0), dbias.as_ref(), x, dy, shape, c_out)?;
-                conv1x1::record_backward_input(recording, sink, dy, &weight(0), shape, c_out);
+                if let Some(sink) = sink(0) {
+                    conv1x1::record_backward_input(recording, sink, dy, &weight(0), shape, c_out);
+                }
             }
             Op::InstanceNorm { .. } => {
                 let (dw, db, w, groups) = (dweight(0), dweight(1), weight(0), shape[1]);
                 let statistics = self.statistics(index, shape);
-                norm::record_backward(recording, sink, &dw, &db, x, &statistics, &w, dy, shape, groups)?;
+                if let Some(sink) = sink(0) {
+                    norm::record_backward(recording, sink, &dw, &db, x, &statistics, &w, dy, shape, groups)?;
+                }
             }
-            Op::Activation { slope } => {
-                activation::record_backward(recording, dx, x, dy, slope as f32, way.accumulate);
+            Op::Concat => concat::record_backward(recording, [dx(0), dx(1)], dy, self.counts(node)),
+            Op::Add => {
+                for sink in [sink(0), sink(1)].into_iter().flatten() {
+                    add::record_backward(recording, sink, dy);
+                }
             }
-            Op::MaxPool => pool::record_max_backward(recording, sink, x, dy, shape),
-            Op::Upsample => upsample::record_nearest_backward(recording, sink, dy, shape),
-            Op::Concat => {
-                let dx2 = self.gradient(node.inputs[1]);
-                concat::record_backward(recording, dx, &dx2, dy, self.plan.images);
+            Op::Attend => {
+                if let Some(sink) = sink(0) {
+                    attend::record_backward_input(recording, sink, &values[1], dy, shape);
+                }
+                if let Some(dmap) = dx(1) {
+                    attend::record_backward_map(recording, dmap, x, dy, shape, step.ways[1].accumulate);
+                }
+            }
+            Op::Activation { .. } | Op::Sigmoid | Op::MaxPool | Op::Upsample | Op::UpsampleBilinear => {
+                let (Some(dx), Some(sink)) = (dx(0), sink(0)) else {
+                    return Ok(());
+                };
+                match node.op {
+                    Op::Activation { slope } => {
+                        activation::record_backward(recording, dx, x, dy, slope as f32, way.accumulate);
+                    }
+                    Op::Sigmoid => sigmoid::record_backward(recording, dx, x, dy, way.accumulate),
+                    Op::MaxPool => pool::record_max_backward(recording, sink, x, dy, shape),
+                    Op::Upsample => upsample::record_nearest_backward(recording, sink, dy, shape),
+                    _ => upsample::record_bilinear_backward(recording, sink, dy, shape),
+                }
             }
         }
         Ok(())
+    }
+
+    /// Elements that an image takes in each of the two inputs.
+    fn counts(&self, node: &Node) -> [usize; 2] {
+        [0, 1].map(|i| self.graph.image_len(node.inputs[i]))
     }
 }
 

@@ -17,7 +17,7 @@ pub type ParameterId = usize;
 pub enum Op {
     /// 3 × 3, padding 1; with a bias if it has a second parameter.
     Conv3x3,
-    /// 1 × 1 with bias.
+    /// 1 × 1; with a bias if it has a second parameter.
     Conv1x1,
     /// Per image and channel over H and W, with weight and bias.
     InstanceNorm { epsilon: f64 },
@@ -27,8 +27,16 @@ pub enum Op {
     MaxPool,
     /// Nearest neighbour, twice the size.
     Upsample,
+    /// Bilinear with half-pixel centres, twice the size.
+    UpsampleBilinear,
     /// Along C, first input first.
     Concat,
+    /// Two inputs of one shape.
+    Add,
+    /// 1 / (1 + exp(−x)).
+    Sigmoid,
+    /// The first input's channels, each times the second input, which has one.
+    Attend,
 }
 
 /// One step of the forward walk.
@@ -81,6 +89,10 @@ pub struct Graph {
     /// Whether a GPU keeps the activations between input and logits as f16; gradients are always f32, since those of a
     /// mean over all pixels are smaller than f16 reaches.
     pub halves: bool,
+    /// Nodes of the encoder, which come first.
+    pub encoder: usize,
+    /// Nodes whose parameters stay as they are, which come first.
+    pub frozen: usize,
 }
 
 impl Graph {
@@ -94,7 +106,36 @@ impl Graph {
             input: 0,
             output: 0,
             halves: false,
+            encoder: 0,
+            frozen: 0,
         }
+    }
+
+    /// What there is so far is the encoder.
+    pub fn end_encoder(&mut self) {
+        self.encoder = self.nodes.len();
+    }
+
+    /// The parameters of the encoder stay as they are: no gradient goes there.
+    pub fn freeze_encoder(&mut self) {
+        self.frozen = self.encoder;
+    }
+
+    /// Whether the gradient of an activation is of use: a parameter that is trained lies before it.
+    #[must_use]
+    pub fn is_trained(&self, tensor: TensorId) -> bool {
+        // The first activation is the input, and each node leaves the next one.
+        tensor > self.frozen
+    }
+
+    /// Elements at the start of the parameter arena that stay as they are.
+    #[must_use]
+    pub fn frozen_len(&self) -> usize {
+        let parameters = self.nodes[..self.frozen].iter().map(|node| node.parameters.len());
+        let first = parameters.sum::<usize>();
+        self.parameters
+            .get(first)
+            .map_or_else(|| self.arena_len(), |parameter| parameter.start)
     }
 
     /// Elements of the parameter arena, padding included.
@@ -157,12 +198,14 @@ impl Graph {
         self.node(name, Op::Conv3x3, vec![x], [channels, h, w], parameters)
     }
 
-    /// 1 × 1 convolution with bias to `channels`.
-    pub fn conv1x1(&mut self, name: &str, x: TensorId, channels: usize) -> TensorId {
+    /// 1 × 1 convolution to `channels`.
+    pub fn conv1x1(&mut self, name: &str, x: TensorId, channels: usize, bias: bool) -> TensorId {
         let [c, h, w] = self.shapes[x];
-        let weight = self.parameter(format!("{name}.weight"), vec![channels, c, 1, 1], c);
-        let bias = self.parameter(format!("{name}.bias"), vec![channels], c);
-        self.node(name, Op::Conv1x1, vec![x], [channels, h, w], vec![weight, bias])
+        let mut parameters = vec![self.parameter(format!("{name}.weight"), vec![channels, c, 1, 1], c)];
+        if bias {
+            parameters.push(self.parameter(format!("{name}.bias"), vec![channels], c));
+        }
+        self.node(name, Op::Conv1x1, vec![x], [channels, h, w], parameters)
     }
 
     /// Instance norm with weight and bias.
@@ -200,6 +243,27 @@ impl Graph {
     pub fn upsample(&mut self, name: &str, x: TensorId) -> TensorId {
         let [c, h, w] = self.shapes[x];
         self.node(name, Op::Upsample, vec![x], [c, 2 * h, 2 * w], Vec::new())
+    }
+
+    /// Twice the size, bilinear.
+    pub fn upsample_bilinear(&mut self, name: &str, x: TensorId) -> TensorId {
+        let [c, h, w] = self.shapes[x];
+        self.node(name, Op::UpsampleBilinear, vec![x], [c, 2 * h, 2 * w], Vec::new())
+    }
+
+    /// The sum of two inputs of one shape.
+    pub fn add(&mut self, name: &str, first: TensorId, second: TensorId) -> TensorId {
+        self.node(name, Op::Add, vec![first, second], self.shapes[first], Vec::new())
+    }
+
+    /// The logistic function.
+    pub fn sigmoid(&mut self, name: &str, x: TensorId) -> TensorId {
+        self.node(name, Op::Sigmoid, vec![x], self.shapes[x], Vec::new())
+    }
+
+    /// Every channel of `x` times `map`, which has one.
+    pub fn attend(&mut self, name: &str, x: TensorId, map: TensorId) -> TensorId {
+        self.node(name, Op::Attend, vec![x, map], self.shapes[x], Vec::new())
     }
 
     /// Both inputs' channels, the first input's first.

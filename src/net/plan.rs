@@ -24,7 +24,7 @@ pub(super) struct Step {
 /// How a step writes the gradient of an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Way {
-    /// Nobody asks for that of the network's input.
+    /// Nobody asks for that of the network's input, or of what is frozen.
     pub wanted: bool,
     /// Added to what a later step left there.
     pub accumulate: bool,
@@ -102,9 +102,12 @@ fn ends_a_step(graph: &Graph, index: usize) -> bool {
     let before = graph.nodes.iter().find(|node| node.output == input);
     let ends = before.is_some_and(|node| matches!(node.op, Op::Conv3x3 | Op::InstanceNorm { .. }));
     // The last writer of the gradient is the first reader.
-    let passes = readers(graph, output)
-        .first()
-        .is_some_and(|reader| !matches!(graph.nodes[*reader].op, Op::Concat | Op::Activation { .. }));
+    let passes = readers(graph, output).first().is_some_and(|reader| {
+        !matches!(
+            graph.nodes[*reader].op,
+            Op::Concat | Op::Activation { .. } | Op::Sigmoid
+        )
+    });
     ends && passes && output != graph.output && readers(graph, input) == [index]
 }
 
@@ -134,7 +137,9 @@ fn steps(graph: &Graph) -> Vec<Step> {
     for step in steps.iter_mut().rev() {
         let node = &graph.nodes[step.node];
         for (way, input) in step.ways.iter_mut().zip(&node.inputs) {
-            way.wanted = *input != graph.input || node.op != Op::Conv3x3;
+            // A norm's gradients are all made by one dispatch.
+            let is_norm = matches!(node.op, Op::InstanceNorm { .. });
+            way.wanted = graph.is_trained(step.output) && (graph.is_trained(*input) || is_norm);
             way.accumulate = way.wanted && std::mem::replace(&mut is_written[*input], true);
             let is_last = readers(graph, *input).first() == Some(&step.node);
             way.through = slopes[*input].filter(|_| is_last);
@@ -180,18 +185,22 @@ impl Lives {
         }
         for (index, step) in steps.iter().enumerate() {
             let node = &graph.nodes[step.node];
+            let returns = trains && graph.is_trained(step.output);
             lives.values[step.output] = lives.begin(words(graph, step.output, images), index);
             let channels = graph.shapes[node.output][0];
             if matches!(node.op, Op::InstanceNorm { .. }) {
                 lives.statistics[index] = lives.begin(2 * images * channels, index);
                 lives.extend(
                     lives.statistics[index],
-                    if trains { backward(index) } else { index },
+                    if returns { backward(index) } else { index },
                 );
             }
-            let reads_again = !matches!(node.op, Op::Upsample | Op::Concat);
+            let reads_again = !matches!(
+                node.op,
+                Op::Upsample | Op::UpsampleBilinear | Op::Concat | Op::Add
+            );
             for (way, input) in step.ways.iter().zip(&node.inputs) {
-                let again = trains && (reads_again || way.through.is_some());
+                let again = returns && (reads_again || way.through.is_some());
                 lives.extend(lives.values[*input], if again { backward(index) } else { index });
             }
         }
@@ -213,7 +222,7 @@ impl Lives {
             let node = &graph.nodes[step.node];
             for (way, input) in step.ways.iter().zip(&node.inputs) {
                 assert!(
-                    node.op != Op::Concat || !way.accumulate,
+                    node.op != Op::Concat || !way.wanted || !way.accumulate,
                     "{}: a node behind it reads its input",
                     node.name
                 );
@@ -224,7 +233,9 @@ impl Lives {
                     self.extend(self.gradients[*input], backward(index));
                 }
             }
-            self.extend(self.gradients[step.output], backward(index));
+            if graph.is_trained(step.output) {
+                self.extend(self.gradients[step.output], backward(index));
+            }
         }
     }
 
@@ -255,6 +266,7 @@ fn scratch(graph: &Graph, steps: &[Step], images: usize, trains: bool, choices: 
     };
     for step in steps {
         let node = &graph.nodes[step.node];
+        let trains = trains && graph.is_trained(step.output);
         let [c, h, w] = graph.shapes[node.inputs[0]];
         let (shape, c_out) = ([images, c, h, w], graph.shapes[node.output][0]);
         let has_bias = node.parameters.len() > 1;

@@ -263,6 +263,7 @@ mod tests {
     fn every_shape_of_a_network_is_measured_once() {
         let context = pollster::block_on(Context::new(Request::Software)).unwrap();
         let unet = Unet {
+            kind: crate::net::Kind::Plain,
             in_channels: 1,
             classes: 3,
             width: 2,

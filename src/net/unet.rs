@@ -1,8 +1,8 @@
-//! The UNet: blocks of two convolutions on the way down and up, skips between.
+//! The UNet and its kin: blocks of two convolutions on the way down and up, skips between.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Graph, TensorId};
+use super::{Error, Graph, Kind, TensorId, attention, partial_decoder, residual};
 
 /// Added to the variance before its root, as in PyTorch.
 const NORM_EPSILON: f64 = 1e-5;
@@ -18,9 +18,11 @@ pub enum Norm {
     None,
 }
 
-/// A UNet's size. Level l has `width · 2^l` channels on images of `1 / 2^l` of the size.
+/// A network's make and size. Level l has `width · 2^l` channels on images of `1 / 2^l` of the size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unet {
+    #[serde(default)]
+    pub kind: Kind,
     /// Channels of the input image.
     pub in_channels: usize,
     /// Classes, background included: channels of the logits.
@@ -44,6 +46,7 @@ fn default_slope() -> f64 {
 impl Default for Unet {
     fn default() -> Self {
         Self {
+            kind: Kind::default(),
             in_channels: 1,
             classes: 2,
             width: 8,
@@ -58,7 +61,8 @@ impl Unet {
     /// The network for images of `height` × `width`.
     ///
     /// `Block(co)` = (conv 3 × 3, norm, leaky ReLU) twice; `e_l = Block(pool(e_{l−1}))`;
-    /// `d_l = Block(concat[e_l, nearest2x(d_{l+1})])`; `logits` = a 1 × 1 convolution of `d_0`.
+    /// `d_l = Block(concat[e_l, nearest2x(d_{l+1})])`; `logits` = a 1 × 1 convolution of `d_0`. What a [`Kind`] does
+    /// otherwise stands in the file named after it.
     ///
     /// # Errors
     /// When a setting is out of range or the image cannot be halved often enough.
@@ -74,28 +78,62 @@ impl Unet {
             x = self.block(&mut graph, &format!("enc{level}"), x, self.width << level);
             skips.push(x);
         }
-        for level in (0..self.depth - 1).rev() {
-            let up = graph.upsample(&format!("up{level}"), x);
-            let joined = graph.concat(&format!("concat{level}"), skips[level], up);
-            x = self.block(&mut graph, &format!("dec{level}"), joined, self.width << level);
-        }
-        graph.conv1x1("head", x, self.classes);
+        graph.end_encoder();
+        let decoded = match self.kind {
+            Kind::PartialDecoder => partial_decoder::decode(self, &mut graph, &skips),
+            Kind::Plain | Kind::Residual | Kind::Attention => self.decode(&mut graph, &skips),
+        };
+        graph.conv1x1("head", decoded, self.classes, true);
         Ok(graph)
     }
 
-    fn block(&self, graph: &mut Graph, name: &str, x: TensorId, channels: usize) -> TensorId {
+    fn decode(&self, graph: &mut Graph, skips: &[TensorId]) -> TensorId {
+        let mut x = skips[self.depth - 1];
+        for level in (0..self.depth - 1).rev() {
+            let up = graph.upsample(&format!("up{level}"), x);
+            let skip = match self.kind {
+                Kind::Attention => attention::gate(graph, &format!("att{level}"), skips[level], up),
+                _ => skips[level],
+            };
+            let joined = graph.concat(&format!("concat{level}"), skip, up);
+            x = self.block(graph, &format!("dec{level}"), joined, self.width << level);
+        }
+        x
+    }
+
+    pub(super) fn block(&self, graph: &mut Graph, name: &str, x: TensorId, channels: usize) -> TensorId {
+        if self.kind == Kind::Residual {
+            return residual::block(self, graph, name, x, channels);
+        }
         (1..=2).fold(x, |x, half| {
-            let mut x = graph.conv3x3(
-                &format!("{name}.conv{half}"),
-                x,
-                channels,
-                self.norm == Norm::None,
-            );
-            if self.norm == Norm::Instance {
-                x = graph.instance_norm(&format!("{name}.norm{half}"), x, NORM_EPSILON);
-            }
+            let names = [&format!("{name}.conv{half}"), &format!("{name}.norm{half}")];
+            let x = self.convolve(graph, names.map(String::as_str), x, channels);
             graph.activation(&format!("{name}.act{half}"), x, self.slope)
         })
+    }
+
+    /// Convolution 3 × 3 and norm.
+    pub(super) fn convolve(
+        &self,
+        graph: &mut Graph,
+        [conv, norm]: [&str; 2],
+        x: TensorId,
+        channels: usize,
+    ) -> TensorId {
+        let x = graph.conv3x3(conv, x, channels, !self.has_norm());
+        self.normalise(graph, norm, x)
+    }
+
+    pub(super) fn normalise(&self, graph: &mut Graph, name: &str, x: TensorId) -> TensorId {
+        match self.norm {
+            Norm::Instance => graph.instance_norm(name, x, NORM_EPSILON),
+            Norm::None => x,
+        }
+    }
+
+    /// A norm makes the bias of the convolution before it needless.
+    pub(super) fn has_norm(&self) -> bool {
+        self.norm == Norm::Instance
     }
 
     fn validate(&self, height: usize, width: usize) -> Result<(), Error> {
@@ -103,7 +141,7 @@ impl Unet {
             ("The number of input channels", self.in_channels, 1, 16),
             ("The number of classes", self.classes, 2, 32),
             ("The width", self.width, 1, 64),
-            ("The depth", self.depth, 1, 6),
+            ("The depth", self.depth, self.kind.least_depth(), 6),
         ];
         for (name, value, low, high) in ranges {
             if !(low..=high).contains(&value) {
@@ -199,9 +237,12 @@ mod tests {
     }
 
     #[test]
-    fn an_old_recipe_is_of_the_norm_and_slope_that_there_were() {
+    fn an_old_recipe_is_of_the_kind_norm_and_slope_that_there_were() {
         let old = r#"{"in_channels": 1, "classes": 4, "width": 8, "depth": 3}"#;
         let unet: Unet = serde_json::from_str(old).unwrap();
-        assert_eq!((unet.norm, unet.slope), (Norm::Instance, 0.01));
+        assert_eq!(
+            (unet.kind, unet.norm, unet.slope),
+            (Kind::Plain, Norm::Instance, 0.01)
+        );
     }
 }

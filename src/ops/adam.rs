@@ -23,7 +23,7 @@ uniform! {
     }
 }
 
-/// Parameters and moments from the gradients.
+/// Parameters and moments from the gradients and their factor.
 pub static ADAM: Spec = Spec {
     stem: "optim/adam",
     source: include_str!("../../shaders/optim/adam.wgsl"),
@@ -34,24 +34,26 @@ pub static ADAM: Spec = Spec {
         Binding::Write,
         Binding::Write,
         Binding::Read,
+        Binding::Read,
     ],
     uniform: Params::FIELDS,
     constants: &[],
 };
 
-/// Records one step; rewrite its parameters before every replay.
+/// Records one step; rewrite its parameters before every replay. `clip` is what [`gradient_norm`](super::gradient_norm)
+/// gives.
 pub fn record(
     recording: &mut Recording,
     parameters: &Tensor,
-    m: &Tensor,
-    v: &Tensor,
+    [m, v]: [&Tensor; 2],
     gradients: &Tensor,
+    clip: &Tensor,
     params: &Params,
 ) -> Uniforms {
     recording.dispatch(
         &ADAM,
         params,
-        &[parameters, m, v, gradients],
+        &[parameters, m, v, gradients, clip],
         parameters.len().div_ceil(4),
     )
 }

@@ -12,12 +12,21 @@ pub fn record_forward(recording: &mut Recording, y: &Tensor, x1: &Tensor, x2: &T
     }
 }
 
-/// Records `dx1` and `dx2`, which are overwritten.
-pub fn record_backward(recording: &mut Recording, dx1: &Tensor, dx2: &Tensor, dy: &Tensor, images: usize) {
-    let (first, second) = (dx1.len() / images, dx2.len() / images);
-    for image in 0..images {
+/// Records `dx1` and `dx2` as far as they are wanted, which are overwritten; `counts` are the elements that an image
+/// takes in each.
+pub fn record_backward(
+    recording: &mut Recording,
+    [dx1, dx2]: [Option<&Tensor>; 2],
+    dy: &Tensor,
+    [first, second]: [usize; 2],
+) {
+    for image in 0..dy.len() / (first + second) {
         let start = image * (first + second);
-        recording.copy(dx1, image * first, dy, start, first);
-        recording.copy(dx2, image * second, dy, start + first, second);
+        if let Some(dx1) = dx1 {
+            recording.copy(dx1, image * first, dy, start, first);
+        }
+        if let Some(dx2) = dx2 {
+            recording.copy(dx2, image * second, dy, start + first, second);
+        }
     }
 }

@@ -9,8 +9,11 @@
 
 pub mod activation;
 pub mod adam;
+pub mod add;
 pub mod agreement;
 pub mod argmax;
+pub mod attend;
+pub mod average;
 pub mod batch;
 pub mod between_objects;
 pub mod channel_sum;
@@ -27,6 +30,7 @@ pub mod erode;
 pub mod fused;
 pub mod fused_gradient;
 pub mod fused_sums;
+pub mod gradient_norm;
 pub mod heatmap;
 pub mod label_contour;
 pub mod logit_gradient;
@@ -45,6 +49,7 @@ pub mod region_ratios;
 pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
+pub mod sigmoid;
 pub mod signed_distance;
 mod sink;
 pub mod slice;
@@ -70,6 +75,8 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&partial_sum::PARTIAL_SUM]);
     specs.extend([&adam::ADAM]);
     specs.extend([&sgd::SGD]);
+    specs.extend(gradient_norm::SPECS);
+    specs.extend([&average::AVERAGE]);
     specs.extend([&one_hot::SPEC]);
     specs.extend([&erode::SPEC]);
     specs.extend([&dilate::SPEC]);
@@ -108,6 +115,9 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend(conv_transpose2x2::SPECS);
     specs.extend(norm::SPECS);
     specs.extend(pool::SPECS);
+    specs.extend(add::SPECS);
+    specs.extend(attend::SPECS);
+    specs.extend(sigmoid::SPECS);
     specs.extend(upsample::SPECS);
     specs
 }

@@ -14,28 +14,36 @@ uniform! {
     }
 }
 
-/// Parameters and momentum buffer from the gradients.
+/// Parameters and momentum buffer from the gradients and their factor.
 pub static SGD: Spec = Spec {
     stem: "optim/sgd",
     source: include_str!("../../shaders/optim/sgd.wgsl"),
     entry_point: "sgd",
-    bindings: &[Binding::Uniform, Binding::Write, Binding::Write, Binding::Read],
+    bindings: &[
+        Binding::Uniform,
+        Binding::Write,
+        Binding::Write,
+        Binding::Read,
+        Binding::Read,
+    ],
     uniform: Params::FIELDS,
     constants: &[],
 };
 
-/// Records one step; rewrite its parameters before every replay. `buffer` is zero before the first step.
+/// Records one step; rewrite its parameters before every replay. `buffer` is zero before the first step; `clip`
+/// is what [`gradient_norm`](super::gradient_norm) gives.
 pub fn record(
     recording: &mut Recording,
     parameters: &Tensor,
     buffer: &Tensor,
     gradients: &Tensor,
+    clip: &Tensor,
     params: &Params,
 ) -> Uniforms {
     recording.dispatch(
         &SGD,
         params,
-        &[parameters, buffer, gradients],
+        &[parameters, buffer, gradients, clip],
         parameters.len().div_ceil(4),
     )
 }

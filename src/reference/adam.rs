@@ -21,11 +21,18 @@ pub struct AdamStep<T> {
     pub shrink: T,
 }
 
-/// Updates `parameters` and their moments `m` and `v`.
-pub fn adam<T: Real>(parameters: &mut [T], m: &mut [T], v: &mut [T], gradients: &[T], step: &AdamStep<T>) {
+/// Updates `parameters` and their moments `m` and `v` from the gradients times `factor`.
+pub fn adam<T: Real>(
+    parameters: &mut [T],
+    m: &mut [T],
+    v: &mut [T],
+    gradients: &[T],
+    factor: T,
+    step: &AdamStep<T>,
+) {
     for i in 0..parameters.len() {
         let p = parameters[i];
-        let g = gradients[i] + step.weight_decay * p;
+        let g = factor * gradients[i] + step.weight_decay * p;
         m[i] += step.rate1 * (g - m[i]);
         v[i] += step.rate2 * (g * g - v[i]);
         let update = m[i] * step.correction1 / ((v[i] * step.correction2).sqrt() + step.eps);

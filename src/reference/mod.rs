@@ -6,8 +6,11 @@
 
 pub mod activation;
 pub mod adam;
+pub mod add;
 pub mod agreement;
 pub mod argmax;
+pub mod attend;
+pub mod average;
 pub mod batch;
 pub mod between_objects;
 pub mod canvas;
@@ -24,6 +27,7 @@ pub mod distance_transform;
 pub mod erode;
 pub mod fused_gradient;
 pub mod fused_sums;
+pub mod gradient_norm;
 pub mod heatmap;
 pub mod label_contour;
 pub mod logit_gradient;
@@ -42,6 +46,7 @@ pub mod region_ratios;
 pub mod region_sums;
 pub mod region_terms;
 pub mod sgd;
+pub mod sigmoid;
 pub mod signed_distance;
 pub mod slice;
 pub mod softmax;

@@ -12,10 +12,10 @@ pub struct SgdStep<T> {
     pub weight_decay: T,
 }
 
-/// Updates `parameters` and their momentum `buffer`, which is zero before the first step.
-pub fn sgd<T: Real>(parameters: &mut [T], buffer: &mut [T], gradients: &[T], step: &SgdStep<T>) {
+/// Updates `parameters` from the gradients times `factor`, and their momentum `buffer`, which is zero before the first step.
+pub fn sgd<T: Real>(parameters: &mut [T], buffer: &mut [T], gradients: &[T], factor: T, step: &SgdStep<T>) {
     for i in 0..parameters.len() {
-        let g = gradients[i] + step.weight_decay * parameters[i];
+        let g = factor * gradients[i] + step.weight_decay * parameters[i];
         buffer[i] = step.momentum * buffer[i] + g;
         let update = if step.nesterov {
             g + step.momentum * buffer[i]

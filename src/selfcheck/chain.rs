@@ -5,7 +5,7 @@ use crate::contour::{Choice, Plan, cpu as contour_cpu};
 use crate::gpu::Error;
 use crate::loss::{Facts, GpuLoss, GpuOverlap, Inputs, Kind, Params, cpu as loss_cpu, overlap};
 use crate::net::{self, CpuNetwork, GpuNetwork, Graph, Norm, Unet, initial_weights};
-use crate::optim::{Adam, CpuState, GpuState, Optimiser};
+use crate::optim::{Adam, CpuState, GpuState, Optimiser, Options};
 
 /// Each op may be off by what it alone is allowed, and a norm over a few pixels passes on what it is given
 /// divided by their deviation: ten ops' worth.
@@ -184,9 +184,15 @@ async fn steps(p: &mut Probe, norm: Norm) -> Result<(), Error> {
         recording.copy(dlogits, 0, &dlogits_gpu, 0, dlogits.len());
         Ok(())
     })?;
-    let mut gpu_state = GpuState::record(&mut recording, &weights_gpu, &gradients_gpu, optimiser())?;
+    let mut gpu_state = GpuState::record(
+        &mut recording,
+        &weights_gpu,
+        &gradients_gpu,
+        optimiser(),
+        Options::default(),
+    )?;
 
-    let mut cpu_state = CpuState::new(optimiser(), weights.len());
+    let mut cpu_state = CpuState::new(optimiser(), Options::default(), weights.len());
     for batch in &batches {
         let [image, dlogits] = batch;
         p.write(&gpu.input(), image);
@@ -224,7 +230,7 @@ mod tests {
         let mut cpu = CpuNetwork::new(&graph, IMAGES);
         let batches = batches(probe, &mut cpu);
         let mut weights = initial_weights(&graph, seed(norm));
-        let mut state = CpuState::new(optimiser(), weights.len());
+        let mut state = CpuState::new(optimiser(), Options::default(), weights.len());
         let mut nearest = f32::INFINITY;
         for batch in &batches {
             step(&mut cpu, &mut state, &mut weights, batch);

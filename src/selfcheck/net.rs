@@ -63,6 +63,18 @@ pub(super) const CASES: &[Case] = &[
         run: |p| Box::pin(concat(p)),
     },
     Case {
+        name: "net/add",
+        run: |p| Box::pin(add(p)),
+    },
+    Case {
+        name: "net/sigmoid",
+        run: |p| Box::pin(sigmoid(p)),
+    },
+    Case {
+        name: "net/attend",
+        run: |p| Box::pin(attend(p)),
+    },
+    Case {
         name: "net/channel_sum",
         run: |p| Box::pin(channel_sum(p)),
     },
@@ -255,13 +267,91 @@ async fn concat(p: &mut Probe) -> Result<(), Error> {
         let (dy_gpu, dx1_gpu, dx2_gpu) = (p.tensor(&dy)?, p.tensor(&dx1)?, p.tensor(&dx2)?);
         let mut recording = p.recording();
         ops::concat::record_forward(&mut recording, &y_gpu, &x1_gpu, &x2_gpu, images);
-        ops::concat::record_backward(&mut recording, &dx1_gpu, &dx2_gpu, &dy_gpu, images);
+        ops::concat::record_backward(
+            &mut recording,
+            [Some(&dx1_gpu), Some(&dx2_gpu)],
+            &dy_gpu,
+            [first, second],
+        );
         p.play(&recording);
         twin::concat::concat_forward(&mut y, &x1, &x2, images);
         twin::concat::concat_backward(&mut dx1, &mut dx2, &dy, images, [false; 2]);
         p.close(&y_gpu, &y).await?;
         p.close(&dx1_gpu, &dx1).await?;
         p.close(&dx2_gpu, &dx2).await?;
+    }
+    Ok(())
+}
+
+async fn add(p: &mut Probe) -> Result<(), Error> {
+    let (x1, x2, dy) = (coarse(p, LEN), p.activations(LEN), p.reals(LEN));
+    let (x1_gpu, x2_gpu, dy_gpu) = (p.stored(&x1)?, p.stored(&x2)?, p.tensor(&dy)?);
+    for (added, passed) in WAYS.map(|(added, _, passed)| (added, passed)) {
+        let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
+        let (y_gpu, dx_gpu) = (p.stored(&y)?, p.tensor(&dx)?);
+        let to = sink(&dx_gpu, added, passed.then_some(&x1_gpu));
+        let mut recording = p.recording();
+        ops::add::record_forward(&mut recording, &y_gpu, &x1_gpu, &x2_gpu);
+        ops::add::record_backward(&mut recording, to, &dy_gpu);
+        p.play(&recording);
+        twin::add::add_forward(&mut y, &x1, &x2);
+        twin::add::add_backward(&mut dx, &dy, added);
+        if passed {
+            twin::activation::activation_through(&mut dx, &x1, SLOPE);
+        }
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+    }
+    Ok(())
+}
+
+async fn sigmoid(p: &mut Probe) -> Result<(), Error> {
+    // Up to where e^x passes the largest f32, on either side.
+    let x: Vec<f32> = p
+        .activations(LEN)
+        .iter()
+        .enumerate()
+        .map(|(i, x)| x * [1.0, 8.0, 128.0][i % 3])
+        .collect();
+    let dy = p.reals(LEN);
+    let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
+    for added in [true, false] {
+        let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
+        let (y_gpu, dx_gpu) = (p.stored(&y)?, p.tensor(&dx)?);
+        let mut recording = p.recording();
+        ops::sigmoid::record_forward(&mut recording, &y_gpu, &x_gpu);
+        ops::sigmoid::record_backward(&mut recording, &dx_gpu, &x_gpu, &dy_gpu, added);
+        p.play(&recording);
+        twin::sigmoid::sigmoid_forward(&mut y, &x);
+        twin::sigmoid::sigmoid_backward(&mut dx, &x, &dy, added);
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+    }
+    Ok(())
+}
+
+async fn attend(p: &mut Probe) -> Result<(), Error> {
+    let pixels = LEN / SHAPE[1];
+    let (x, map, dy) = (coarse(p, LEN), p.activations(pixels), p.reals(LEN));
+    let (x_gpu, map_gpu, dy_gpu) = (p.stored(&x)?, p.stored(&map)?, p.tensor(&dy)?);
+    for (added, passed) in WAYS.map(|(added, _, passed)| (added, passed)) {
+        let (mut y, mut dx, mut dmap) = (p.reals(LEN), p.reals(LEN), p.reals(pixels));
+        let (y_gpu, dx_gpu, dmap_gpu) = (p.stored(&y)?, p.tensor(&dx)?, p.tensor(&dmap)?);
+        let to = sink(&dx_gpu, added, passed.then_some(&x_gpu));
+        let mut recording = p.recording();
+        ops::attend::record_forward(&mut recording, &y_gpu, &x_gpu, &map_gpu, SHAPE);
+        ops::attend::record_backward_input(&mut recording, to, &map_gpu, &dy_gpu, SHAPE);
+        ops::attend::record_backward_map(&mut recording, &dmap_gpu, &x_gpu, &dy_gpu, SHAPE, added);
+        p.play(&recording);
+        twin::attend::attend_forward(&mut y, &x, &map, SHAPE);
+        twin::attend::attend_backward_input(&mut dx, &map, &dy, SHAPE, added);
+        twin::attend::attend_backward_map(&mut dmap, &x, &dy, SHAPE, added);
+        if passed {
+            twin::activation::activation_through(&mut dx, &x, SLOPE);
+        }
+        p.close(&y_gpu, &y).await?;
+        p.close(&dx_gpu, &dx).await?;
+        p.close(&dmap_gpu, &dmap).await?;
     }
     Ok(())
 }

@@ -2,10 +2,16 @@
 
 use super::{Case, Probe};
 use crate::gpu::Error;
-use crate::optim::{Adam, CpuState, GpuState, Optimiser, Sgd};
+use crate::ops;
+use crate::optim::{Adam, CpuState, GpuState, Optimiser, Options, Sgd};
+use crate::reference as twin;
 
-/// Parameters: more than a workgroup has invocations, and no multiple of them.
-const LEN: usize = 77;
+/// Parameters: more quads than a workgroup has invocations, and no multiple of them.
+const LEN: usize = 4 * 77;
+/// Gradients of which an invocation adds up more than a block, in each of both passes.
+const MANY: usize = 4 * 1200;
+/// Of gradients that are longer.
+const CLIP_NORM: f64 = 5.0;
 /// Of the steps.
 const LEARNING_RATES: [f64; 3] = [0.1, 0.3, 0.05];
 
@@ -17,6 +23,14 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "optim/sgd",
         run: |p| Box::pin(sgd(p)),
+    },
+    Case {
+        name: "optim/gradient_norm",
+        run: |p| Box::pin(gradient_norm(p)),
+    },
+    Case {
+        name: "optim/average",
+        run: |p| Box::pin(average(p)),
     },
 ];
 
@@ -44,11 +58,21 @@ async fn sgd(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn steps(p: &mut Probe, optimiser: Optimiser) -> Result<(), Error> {
+    let options = Options {
+        clip_norm: Some(CLIP_NORM),
+        ..Options::default()
+    };
     let mut parameters = p.reals(LEN);
     let (parameters_gpu, gradients_gpu) = (p.tensor(&parameters)?, p.noise(LEN)?);
     let mut recording = p.recording();
-    let mut gpu = GpuState::record(&mut recording, &parameters_gpu, &gradients_gpu, optimiser)?;
-    let mut cpu = CpuState::new(optimiser, LEN);
+    let mut gpu = GpuState::record(
+        &mut recording,
+        &parameters_gpu,
+        &gradients_gpu,
+        optimiser,
+        options,
+    )?;
+    let mut cpu = CpuState::new(optimiser, options, LEN);
     for learning_rate in LEARNING_RATES {
         let gradients = p.reals(LEN);
         p.write(&gradients_gpu, &gradients);
@@ -61,4 +85,35 @@ async fn steps(p: &mut Probe, optimiser: Optimiser) -> Result<(), Error> {
         p.close(gpu, cpu).await?;
     }
     Ok(())
+}
+
+async fn gradient_norm(p: &mut Probe) -> Result<(), Error> {
+    // Shortened, and short enough.
+    for max_norm in [CLIP_NORM as f32, 1e3] {
+        let gradients = p.reals(MANY);
+        let (gradients_gpu, clip_gpu) = (p.tensor(&gradients)?, p.noise(ops::gradient_norm::CLIP)?);
+        let mut recording = p.recording();
+        ops::gradient_norm::record(&mut recording, &clip_gpu, &gradients_gpu, max_norm)?;
+        p.play(&recording);
+        let clip = twin::gradient_norm::gradient_norm(&gradients, max_norm);
+        // Each by itself: the norm is much the larger.
+        p.close(&clip_gpu.slice(0, 1), &clip[..1]).await?;
+        p.close(&clip_gpu, &clip).await?;
+    }
+    Ok(())
+}
+
+async fn average(p: &mut Probe) -> Result<(), Error> {
+    let (parameters, mut average) = (p.reals(LEN), p.reals(LEN));
+    let (parameters_gpu, average_gpu) = (p.tensor(&parameters)?, p.tensor(&average)?);
+    let rate = 0.3;
+    let params = ops::average::Params {
+        count: LEN as u32,
+        rate,
+    };
+    let mut recording = p.recording();
+    ops::average::record(&mut recording, &average_gpu, &parameters_gpu, &params);
+    p.play(&recording);
+    twin::average::average(&mut average, &parameters, rate);
+    p.close(&average_gpu, &average).await
 }

@@ -5,7 +5,7 @@ use std::future::ready;
 
 use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
 use super::schedule::Schedule;
-use super::{Augmentation, Dataset, Error, Recipe};
+use super::{Dataset, Error, Recipe};
 use crate::contour;
 use crate::gpu::Profile;
 use crate::loss::{self, Given, Terms, cpu::Inputs};
@@ -18,9 +18,7 @@ pub(super) struct CpuEngine<T> {
     schedule: Schedule,
     classes: usize,
     chunk: usize,
-    learning_rate: f64,
-    augmentation: Augmentation,
-    seed: u64,
+    recipe: Recipe,
     parameters: Vec<T>,
     gradients: Vec<T>,
     optimiser: CpuState<T>,
@@ -85,17 +83,27 @@ impl<T: Real> CpuEngine<T> {
             schedule: Schedule::new(recipe, dataset),
             classes: recipe.network.classes,
             chunk,
-            learning_rate: recipe.optimiser.learning_rate(),
-            augmentation: recipe.augmentation,
-            seed: recipe.seed,
+            recipe: recipe.clone(),
             parameters: vec![T::zero(); arena],
             gradients: vec![T::zero(); arena],
-            optimiser: CpuState::new(recipe.optimiser, arena),
+            optimiser: CpuState::new(
+                recipe.optimiser,
+                recipe.regimen.options(graph.frozen_len()),
+                arena,
+            ),
             training: CpuNetwork::new(graph, recipe.batch),
             validation: CpuNetwork::new(graph, chunk),
             shown: CpuNetwork::new(graph, 1),
             answers: VecDeque::new(),
         })
+    }
+}
+
+impl<T: Real> CpuEngine<T> {
+    /// The weights to validate.
+    fn validated(&self) -> Vec<f32> {
+        let weights = self.optimiser.validated(&self.parameters).iter();
+        weights.map(|value| value.to_f32().unwrap_or(f32::NAN)).collect()
     }
 }
 
@@ -159,10 +167,11 @@ fn widen<T: Real>(terms: &Terms<T>) -> Terms<f64> {
 impl<T: Real> Engine for CpuEngine<T> {
     fn step(&mut self, moment: Moment, slices: &[u32]) {
         let [height, width] = self.data.grid;
-        let draws = self
-            .augmentation
-            .draws(self.seed, moment.step, slices, [width, height]);
-        let moved = self.augmentation.moves();
+        let Recipe {
+            augmentation, seed, ..
+        } = self.recipe;
+        let draws = augmentation.draws(seed, moment.step, slices, [width, height]);
+        let moved = augmentation.moves();
         let maps = self.data.load(&mut self.training, &draws, self.classes, moved);
         self.training.forward(&self.parameters);
         let logits = self.training.logits();
@@ -171,14 +180,15 @@ impl<T: Real> Engine for CpuEngine<T> {
         self.training.dlogits_mut().copy_from_slice(&dlogits);
         self.gradients.fill(T::zero());
         self.training.backward(&self.parameters, &mut self.gradients);
-        self.optimiser
-            .update(&mut self.parameters, &self.gradients, self.learning_rate);
+        let rate = self.recipe.learning_rate(moment.step);
+        self.optimiser.update(&mut self.parameters, &self.gradients, rate);
         self.answers.push_back((moment, Answer::Step(widen(&terms))));
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
         let maps = self.data.load_plain(&mut self.validation, slices, self.classes);
-        self.validation.forward(&self.parameters);
+        self.validation
+            .forward(self.optimiser.validated(&self.parameters));
         let logits = self.validation.logits();
         let parts = self.schedule.parts(moment.step);
         let terms = loss::cpu::terms(&maps.inputs(logits), &parts);
@@ -194,7 +204,7 @@ impl<T: Real> Engine for CpuEngine<T> {
 
     fn predict(&mut self, moment: Moment, slice: u32) {
         let maps = self.data.load_plain(&mut self.shown, &[slice], self.classes);
-        self.shown.forward(&self.parameters);
+        self.shown.forward(self.optimiser.validated(&self.parameters));
         let (labels, _) = loss::overlap(self.shown.logits(), &maps.labels, maps.shape);
         self.answers
             .push_back((moment, Answer::Prediction { slice, labels }));
@@ -202,7 +212,7 @@ impl<T: Real> Engine for CpuEngine<T> {
 
     fn show(&mut self, moment: Moment, slice: u32) {
         let maps = self.data.load_plain(&mut self.shown, &[slice], self.classes);
-        self.shown.forward(&self.parameters);
+        self.shown.forward(self.optimiser.validated(&self.parameters));
         let logits = self.shown.logits();
         let (labels, _) = loss::overlap(logits, &maps.labels, maps.shape);
         let given = Given {
@@ -219,12 +229,13 @@ impl<T: Real> Engine for CpuEngine<T> {
     }
 
     fn read_weights(&mut self, moment: Moment) {
-        let arena = self
-            .parameters
-            .iter()
-            .map(|value| value.to_f32().unwrap_or(f32::NAN))
-            .collect();
+        let arena = self.validated();
         self.answers.push_back((moment, Answer::Weights(arena)));
+    }
+
+    fn offer_weights(&mut self, moment: Moment) {
+        let arena = self.validated();
+        self.answers.push_back((moment, Answer::Candidate(arena)));
     }
 
     fn prepare<'a>(&'a mut self, _: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()> {
@@ -239,7 +250,7 @@ impl<T: Real> Engine for CpuEngine<T> {
         for (parameter, value) in self.parameters.iter_mut().zip(arena) {
             *parameter = T::of(f64::from(*value));
         }
-        self.optimiser.reset();
+        self.optimiser.reset(&self.parameters);
     }
 
     fn in_flight(&self) -> usize {

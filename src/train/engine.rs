@@ -44,6 +44,8 @@ pub(super) enum Answer {
         slice: u32,
         rounding: Rounding,
     },
+    /// The weights of the validation that follows.
+    Candidate(Vec<f32>),
 }
 
 /// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but what returns a
@@ -59,8 +61,10 @@ pub(super) trait Engine {
     fn predict(&mut self, moment: Moment, slice: u32);
     /// The classes of one slice, and what its loss is given; with f16 activations, what they cost, too.
     fn show(&mut self, moment: Moment, slice: u32);
-    /// Asks for the parameter arena.
+    /// Asks for the arena of the weights that are validated.
     fn read_weights(&mut self, moment: Moment);
+    /// As [`Engine::read_weights`], for the validation that follows.
+    fn offer_weights(&mut self, moment: Moment);
     /// Readies everything that the first step would have to wait for. `progress` is told how many kernels are
     /// compiled, and of how many.
     fn prepare<'a>(&'a mut self, progress: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()>;

@@ -4,7 +4,7 @@ use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
 use super::kept::Kept;
 use super::schedule::Schedule;
 use super::walk::{Data, Maps, Walk};
-use super::{Augmentation, Dataset, Error, Recipe, Rounding};
+use super::{Dataset, Error, Recipe, Rounding};
 use crate::gpu::{Context, Profile, Readback, Ring, Tensor};
 use crate::loss::{Given, Terms};
 use crate::net::{Draw, Graph};
@@ -17,7 +17,7 @@ pub(super) struct GpuEngine {
     parameters: Tensor,
     optimiser: GpuState,
     schedule: Schedule,
-    learning_rate: f64,
+    recipe: Recipe,
     classes: usize,
     /// H, W.
     grid: [usize; 2],
@@ -27,8 +27,6 @@ pub(super) struct GpuEngine {
     shown: Walk,
     /// With activations of 32 bits, where the others have 16.
     exact: Option<Walk>,
-    augmentation: Augmentation,
-    seed: u64,
 }
 
 /// What a readback answers.
@@ -39,6 +37,7 @@ enum Asked {
     Shown { slice: u32 },
     Rounding { slice: u32 },
     Weights,
+    Candidate,
 }
 
 impl GpuEngine {
@@ -59,26 +58,27 @@ impl GpuEngine {
         let parts = &schedule.parts(0);
         let (training, optimiser) =
             Walk::training(context, recipe, graph, parts, &data, [&parameters, &gradients])?;
-        let inference = |graph, images| Walk::inference(context, graph, parts, &data, &parameters, images);
+        let inference =
+            |graph, images| Walk::inference(context, graph, parts, &data, optimiser.validated(), images);
+        let [validation, shown] = [inference(graph, chunk)?, inference(graph, 1)?];
         let exact = Graph {
             halves: false,
             ..graph.clone()
         };
+        let exact = graph.halves.then(|| inference(&exact, 1)).transpose()?;
         Ok(Self {
             ring: Ring::new(context),
             context: context.clone(),
             optimiser,
             schedule,
-            learning_rate: recipe.optimiser.learning_rate(),
+            recipe: recipe.clone(),
             classes: recipe.network.classes,
             grid: [dataset.fit.grid[1], dataset.fit.grid[0]],
             chunk,
             training,
-            validation: inference(graph, chunk)?,
-            shown: inference(graph, 1)?,
-            exact: graph.halves.then(|| inference(&exact, 1)).transpose()?,
-            augmentation: recipe.augmentation,
-            seed: recipe.seed,
+            validation,
+            shown,
+            exact,
             parameters,
         })
     }
@@ -127,6 +127,7 @@ impl GpuEngine {
                         Answer::Rounding { slice, rounding }
                     }
                     Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
+                    Asked::Candidate => Answer::Candidate(bytemuck::cast_slice(&words).to_vec()),
                 }
             });
         (moment, answer)
@@ -139,12 +140,15 @@ fn plain(slices: &[u32]) -> Vec<Draw> {
 
 impl Engine for GpuEngine {
     fn step(&mut self, moment: Moment, slices: &[u32]) {
-        self.optimiser.advance(self.learning_rate);
+        self.optimiser.advance(self.recipe.learning_rate(moment.step));
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.training.loss.set(&parts);
         }
         let grid = [self.grid[1], self.grid[0]];
-        let draws = self.augmentation.draws(self.seed, moment.step, slices, grid);
+        let Recipe {
+            augmentation, seed, ..
+        } = self.recipe;
+        let draws = augmentation.draws(seed, moment.step, slices, grid);
         let Self {
             ring,
             training,
@@ -221,8 +225,13 @@ impl Engine for GpuEngine {
     }
 
     fn read_weights(&mut self, moment: Moment) {
-        self.ring
-            .submit((moment, Asked::Weights), &[&self.parameters], |_| {});
+        let weights = self.optimiser.validated();
+        self.ring.submit((moment, Asked::Weights), &[weights], |_| {});
+    }
+
+    fn offer_weights(&mut self, moment: Moment) {
+        let weights = self.optimiser.validated();
+        self.ring.submit((moment, Asked::Candidate), &[weights], |_| {});
     }
 
     fn prepare<'a>(&'a mut self, progress: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()> {
@@ -238,7 +247,7 @@ impl Engine for GpuEngine {
 
     fn profile<'a>(&'a mut self, slices: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>> {
         Box::pin(async {
-            let kept = Kept::new(&self.context, &self.parameters, self.optimiser.moments())?;
+            let kept = Kept::new(&self.context, &self.optimiser.changed())?;
             self.context
                 .submit(|encoder| self.training.assemble(encoder, &self.context, &plain(slices)));
             let profile = self.training.recording.profile().await;

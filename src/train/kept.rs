@@ -6,14 +6,9 @@ use crate::gpu::{self, Context, Tensor};
 pub(super) struct Kept(Vec<(Tensor, Tensor)>);
 
 impl Kept {
-    pub(super) fn new(
-        context: &Context,
-        parameters: &Tensor,
-        moments: &[Tensor],
-    ) -> Result<Self, gpu::Error> {
-        let keep = |tensor: &Tensor| Ok((tensor.clone(), Tensor::new(context, "kept", tensor.len())?));
-        let kept = std::iter::once(parameters).chain(moments).map(keep);
-        let kept = Self(kept.collect::<Result<_, gpu::Error>>()?);
+    pub(super) fn new(context: &Context, tensors: &[&Tensor]) -> Result<Self, gpu::Error> {
+        let keep = |tensor: &&Tensor| Ok(((*tensor).clone(), Tensor::new(context, "kept", tensor.len())?));
+        let kept = Self(tensors.iter().map(keep).collect::<Result<_, gpu::Error>>()?);
         context.submit(|encoder| {
             for (tensor, copy) in &kept.0 {
                 copy.copy_from(encoder, 0, tensor, 0, tensor.len());

@@ -23,8 +23,10 @@ pub enum Command {
     PredictVolume,
     /// Forget the volume under way.
     CancelVolume,
-    /// Hand over the weights.
+    /// Hand over the weights that are validated.
     Weights,
+    /// Hand over the weights of the best validation.
+    BestWeights,
     /// Say where the time of a step goes, between two steps.
     Profile,
 }
@@ -62,7 +64,11 @@ pub enum Event {
     /// The predicted classes of the whole volume under the weights after `step` steps: (D, H, W) on the source's
     /// own grid.
     Volume { step: u64, labels: Vec<u8> },
-    /// The parameter arena after `step` steps.
+    /// The validation after `step` steps has the highest mean Dice so far.
+    Best { step: u64, dice: f64 },
+    /// The run ends early: no validation up to that after `step` steps has brought a higher mean Dice for too long.
+    Stopped { step: u64 },
+    /// The parameter arena after `step` steps, averaged where averaged weights are validated.
     Weights { step: u64, arena: Vec<f32> },
     /// Where the time of the step after `step` steps goes; `None` on the processor, where nothing is timed.
     Profile { step: u64, profile: Option<Profile> },

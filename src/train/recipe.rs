@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Augmentation, Error};
+use super::{Augmentation, Error, Regimen};
 use crate::{contour, loss, net, optim};
 
 /// With the data and the initial weights, a recipe decides every bit of a run on a given adapter.
@@ -25,19 +25,11 @@ pub struct Recipe {
     /// Keeps activations as f16 where the run is on an adapter that has it: half the memory, fewer digits.
     #[serde(default)]
     pub half_activations: bool,
+    #[serde(default)]
+    pub regimen: Regimen,
 }
 
 impl Recipe {
-    /// The network for slices of this size.
-    ///
-    /// # Errors
-    /// [`net::Error`] when the size does not suit the network.
-    pub fn graph(&self, height: usize, width: usize) -> Result<net::Graph, net::Error> {
-        let mut graph = self.network.graph(height, width)?;
-        graph.halves = self.half_activations;
-        Ok(graph)
-    }
-
     /// # Errors
     /// A sentence for the first setting that means nothing.
     pub fn validate(&self) -> Result<(), Error> {
@@ -62,6 +54,7 @@ impl Recipe {
             }
         }
         self.augmentation.validate()?;
+        self.regimen.validate()?;
         self.contour.validate()?;
         self.loss.validate(self.network.classes)?;
         self.optimiser
@@ -75,5 +68,24 @@ impl Recipe {
             return Err(Error::Moved);
         }
         Ok(())
+    }
+
+    /// The network for images of `height` × `width`, with activations of 16 bits and a frozen encoder if they are asked for.
+    ///
+    /// # Errors
+    /// As [`net::Unet::graph`].
+    pub fn graph(&self, height: usize, width: usize) -> Result<net::Graph, net::Error> {
+        let mut graph = self.network.graph(height, width)?;
+        graph.halves = self.half_activations;
+        if self.regimen.freeze_encoder {
+            graph.freeze_encoder();
+        }
+        Ok(graph)
+    }
+
+    /// Of step number `step` (from 0).
+    #[must_use]
+    pub fn learning_rate(&self, step: u64) -> f64 {
+        self.optimiser.learning_rate() * self.regimen.rate.factor(step, self.steps)
     }
 }

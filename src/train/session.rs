@@ -1,11 +1,14 @@
 //! One run: a recipe, its data, and an engine that does the arithmetic.
 
+use std::collections::VecDeque;
+
 use super::engine::{Answer, Engine, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
+use super::watch::Watch;
 use super::{Batches, CpuEngine, Dataset, Error, Event, Fit, GpuEngine, Recipe};
 use crate::gpu::{Context, Profile};
 use crate::loss::Terms;
-use crate::metrics::Overlap;
+use crate::metrics::{Overlap, mean_dice};
 use crate::net::{Graph, Real, initial_weights};
 
 /// A training run. [`Session::step`] submits and returns; results arrive through [`Session::next`] or
@@ -23,6 +26,9 @@ pub struct Session {
     fit: Fit,
     slices: u32,
     volume: Option<VolumePass>,
+    watch: Watch,
+    /// What follows from events that have been told.
+    follows: VecDeque<Event>,
 }
 
 /// Chunks of a validation that have arrived.
@@ -81,6 +87,8 @@ impl Session {
         let batches = Batches::new(&train, recipe.seed);
         let now = Moment::default();
         Ok(Self {
+            watch: Watch::new(recipe.regimen),
+            follows: VecDeque::new(),
             recipe,
             graph,
             initial,
@@ -112,16 +120,16 @@ impl Session {
         self.now.step
     }
 
-    /// Whether the recipe's last step has been submitted.
+    /// Whether the recipe's last step has been submitted, or its patience is at an end.
     #[must_use]
     pub fn finished(&self) -> bool {
-        self.now.step >= self.recipe.steps
+        self.now.step >= self.recipe.steps || self.watch.stopped()
     }
 
     /// Results asked for that have not arrived.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.engine.in_flight()
+        self.engine.in_flight() + self.follows.len()
     }
 
     /// Submits one step, and the validation that is due after it. Ends a volume under way, whose slices would be of
@@ -131,13 +139,16 @@ impl Session {
         let batch = self.batches.next(self.recipe.batch);
         self.engine.step(self.now, &batch);
         self.now.step += 1;
-        if self.now.step.is_multiple_of(self.recipe.validate_every) || self.finished() {
+        if self.now.step.is_multiple_of(self.recipe.validate_every) || self.now.step == self.recipe.steps {
             self.validate();
         }
     }
 
     /// Submits a pass over the validation slices.
     pub fn validate(&mut self) {
+        if self.watch.keeps() && !self.validation.is_empty() {
+            self.engine.offer_weights(self.now);
+        }
         for chunk in self.validation.chunks_exact(self.engine.chunk()) {
             self.engine.validate(self.now, chunk);
         }
@@ -188,6 +199,11 @@ impl Session {
         self.engine.read_weights(self.now);
     }
 
+    /// Asks for the weights of the best validation; nothing comes where none were kept.
+    pub fn read_best_weights(&mut self) {
+        self.follows.extend(self.watch.best_weights());
+    }
+
     /// Compiles what the first step would have to wait for; optional. `progress` is told how many kernels are
     /// done, and of how many.
     pub async fn prepare(&mut self, progress: &mut dyn FnMut(usize, usize)) {
@@ -214,11 +230,16 @@ impl Session {
         };
         self.gathered = None;
         self.volume = None;
+        self.watch = Watch::new(self.recipe.regimen);
+        self.follows.clear();
     }
 
     /// The next event that is there already.
     pub fn try_next(&mut self) -> Option<Result<Event, Error>> {
         loop {
+            if let Some(event) = self.follows.pop_front() {
+                return Some(Ok(event));
+            }
             let outcome = self.engine.try_next()?;
             if let Some(event) = self.digest(outcome) {
                 return Some(event);
@@ -229,6 +250,9 @@ impl Session {
     /// The next event, waiting for it; `None` when nothing is in flight.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         loop {
+            if let Some(event) = self.follows.pop_front() {
+                return Some(Ok(event));
+            }
             let outcome = self.engine.next().await?;
             if let Some(event) = self.digest(outcome) {
                 return Some(event);
@@ -257,6 +281,10 @@ impl Session {
                 rounding,
             },
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
+            Ok(Answer::Candidate(arena)) => {
+                self.watch.offer(arena);
+                return None;
+            }
             Ok(Answer::Validation(terms, overlaps)) => self.gather(step, &terms, &overlaps)?,
         };
         Some(Ok(event))
@@ -295,6 +323,8 @@ impl Session {
             self.gathered = Some(gathered);
             return None;
         }
+        self.follows
+            .extend(self.watch.judge(step, mean_dice(&gathered.overlaps)));
         Some(Event::Validation {
             step,
             terms: Terms::from_slice(&gathered.terms),

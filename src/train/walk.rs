@@ -78,7 +78,13 @@ impl Walk {
             GpuLoss::record(recording, maps.inputs(&logits, shape), dlogits, parts)
         })?;
         recording.scope("optimiser");
-        let optimiser = GpuState::record(&mut recording, parameters, gradients, recipe.optimiser)?;
+        let optimiser = GpuState::record(
+            &mut recording,
+            parameters,
+            gradients,
+            recipe.optimiser,
+            recipe.regimen.options(graph.frozen_len()),
+        )?;
         let walk = Self {
             assembly,
             batch,

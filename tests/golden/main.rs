@@ -25,12 +25,13 @@ use store::Group;
 type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
-const GROUPS: [(&str, Check); 6] = [
+const GROUPS: [(&str, Check); 7] = [
     ("distance", distance::check),
     ("layers", layers::check),
     ("losses", losses::check),
     ("metrics", metrics::check),
     ("morphology", morphology::check),
+    ("networks", unet::check),
     ("unet", unet::check),
 ];
 
@@ -100,7 +101,7 @@ fn main() -> ExitCode {
         reports.push(report);
     }
     for forced in forced() {
-        reports.extend(["layers", "unet"].map(|name| under(&folder, name, &forced)));
+        reports.extend(["layers", "networks", "unet"].map(|name| under(&folder, name, &forced)));
     }
     let ok = !reports.is_empty() && reports.iter().all(Report::ok);
     for report in &reports {

@@ -2,7 +2,7 @@
 
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::loss::{Facts, Params, Parts, Preset, cpu as loss_cpu};
-use contour_lab::net::{CpuNetwork, Graph, Norm, Op, Unet, initial_weights};
+use contour_lab::net::{CpuNetwork, Graph, Kind, Norm, Op, Unet, initial_weights};
 
 use crate::{loss, noise};
 
@@ -27,7 +27,7 @@ struct Whole {
 }
 
 impl Whole {
-    fn new(params: &Params, norm: Norm) -> Self {
+    fn new(params: &Params, norm: Norm, kind: Kind) -> Self {
         let (classes, height, width) = (3, 8, 12);
         let unet = Unet {
             in_channels: 2,
@@ -35,6 +35,7 @@ impl Whole {
             width: 2,
             depth: 3,
             norm,
+            kind,
             ..Unet::default()
         };
         let graph = unet.graph(height, width).expect("a UNet");
@@ -181,14 +182,32 @@ fn every_parameter_of_a_unet_with_every_preset() {
         .with("pool", "per_class_item")
         .with("class_weight", vec![0.5, 2.0, 1.0]);
     for params in [Preset::Paper.params(), Preset::AuthorsCode.params(), item] {
-        every_parameter(&Whole::new(&params, Norm::Instance), 32);
+        every_parameter(&Whole::new(&params, Norm::Instance, Kind::Plain), 32);
     }
 }
 
 /// Without norms the convolutions have biases.
 #[test]
 fn every_parameter_of_a_unet_without_norms() {
-    every_parameter(&Whole::new(&Preset::AuthorsCode.params(), Norm::None), 22);
+    every_parameter(
+        &Whole::new(&Preset::AuthorsCode.params(), Norm::None, Kind::Plain),
+        22,
+    );
+}
+
+/// Shortcuts, gates, and a map that is enlarged.
+#[test]
+fn every_parameter_of_the_other_networks() {
+    let counts = [
+        (Kind::Residual, [36, 26]),
+        (Kind::Attention, [42, 32]),
+        (Kind::PartialDecoder, [37, 27]),
+    ];
+    for (kind, [with_norms, without]) in counts {
+        let params = Preset::AuthorsCode.params();
+        every_parameter(&Whole::new(&params, Norm::Instance, kind), with_norms);
+        every_parameter(&Whole::new(&params, Norm::None, kind), without);
+    }
 }
 
 fn every_parameter(whole: &Whole, parameters: usize) {
@@ -204,7 +223,7 @@ fn every_parameter(whole: &Whole, parameters: usize) {
 
 #[test]
 fn one_wrong_entry_of_each_parameter_is_noticed() {
-    let whole = Whole::new(&Preset::AuthorsCode.params(), Norm::Instance);
+    let whole = Whole::new(&Preset::AuthorsCode.params(), Norm::Instance, Kind::Plain);
     let gradient = whole.gradient();
     for parameter in &whole.graph.parameters {
         let mut wrong = gradient[parameter.range()].to_vec();

@@ -186,7 +186,12 @@ fn concat() {
     let [mut d1, mut d2] = [&x1, &x2].map(|x| bench.result(x.twin.len(), false));
     bench.play(|r| {
         ops::concat::record_forward(r, &y.gpu, &x1.gpu, &x2.gpu, images);
-        ops::concat::record_backward(r, &d1.gpu, &d2.gpu, &dy.gpu, images);
+        ops::concat::record_backward(
+            r,
+            [Some(&d1.gpu), Some(&d2.gpu)],
+            &dy.gpu,
+            [d1.gpu.len(), d2.gpu.len()].map(|len| len / images),
+        );
     });
     reference::concat::concat_forward(&mut y.twin, &x1.twin, &x2.twin, images);
     reference::concat::concat_backward(&mut d1.twin, &mut d2.twin, &dy.twin, images, [false; 2]);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::Update;
 use serde_json::{Value, json};
 
+use super::plan::Outlook;
 use super::state::{Made, Training};
 use crate::gpu::{Profile, Timing};
 use crate::train::Command;
@@ -129,6 +130,13 @@ impl Measured {
             recipe: serde_json::to_value(&made.outlook.recipe).unwrap_or_default(),
             grid: [height, width],
         }
+    }
+
+    /// Whether what was measured is a step of the run that `outlook` is of, as far as its network goes.
+    pub(super) fn is_of(&self, outlook: &Outlook) -> bool {
+        let [_, height, width] = outlook.graph.shapes[outlook.graph.input];
+        let network = serde_json::to_value(outlook.recipe.network).ok();
+        self.grid == [height, width] && network.as_ref() == self.recipe.get("network")
     }
 
     /// Everything, for others to compare with.

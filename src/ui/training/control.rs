@@ -224,7 +224,10 @@ impl Training {
                 }
             });
         }
-        let is_measure = |event: &Event| is_step(event) || matches!(event, Event::Validation { .. });
+        let is_measure = |event: &Event| {
+            use Event::{Best, Stopped, Validation};
+            is_step(event) || matches!(event, Validation { .. } | Best { .. } | Stopped { .. })
+        };
         if events.iter().any(|(_, event)| is_measure(event)) {
             self.history
                 .update(|history| events.iter().for_each(|(_, event)| history.add(event)));
@@ -277,7 +280,11 @@ impl Training {
                 }
                 Event::Weights { step, arena } => files::save_weights(&made, step, &arena),
                 // Nobody here asks for a prediction alone; the history has taken in the rest.
-                Event::Prediction { .. } | Event::Step { .. } | Event::Validation { .. } => {}
+                Event::Prediction { .. }
+                | Event::Step { .. }
+                | Event::Validation { .. }
+                | Event::Best { .. }
+                | Event::Stopped { .. } => {}
             }
         }
     }

@@ -27,7 +27,12 @@ pub fn save_weights(made: &Made, step: u64, arena: &[f32]) {
     ];
     // The arena belongs to the graph that it was trained in.
     if let Ok(bytes) = write_safetensors(&made.outlook.graph, arena, &notes) {
-        let name = format!("unet_w{}_d{}_step{step}.safetensors", unet.width, unet.depth);
+        let name = format!(
+            "{}_w{}_d{}_step{step}.safetensors",
+            unet.kind.stem(),
+            unet.width,
+            unet.depth
+        );
         save(&name, &bytes);
     }
 }

@@ -6,7 +6,11 @@
 mod benchmark;
 mod control;
 mod curves;
+mod difference_table;
 mod files;
+mod learning;
+mod learning_panel;
+mod network;
 mod outlook_panel;
 mod pace;
 mod plan;
@@ -27,6 +31,7 @@ use super::State;
 use crate::train::Command;
 pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
 use curves::{DiceCurves, LossCurves};
+use network::NetworkPanel;
 use outlook_panel::OutlookPanel;
 pub use plan::Plan;
 use run_controls::RunControls;
@@ -64,12 +69,13 @@ pub fn TrainingPanel() -> impl IntoView {
     let (state, training) = (State::get(), Training::get());
     view! {
         <p>
-            "A UNet says a class for each pixel. Each step it sees a batch of training slices, the loss says how wrong it \
+            "A network says a class for each pixel. Each step it sees a batch of training slices, the loss says how wrong it \
              was, and the optimiser moves its weights a little."
         </p>
         <RunControls training state/>
         <SettingsPanel training state/>
         <OutlookPanel training state/>
+        <NetworkPanel training/>
         <LossCurves training/>
         <DiceCurves training state/>
         <Files training/>
@@ -86,6 +92,10 @@ fn Files(training: Training) -> impl IntoView {
             Phase::Running | Phase::Predicting | Phase::Pausing | Phase::Paused | Phase::Finished
         )
     };
+    let best = Memo::new(move |_| {
+        let keeps = made().is_some_and(|made| made.outlook.recipe.regimen.keep_best);
+        training.history.with(|history| history.best).filter(|_| keeps)
+    });
     let save_history = move |_| {
         if let Some(made) = made() {
             training
@@ -99,6 +109,12 @@ fn Files(training: Training) -> impl IntoView {
             <button
                 class="button" disabled=move || !alive() on:click=move |_| training.send(Command::Weights)
             >"Download weights (safetensors)"</button>
+            {move || best.get().map(|(step, dice)| view! {
+                <button
+                    class="button" disabled=move || !alive() on:click=move |_| training.send(Command::BestWeights)
+                >"Download best weights"</button>
+                <span class="note">{format!("Mean Dice {dice:.4} after step {step}.")}</span>
+            })}
         </div>
     }
 }

@@ -40,7 +40,8 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
                 "Memory",
                 known(|outlook| megabytes(outlook.bytes)).into_any(),
                 "Activations and their gradients for one batch, four numbers for each parameter (weight, gradient, two \
-                 moments), and image, label, contour and weight of every slice; four bytes each, or two for 16-bit activations.",
+                 moments; one more where weights are averaged), and image, label, contour and weight of every slice; four bytes \
+                 each, or two for 16-bit activations.",
             )}
             {unit("Slices", slices.into_any(), "Axial slices of this study.")}
         </dl>

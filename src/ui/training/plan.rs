@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::settings::{Intensities, Settings, Start};
 use crate::gpu::Context;
-use crate::net::{Graph, read_safetensors};
+use crate::net::{Difference, Graph, Kind, differences, read_safetensors};
 use crate::train::{Dataset, Recipe, Session, Source, Split};
 use crate::ui::browser;
 use crate::ui::study::{Modality, Study};
@@ -78,15 +78,40 @@ impl Plan {
         if self.settings.start == Start::Shipped {
             shipped_fit(&self.settings, classes)?;
         }
+        if let Start::File { name, .. } = &self.settings.start
+            && !self.differences()?.is_empty()
+        {
+            return Err(format!(
+                "{name} does not fit the network. What differs stands under Settings, Start from; choose the network it was trained with, or random weights."
+            ));
+        }
         // Image, label, contour and weight of each slice: four numbers of four bytes a pixel.
         let data = (16 * size * size * self.study.shape[2]) as u64;
-        let bytes = graph.training_bytes(recipe.batch) + data;
+        let averaged = recipe
+            .regimen
+            .averaging
+            .map_or(0, |_| 4 * graph.arena_len() as u64);
+        let bytes = graph.training_bytes(recipe.batch) + averaged + data;
         Ok(Outlook { recipe, graph, bytes })
     }
 
     /// Whether the weights that come with the page could be started from.
     pub fn fits_shipped(&self) -> bool {
         shipped_fit(&self.settings, self.study.classes.len()).is_ok()
+    }
+
+    /// In what the visitor's file of weights differs from the network; in nothing if there is no file.
+    ///
+    /// # Errors
+    /// In words, when it is no file of weights, or there is no such network.
+    pub fn differences(&self) -> Result<Vec<Difference>, String> {
+        let Start::File { bytes, .. } = &self.settings.start else {
+            return Ok(Vec::new());
+        };
+        let network = self.settings.network(self.study.classes.len());
+        let graph = network.graph(self.settings.size, self.settings.size);
+        let found = graph.and_then(|graph| differences(&graph, bytes));
+        found.map_err(|error| error.to_string())
     }
 
     /// The slices on the network's grid.
@@ -150,9 +175,9 @@ pub fn shipped_fit(settings: &Settings, classes: usize) -> Result<(), String> {
         Err(format!(
             "The shipped weights tell {wanted} classes apart, and this study has {classes}. Start from random weights, or open the sample Abdomen CT A."
         ))
-    } else if [settings.width, settings.depth] != [width, depth] {
+    } else if settings.kind != Kind::Plain || [settings.width, settings.depth] != [width, depth] {
         Err(format!(
-            "The shipped weights belong to a UNet {width} wide and {depth} deep. Choose that width and depth, or start from random weights."
+            "The shipped weights belong to a UNet {width} wide and {depth} deep. Choose that network, width and depth, or start from random weights."
         ))
     } else {
         Ok(())

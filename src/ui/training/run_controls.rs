@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::pace::duration;
 use super::precision::RoundingLine;
 use super::state::{Phase, Training};
+use crate::lab::History;
 use crate::train::Command;
 use crate::ui::State;
 
@@ -99,6 +100,9 @@ fn block(training: Training) -> Option<String> {
     match training.phase.get() {
         Phase::Finished => {
             let steps = training.steps_wanted();
+            if let Some(text) = training.history.with(stopped) {
+                return Some(text);
+            }
             Some(format!(
                 "All {steps} steps are done. For more, raise the number of steps and reset."
             ))
@@ -111,6 +115,14 @@ fn block(training: Training) -> Option<String> {
         }),
         _ => None,
     }
+}
+
+/// Why a run ended before its last step.
+fn stopped(history: &History) -> Option<String> {
+    let (at, (best, dice)) = history.stopped.zip(history.best)?;
+    Some(format!(
+        "Stopped early: up to step {at} no validation was better than that after step {best}, of mean Dice {dice:.4}. For more, raise the patience and reset."
+    ))
 }
 
 fn outdated(training: Training) -> String {

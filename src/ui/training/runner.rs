@@ -266,6 +266,7 @@ impl<R: Fn(Report)> Runner<R> {
                 (self.report)(Report::VolumeCancelled);
             }
             Command::Weights => self.session.read_weights(),
+            Command::BestWeights => self.session.read_best_weights(),
             Command::Profile => self.profiled = true,
         }
         Ok(())

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::net::Unet;
+use super::learning::Learning;
+use crate::net::{Kind, Unet};
 use crate::optim::Optimiser;
 use crate::train::{Augmentation, Recipe};
 use crate::{contour, loss};
@@ -39,6 +40,7 @@ pub enum Intensities {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
+    pub kind: Kind,
     /// Pixels along both axes of the slices that the network sees.
     pub size: usize,
     pub width: usize,
@@ -51,6 +53,7 @@ pub struct Settings {
     pub augmentation: Augmentation,
     /// See [`Recipe::half_activations`].
     pub half_activations: bool,
+    pub learning: Learning,
     pub start: Start,
     pub intensities: Intensities,
 }
@@ -58,6 +61,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            kind: Kind::default(),
             size: 128,
             width: 16,
             depth: 4,
@@ -68,6 +72,7 @@ impl Default for Settings {
             seed: 1.0,
             augmentation: Augmentation::default(),
             half_activations: false,
+            learning: Learning::default(),
             start: Start::Random,
             intensities: Intensities::Usual,
         }
@@ -90,6 +95,7 @@ impl Settings {
 
     pub fn network(&self, classes: usize) -> Unet {
         Unet {
+            kind: self.kind,
             in_channels: 1,
             classes,
             width: self.width,
@@ -122,6 +128,7 @@ impl Settings {
             seed: whole("The seed", self.seed, 0.0, LARGEST_SEED)?,
             augmentation: self.augmentation,
             half_activations: self.half_activations,
+            regimen: self.learning.regimen()?,
         };
         recipe.validate().map_err(|error| error.to_string())?;
         Ok(recipe)
@@ -135,7 +142,8 @@ impl Settings {
             Start::File { name, .. } => format!("weights from {name}"),
         };
         format!(
-            "{size} × {size} pixels · UNet {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps {augmented}{precision} · {start}",
+            "{size} × {size} pixels · {kind} {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps{augmented}{learning}{precision} · {start}",
+            kind = self.kind.name(),
             size = self.size,
             width = self.width,
             depth = self.depth,
@@ -153,6 +161,7 @@ impl Settings {
             } else {
                 ""
             },
+            learning = self.learning.summary(),
         )
     }
 }
@@ -166,7 +175,16 @@ pub fn with_learning_rate(mut optimiser: Optimiser, rate: f64) -> Optimiser {
     optimiser
 }
 
-fn whole(name: &str, value: f64, low: f64, high: f64) -> Result<u64, String> {
+/// The same optimiser with another weight decay.
+pub fn with_weight_decay(mut optimiser: Optimiser, decay: f64) -> Optimiser {
+    match &mut optimiser {
+        Optimiser::Adam(adam) | Optimiser::AdamW(adam) => adam.weight_decay = decay,
+        Optimiser::Sgd(sgd) => sgd.weight_decay = decay,
+    }
+    optimiser
+}
+
+pub(super) fn whole(name: &str, value: f64, low: f64, high: f64) -> Result<u64, String> {
     if value.fract() == 0.0 && (low..=high).contains(&value) {
         Ok(value as u64)
     } else {

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::learning_panel::{DecayControl, LimitControls, RateControls};
 use super::plan::Processor;
 use super::precision::PrecisionControls;
 use super::settings::{DEPTHS, Intensities, SIZES, Settings, WIDTHS, with_learning_rate};
 use super::start_choice::StartChoice;
 use super::state::Training;
+use crate::net::Kind;
 use crate::optim::Optimiser;
 use crate::ui::State;
 use crate::ui::widgets::{Field, Number, Segmented, Toggle};
@@ -38,6 +40,8 @@ pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
             })}
             <NetworkControls settings/>
             <StepControls settings/>
+            <RateControls settings/>
+            <LimitControls settings/>
             <AugmentControls settings/>
             <PrecisionControls training state/>
             <StartChoice training state/>
@@ -75,6 +79,12 @@ fn NetworkControls(settings: RwSignal<Settings>) -> impl IntoView {
         <fieldset class="controls">
             <legend class="settings__legend">"Network"</legend>
             <Segmented
+                name="Network" options=Kind::ALL.map(|kind| (kind, kind.name())).to_vec()
+                value=part(settings, |settings| settings.kind)
+                set=move |kind| settings.update(|settings| settings.kind = kind)
+            />
+            <p class="note">{move || settings.with(|settings| settings.kind.about())}</p>
+            <Segmented
                 name="Image size" options=named(&SIZES) value=part(settings, |settings| settings.size)
                 set=move |size| settings.update(|settings| settings.size = size)
             />
@@ -87,8 +97,9 @@ fn NetworkControls(settings: RwSignal<Settings>) -> impl IntoView {
                 set=move |depth| settings.update(|settings| settings.depth = depth)
             />
             <p class="note">
-                "Slices are shrunk to a square of that many pixels, never enlarged. The first level of the UNet has "
-                <i>"width"</i>" channels, each deeper level twice as many on half the size."
+                "Slices are shrunk to a square of that many pixels, never enlarged. The first level has "
+                <i>"width"</i>" channels, each deeper level twice as many on half the size. Every network here sees one slice \
+                 at a time: 3D networks are out of this page's scope."
             </p>
         </fieldset>
     }
@@ -119,6 +130,7 @@ fn StepControls(settings: RwSignal<Settings>) -> impl IntoView {
                 hint="How far a step moves the weights. Too high and the loss jumps, too low and nothing happens."
                 value=part(settings, |settings| settings.optimiser.learning_rate()) set=rate
             />
+            <DecayControl settings/>
             <Number
                 name="Batch" low=1.0 high=16.0 step=1.0 unit="slices" value=part(settings, |settings| settings.batch)
                 set=move |batch| settings.update(|settings| settings.batch = batch)

@@ -5,9 +5,12 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+use super::difference_table::DifferenceTable;
+use super::learning_panel::FreezeControl;
 use super::plan::{SHIPPED_CARD, SHIPPED_FOR, shipped_fit};
 use super::settings::{Settings, Start};
 use super::state::Training;
+use crate::net::Kind;
 use crate::ui::{State, browser};
 
 #[component]
@@ -26,6 +29,7 @@ pub fn StartChoice(training: Training, state: State) -> impl IntoView {
         settings.update(|settings| {
             *settings = Settings {
                 start: Start::Shipped,
+                kind: Kind::Plain,
                 width,
                 depth,
                 ..settings.clone()
@@ -35,6 +39,7 @@ pub fn StartChoice(training: Training, state: State) -> impl IntoView {
     let why_not = move || {
         let fault = settings.with(|settings| {
             let known = Settings {
+                kind: Kind::Plain,
                 width,
                 depth,
                 ..settings.clone()
@@ -116,6 +121,8 @@ pub fn StartChoice(training: Training, state: State) -> impl IntoView {
                 <input class="visually-hidden" type="file" accept=".safetensors" on:change=pick/>
             </label>
             <p class="problem" role="alert">{fault}</p>
+            <DifferenceTable training/>
+            <FreezeControl settings/>
         </fieldset>
     }
 }

@@ -120,7 +120,12 @@ pub(crate) fn concat(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let [y, d1, d2] = lens.map(|len| bench.fresh(len));
     bench.run(|r| {
         ops::concat::record_forward(r, &y, &g1, &g2, images);
-        ops::concat::record_backward(r, &d1, &d2, &gdy, images);
+        ops::concat::record_backward(
+            r,
+            [Some(&d1), Some(&d2)],
+            &gdy,
+            [x1.values.len(), x2.values.len()].map(|len| len / images),
+        );
     });
     let gpu = bench.outcome(&y, &[("x", &d1), ("x2", &d2)]);
 

@@ -1,7 +1,7 @@
 //! Optimisers over given gradients.
 
 use contour_lab::gpu::{Context, Recording};
-use contour_lab::optim::{Adam, CpuState, GpuState, Optimiser, Sgd};
+use contour_lab::optim::{Adam, CpuState, GpuState, Optimiser, Options, Sgd};
 
 use super::{Bench, Case};
 use crate::report::{Path, Report};
@@ -42,10 +42,16 @@ pub(crate) fn optimiser(context: &Context, case: &Case, report: &mut Report) {
     let bench = Bench(context.clone());
     let [parameters, gradients] = [bench.upload(&start), bench.fresh(count)];
     let mut recording = Recording::new(context);
-    let mut gpu =
-        GpuState::record(&mut recording, &parameters, &gradients, optimiser).expect("small tensors");
+    let mut gpu = GpuState::record(
+        &mut recording,
+        &parameters,
+        &gradients,
+        optimiser,
+        Options::default(),
+    )
+    .expect("small tensors");
     let mut twin = start.values;
-    let mut cpu = CpuState::new(optimiser, count);
+    let mut cpu = CpuState::new(optimiser, Options::default(), count);
     for step in 0..slopes.shape[0] {
         let row = step * count..(step + 1) * count;
         let what = format!("{} step {}", case.id(), step + 1);
