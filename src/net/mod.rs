@@ -14,7 +14,7 @@ mod weights;
 
 /// The precision of a CPU network.
 pub use crate::reference::Real;
-pub use batch::{Draw, GpuBatch, batch_images, batch_maps};
+pub use batch::{Draw, GpuBatch, Slices, batch_images, batch_maps};
 pub use cpu::CpuNetwork;
 pub use error::Error;
 pub use gpu::GpuNetwork;

@@ -2,7 +2,7 @@
 
 use super::engine::{Answer, Engine, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
-use super::{Batches, CpuEngine, Dataset, Error, Event, Fit, GpuEngine, Recipe};
+use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe};
 use crate::gpu::{Context, Profile};
 use crate::loss::Terms;
 use crate::metrics::Overlap;
@@ -20,8 +20,9 @@ pub struct Session {
     batches: Batches,
     now: Moment,
     gathered: Option<Gathered>,
-    fit: Fit,
-    slices: u32,
+    subjects: Vec<Placed>,
+    /// Pixels of each class in each training slice, where slices are drawn by class.
+    counts: Option<Vec<Vec<u32>>>,
     volume: Option<VolumePass>,
 }
 
@@ -70,7 +71,7 @@ impl Session {
     ) -> Result<Self, Error> {
         recipe.validate()?;
         dataset.fits(&recipe)?;
-        let [width, height] = dataset.fit.grid;
+        let [width, height] = dataset.grid;
         let graph = recipe.network.graph(height, width)?;
         let initial = weights.unwrap_or_else(|| initial_weights(&graph, recipe.seed));
         let chunk = chunk_of(dataset.split.validation.len(), recipe.batch);
@@ -78,7 +79,8 @@ impl Session {
         engine.restart(&initial);
         let train = dataset.split.train.clone();
         let validation = dataset.split.validation.clone();
-        let batches = Batches::new(&train, recipe.seed);
+        let counts = recipe.augmentation.class_balanced.then(|| dataset.counts());
+        let batches = batches(&train, counts.as_deref(), recipe.seed);
         let now = Moment::default();
         Ok(Self {
             recipe,
@@ -90,8 +92,8 @@ impl Session {
             batches,
             now,
             gathered: None,
-            fit: dataset.fit,
-            slices: dataset.slices as u32,
+            subjects: dataset.subjects.clone(),
+            counts,
             volume: None,
         })
     }
@@ -153,11 +155,12 @@ impl Session {
         self.engine.show(self.now, slice);
     }
 
-    /// Begins to predict the whole volume, unless that is under way: [`Session::predict_next`] submits its slices
-    /// one by one.
-    pub fn predict_volume(&mut self) {
-        if !self.predicts_volume() {
-            self.volume = Some(VolumePass::new(self.now, self.slices, &self.fit));
+    /// Begins to predict the whole volume of a subject, unless one is under way: [`Session::predict_next`] submits its
+    /// slices one by one.
+    pub fn predict_volume(&mut self, subject: usize) {
+        let placed = self.subjects.get(subject).filter(|_| !self.predicts_volume());
+        if let Some(placed) = placed {
+            self.volume = Some(VolumePass::new(self.now, *placed));
         }
     }
 
@@ -207,7 +210,7 @@ impl Session {
     /// Back to the initial weights and the first batch; what is still in flight is dropped.
     pub fn reset(&mut self) {
         self.engine.restart(&self.initial);
-        self.batches = Batches::new(&self.train, self.recipe.seed);
+        self.batches = batches(&self.train, self.counts.as_deref(), self.recipe.seed);
         self.now = Moment {
             run: self.now.run + 1,
             step: 0,
@@ -261,7 +264,7 @@ impl Session {
     fn place(&mut self, moment: Moment, slice: u32, labels: Vec<u32>) -> Option<Event> {
         let labels = match &mut self.volume {
             None => labels,
-            Some(volume) => match volume.take(moment, slice, labels, &self.fit) {
+            Some(volume) => match volume.take(moment, slice, labels) {
                 Taken::No(labels) => labels,
                 Taken::Dropped => return None,
                 Taken::Event(event) => return Some(event),
@@ -295,6 +298,13 @@ impl Session {
             terms: Terms::from_slice(&gathered.terms),
             overlaps: gathered.overlaps,
         })
+    }
+}
+
+fn batches(slices: &[u32], counts: Option<&[Vec<u32>]>, seed: u64) -> Batches {
+    match counts {
+        Some(counts) => Batches::balanced(slices, counts, seed),
+        None => Batches::new(slices, seed),
     }
 }
 
