@@ -28,15 +28,6 @@ pub enum Start {
     File { name: String, bytes: Arc<[u8]> },
 }
 
-/// Which intensities become 0 and 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Intensities {
-    /// −160 to 240 HU for CT, else 0.5 to 99.5 % of the values.
-    Usual,
-    /// What the viewer shows as black and white when the run is made.
-    Viewer,
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Pixels along both axes of the slices that the network sees.
@@ -50,7 +41,6 @@ pub struct Settings {
     pub seed: f64,
     pub augmentation: Augmentation,
     pub start: Start,
-    pub intensities: Intensities,
 }
 
 impl Default for Settings {
@@ -66,7 +56,6 @@ impl Default for Settings {
             seed: 1.0,
             augmentation: Augmentation::default(),
             start: Start::Random,
-            intensities: Intensities::Usual,
         }
     }
 }
