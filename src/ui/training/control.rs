@@ -241,7 +241,7 @@ impl Training {
                     self.volume
                         .update(|volume| volume.progress = Some([done, slices]));
                 }
-                Event::Volume { step, labels } => self.keep_volume(state, &made, step, labels),
+                Event::Volume { step, labels } => self.keep_volume(state, step, labels),
                 Event::Profile { step, profile } => {
                     let measured = profile.map(|profile| Measured::new(step, profile, &made));
                     self.benchmark.update(|it| it.finish(measured));

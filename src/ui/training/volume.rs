@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::pace::Pace;
-use super::state::{Made, Phase, Predicted, Training};
+use super::state::{Phase, Predicted, Training};
 use crate::metrics::Field;
 use crate::nifti::Error;
 use crate::train::Command;
@@ -118,7 +118,7 @@ impl Training {
     }
 
     /// Keeps a finished volume, and shows its slices.
-    pub(super) fn keep_volume(self, state: State, made: &Arc<Made>, step: u64, labels: Vec<u8>) {
+    pub(super) fn keep_volume(self, state: State, step: u64, labels: Vec<u8>) {
         let shown = state.study.get_untracked();
         let asked = self.volume.with_untracked(|volume| volume.asked.clone());
         let Some(study) = asked.or_else(|| shown.clone()) else {
