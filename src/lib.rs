@@ -17,7 +17,7 @@
 //! | [`edit`] | a label that is drawn on: brush, strokes, undo | nothing of ours |
 //! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim` |
 //! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `contour`, `loss`, `net`, `optim`, `train` |
-//! | [`lab`] | what a lesson needs of a run: the record and its export | `train`, `metrics`, `loss`, `nifti` |
+//! | [`lab`] | what a lesson needs of its data and of a run: the cohort, the record and its export | `train`, `metrics`, `loss`, `nifti` |
 //! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `gpu` |
 //! | `ui` | the page (wasm32) | `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |

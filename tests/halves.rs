@@ -3,9 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
 
 use contour_lab::gpu::{Context, Request};
-use contour_lab::train::{
-    Augmentation, Dataset, Error, Event, Fit, Recipe, Regimen, Rounding, Session, Split,
-};
+use contour_lab::train::{Augmentation, Dataset, Error, Event, Recipe, Regimen, Rounding, Session, Split};
 use contour_lab::{contour, loss, net, optim};
 
 const SIZE: usize = 32;
@@ -29,18 +27,11 @@ fn phantom() -> Dataset {
     let images = (0..)
         .zip(&labels)
         .map(|(i, label)| 0.5 * *label as f32 + 0.4 * noise(i));
-    Dataset {
-        images: images.collect(),
-        labels,
-        slices: SLICES,
-        channels: 1,
-        classes: 2,
-        fit: Fit::new([SIZE, SIZE], [SIZE, SIZE]),
-        split: Split {
-            train: vec![0, 1, 2],
-            validation: vec![3],
-        },
-    }
+    let split = Split {
+        train: vec![0, 1, 2],
+        validation: vec![3],
+    };
+    Dataset::ready(images.collect(), labels.clone(), 2, [SIZE, SIZE], split)
 }
 
 fn recipe(kind: net::Kind, norm: net::Norm, half_activations: bool) -> Recipe {

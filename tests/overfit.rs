@@ -179,6 +179,8 @@ fn augmented(steps: u64) -> Recipe {
         scale: 0.1,
         gamma: 0.2,
         noise: 0.05,
+        elastic_pixels: 2.0,
+        class_balanced: true,
     };
     Recipe {
         augmentation,

@@ -87,7 +87,7 @@ fn steps(session: &mut Session, count: usize) {
 
 /// The volume's labels, and the slices that were said to be done on the way.
 fn volume(session: &mut Session) -> (u64, Vec<u8>, Vec<u32>) {
-    session.predict_volume();
+    session.predict_volume(0);
     let (mut done, mut found) = (Vec::new(), None);
     while session.predicts_volume() {
         session.predict_next();
@@ -111,7 +111,7 @@ fn volume(session: &mut Session) -> (u64, Vec<u8>, Vec<u32>) {
 
 #[test]
 fn every_slice_is_what_that_slice_alone_would_be() {
-    let fit = dataset().1.fit;
+    let fit = dataset().1.subjects[0].fit;
     for mut session in sessions() {
         steps(&mut session, 3);
         let (step, labels, done) = volume(&mut session);
@@ -146,14 +146,14 @@ fn training_goes_on_as_if_no_volume_had_been_predicted() {
 #[test]
 fn a_cancelled_volume_says_nothing_more_and_another_can_begin() {
     for mut session in sessions() {
-        session.predict_volume();
+        session.predict_volume(0);
         session.predict_next();
         session.predict_next();
         session.cancel_volume();
         assert!(!session.predicts_volume() && !session.predict_next());
         assert_eq!(events(&mut session), []);
         // A step ends a volume as well: its slices would be of different weights.
-        session.predict_volume();
+        session.predict_volume(0);
         session.predict_next();
         session.step();
         assert!(!session.predicts_volume());

@@ -2,7 +2,7 @@
 
 use super::{Error, Spec};
 use crate::net::Graph;
-use crate::train::{Dataset, Fit, Split};
+use crate::train::{Dataset, Split};
 
 /// As `www/bench/given.js` makes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,18 +21,17 @@ impl Given {
     /// Every image to train on, none to validate.
     pub(super) fn dataset(&self, spec: &Spec) -> Dataset {
         let grid = [spec.width, spec.height];
-        Dataset {
-            images: self.values.clone(),
-            labels: self.labels.clone(),
-            slices: spec.images,
-            channels: spec.channels,
-            classes: spec.classes,
-            fit: Fit::new(grid, grid),
-            split: Split {
-                train: (0..spec.images as u32).collect(),
-                validation: Vec::new(),
-            },
-        }
+        let split = Split {
+            train: (0..spec.images as u32).collect(),
+            validation: Vec::new(),
+        };
+        Dataset::ready(
+            self.values.clone(),
+            self.labels.clone(),
+            spec.classes,
+            grid,
+            split,
+        )
     }
 
     /// The parameter arena: every parameter is given once, and nothing else.

@@ -155,7 +155,7 @@ mod native {
         let recipe = options.recipe(dataset.classes);
         let context = block_on(Context::new(Request::Fastest))?;
         println!("{} on {}", SAMPLE, context.adapter_name());
-        let [width, height] = dataset.fit.grid;
+        let [width, height] = dataset.grid;
         let graph = recipe.network.graph(height, width)?;
         let weights = options.from.as_ref().map(std::fs::read).transpose()?;
         let weights = weights

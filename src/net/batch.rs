@@ -4,7 +4,7 @@ use crate::gpu::{Context, Error, Recording, Tensor};
 use crate::ops;
 pub use crate::reference::batch::Draw;
 /// By the twins.
-pub use crate::reference::batch::{batch_images, batch_maps};
+pub use crate::reference::batch::{Slices, batch_images, batch_maps};
 
 /// The images of a batch on the GPU, assembled anew by every replay.
 #[derive(Clone, Debug)]
@@ -14,18 +14,20 @@ pub struct GpuBatch {
 }
 
 impl GpuBatch {
-    /// `images` (N, C, H, W) and `labels` (N, H, W) are recorded from those of the study (D, …).
+    /// `images` (N, C, H, W) and `labels` (N, H, W) are recorded from images (D, M, H, W), labels (D, H, W) and scaling
+    /// (D, M, 2) of the study; `shape` is (N, M, H, W), and C = M·(2·`context` + 1).
     ///
     /// # Errors
     /// [`Error::TooLarge`] past the binding limit.
     pub fn record(
         recording: &mut Recording,
         to: [&Tensor; 2],
-        study: [&Tensor; 2],
+        study: [&Tensor; 3],
         shape: [usize; 4],
+        context: usize,
     ) -> Result<Self, Error> {
         let draws = Tensor::new(recording.context(), "draws", shape[0] * ops::batch::Draw::WORDS)?;
-        ops::batch::record_images(recording, to, &draws, study, shape);
+        ops::batch::record_images(recording, to, &draws, study, shape, context);
         Ok(Self { draws, shape })
     }
 
@@ -42,6 +44,10 @@ impl GpuBatch {
             source: draw.source,
             gamma: draw.gamma,
             noise: draw.noise,
+            first: draw.range[0],
+            last: draw.range[1],
+            elastic: draw.elastic,
+            cell: draw.cell,
         });
         let words: Vec<_> = words.collect();
         self.draws.write(context, bytemuck::cast_slice::<_, u32>(&words));

@@ -20,7 +20,7 @@ mod weights;
 
 /// The precision of a CPU network.
 pub use crate::reference::Real;
-pub use batch::{Draw, GpuBatch, batch_images, batch_maps};
+pub use batch::{Draw, GpuBatch, Slices, batch_images, batch_maps};
 pub use blocks::Block;
 pub use cpu::CpuNetwork;
 pub use difference::Difference;

@@ -1,5 +1,7 @@
 //! Files as they are dropped on the page: pairs joined, image and label told apart.
 
+use std::sync::Arc;
+
 use super::signs::Signs;
 use super::{Error, Volume};
 
@@ -10,14 +12,14 @@ const INTENT_CIFTI: std::ops::Range<i32> = 3000..3100;
 const LABEL_SCORE: f64 = 2.5;
 
 /// A volume and the name it came under.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Named {
     pub name: String,
-    pub volume: Volume,
+    pub volume: Arc<Volume>,
 }
 
 /// What became of the dropped files.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Dropped {
     /// In the order in which they were dropped.
     pub images: Vec<Named>,
@@ -58,6 +60,7 @@ pub fn sort_dropped(files: Vec<(String, Vec<u8>)>) -> Result<Dropped, Error> {
         match result {
             Ok(volume) => {
                 let signs = Signs::of(&name, &volume);
+                let volume = Arc::new(volume);
                 found.push((Named { name, volume }, signs));
             }
             Err(error) => refused.push((name, error)),

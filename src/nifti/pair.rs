@@ -116,7 +116,8 @@ fn check_place(image: &Volume, label: &LabelDraft) -> Option<Finding> {
             format!("The label has {x} × {y} × {z} voxels where the image has {a} × {b} × {c}."),
         ));
     }
-    let apart_mm = displacement_mm(image.grid(), &grid);
+    // One shape, so that there is a distance.
+    let apart_mm = image.grid().apart_mm(&grid).unwrap_or(f64::INFINITY);
     let edge_mm = image.spacing_mm().into_iter().fold(f64::INFINITY, f64::min);
     if apart_mm <= GRID_TOLERANCE_VOXELS * edge_mm {
         return None;
@@ -134,18 +135,17 @@ fn check_place(image: &Volume, label: &LabelDraft) -> Option<Finding> {
     ))
 }
 
-/// How far the corners of two grids of one shape are apart.
-fn displacement_mm(a: &Grid, b: &Grid) -> f64 {
-    a.corners()
-        .into_iter()
-        .map(|corner| {
-            let (p, q) = (
-                transform(&a.world_from_voxel, corner),
-                transform(&b.world_from_voxel, corner),
-            );
+impl Grid {
+    /// How far the corners of two grids are apart; `None` for grids of different shape.
+    #[must_use]
+    pub fn apart_mm(&self, other: &Self) -> Option<f64> {
+        let apart = |corner| {
+            let p = transform(&self.world_from_voxel, corner);
+            let q = transform(&other.world_from_voxel, corner);
             (0..3).map(|axis| (p[axis] - q[axis]).powi(2)).sum::<f64>().sqrt()
-        })
-        .fold(0.0, f64::max)
+        };
+        (self.shape == other.shape).then(|| self.corners().into_iter().map(apart).fold(0.0, f64::max))
+    }
 }
 
 fn check_numbers(label: &LabelDraft) -> Vec<Finding> {

@@ -133,6 +133,12 @@ impl Volume {
         self.header.datatype.components()
     }
 
+    /// Bytes of the voxels in memory: as many as the file has.
+    #[must_use]
+    pub fn stored_bytes(&self) -> usize {
+        self.voxels.stored_bytes()
+    }
+
     /// The value of a voxel, a colour as its grey; `None` outside the volume.
     #[must_use]
     pub fn value(&self, ras: [usize; 3], frame: usize) -> Option<f64> {

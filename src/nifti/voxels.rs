@@ -62,6 +62,10 @@ impl Voxels {
         })
     }
 
+    pub(super) fn stored_bytes(&self) -> usize {
+        self.pieces.iter().map(Vec::len).sum()
+    }
+
     /// Whether values differ from what is stored.
     pub(super) fn is_scaled(&self) -> bool {
         self.slope != 1.0 || self.inter != 0.0

@@ -6,13 +6,14 @@ uniform! {
     /// What the kernels are told.
     pub struct Params {
         images: u32,
-        channels: u32,
+        modalities: u32,
         height: u32,
         width: u32,
+        context: u32,
     }
 }
 
-/// One image of the batch, as it stands in the tensor of draws: ten words.
+/// One image of the batch, as it stands in the tensor of draws: fourteen words.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct Draw {
@@ -24,6 +25,12 @@ pub struct Draw {
     pub gamma: f32,
     /// Standard deviation.
     pub noise: f32,
+    /// First and last slice of the subject.
+    pub first: u32,
+    pub last: u32,
+    /// Furthest that the elastic field moves a pixel, and the distance of its nodes, in pixels.
+    pub elastic: f32,
+    pub cell: f32,
 }
 
 impl Draw {
@@ -43,6 +50,7 @@ pub static IMAGES: Spec = Spec {
         Binding::Read,
         Binding::Read,
         Binding::Read,
+        Binding::Read,
     ],
     uniform: Params::FIELDS,
     constants: &[],
@@ -51,19 +59,29 @@ pub static IMAGES: Spec = Spec {
 /// Contours and weights from draws and those of the study.
 pub static MAPS: Spec = Spec {
     entry_point: "batch_maps",
+    bindings: &[
+        Binding::Uniform,
+        Binding::Write,
+        Binding::Write,
+        Binding::Read,
+        Binding::Read,
+        Binding::Read,
+    ],
     ..IMAGES
 };
 
-/// Records `images` (N, C, H, W) and `labels` (N, H, W) from those of the study (D, …); `draws` holds N draws.
+/// Records `images` (N, C, H, W) and `labels` (N, H, W) from those of the study (D, …) and its scaling (D, M, 2); `draws`
+/// holds N draws. `shape` is (N, M, H, W): C = M·(2·`context` + 1).
 pub fn record_images(
     recording: &mut Recording,
     [images, labels]: [&Tensor; 2],
     draws: &Tensor,
-    [study_images, study_labels]: [&Tensor; 2],
+    [study_images, study_labels, study_scaling]: [&Tensor; 3],
     shape: [usize; 4],
+    context: usize,
 ) {
-    let tensors = [images, labels, draws, study_images, study_labels];
-    recording.dispatch(&IMAGES, &params(shape), &tensors, labels.len());
+    let tensors = [images, labels, draws, study_images, study_labels, study_scaling];
+    recording.dispatch(&IMAGES, &params(shape, context), &tensors, labels.len());
 }
 
 /// Records `contour` and `weight` (N, H, W) from those of the study, unmoved.
@@ -75,15 +93,16 @@ pub fn record_maps(
     shape: [usize; 4],
 ) {
     let tensors = [contour, weight, draws, study_contour, study_weight];
-    recording.dispatch(&MAPS, &params(shape), &tensors, contour.len());
+    recording.dispatch(&MAPS, &params(shape, 0), &tensors, contour.len());
 }
 
-fn params(shape: [usize; 4]) -> Params {
-    let [images, channels, height, width] = shape.map(|extent| extent as u32);
+fn params(shape: [usize; 4], context: usize) -> Params {
+    let [images, modalities, height, width] = shape.map(|extent| extent as u32);
     Params {
         images,
-        channels,
+        modalities,
         height,
         width,
+        context: context as u32,
     }
 }

@@ -15,10 +15,16 @@ pub struct Draw {
     pub gamma: f32,
     /// Standard deviation.
     pub noise: f32,
+    /// First and last slice of the subject: neighbours are looked for between them.
+    pub range: [u32; 2],
+    /// Furthest that a smooth random field moves a pixel along an axis, in pixels.
+    pub elastic: f32,
+    /// Pixels between two nodes of that field.
+    pub cell: f32,
 }
 
 impl Draw {
-    /// The slice as it is.
+    /// The slice as it is, as if the subject had no other.
     #[must_use]
     pub fn plain(slice: u32) -> Self {
         Self {
@@ -27,6 +33,9 @@ impl Draw {
             source: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
             gamma: 1.0,
             noise: 0.0,
+            range: [slice, slice],
+            elastic: 0.0,
+            cell: 1.0,
         }
     }
 }
@@ -44,17 +53,56 @@ fn noise<T: Real>(seed: u32, i: usize) -> T {
     (T::of(f64::from(sum)) / T::of(65_535.0) - T::of(2.0)) * T::of(1.732_050_8)
 }
 
-/// `image` (N, C, H, W) and `label` (N, H, W) from those of a study (D, …). Places are worked out in f32 in any case, so
-/// that labels come from the same pixels.
+/// Where the field's node (column, row) goes: −1 to 1 along both axes.
+fn node(seed: u32, [column, row]: [u32; 2]) -> [f32; 2] {
+    let a = hash(hash(row * 4096 + column) ^ seed.wrapping_add(1));
+    [a & 0xffff, a >> 16].map(|half| half as f32 / 32_767.5 - 1.0)
+}
+
+/// How far the elastic field moves a pixel.
+fn bend(draw: &Draw, x: f32, y: f32) -> [f32; 2] {
+    let at = [x / draw.cell, y / draw.cell];
+    let [column, row] = at.map(|place| place.floor() as u32);
+    let [across, down] = at.map(|place| {
+        let part = place - place.floor();
+        part * part * (3.0 - 2.0 * part)
+    });
+    let mix = |a: [f32; 2], b: [f32; 2], part: f32| [0, 1].map(|i| a[i] * (1.0 - part) + b[i] * part);
+    let along = |row| {
+        mix(
+            node(draw.seed, [column, row]),
+            node(draw.seed, [column + 1, row]),
+            across,
+        )
+    };
+    mix(along(row), along(row + 1), down).map(|part| draw.elastic * part)
+}
+
+/// What batches are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Slices<'a, T> {
+    /// (D, M, H, W), 0 to 1.
+    pub images: &'a [T],
+    /// (D, H, W)
+    pub labels: &'a [u32],
+    /// (D, M): factor and summand of what the network sees.
+    pub scaling: &'a [[f32; 2]],
+    /// Neighbouring slices on either side that come along as channels.
+    pub context: usize,
+}
+
+/// `image` (N, C, H, W) and `label` (N, H, W) from slices; `shape` is (N, M, H, W), and C = M·(2·context + 1): first all
+/// modalities of the lowest neighbour, last those of the highest. Places are worked out in f32 in any case, so that labels
+/// come from the same pixels.
 pub fn batch_images<T: Real>(
     image: &mut [T],
     label: &mut [u32],
     draws: &[Draw],
-    study_images: &[T],
-    study_labels: &[u32],
-    [_, channels, height, width]: [usize; 4],
+    study: &Slices<'_, T>,
+    [_, modalities, height, width]: [usize; 4],
 ) {
     let area = height * width;
+    let channels = modalities * (2 * study.context + 1);
     let inside = |x: f32, y: f32| {
         let is_inside = x >= 0.0 && y >= 0.0 && x < width as f32 && y < height as f32;
         is_inside.then_some(y as usize * width + x as usize)
@@ -63,14 +111,22 @@ pub fn batch_images<T: Real>(
         let slice = draw.slice as usize;
         let [xx, xy, x0, yx, yy, y0] = draw.source;
         for place in 0..area {
-            let (x, y) = ((place % width) as f32, (place / width) as f32);
+            let (mut x, mut y) = ((place % width) as f32, (place / width) as f32);
+            if draw.elastic != 0.0 {
+                let [across, down] = bend(draw, x, y);
+                (x, y) = (x + across, y + down);
+            }
             let (x, y) = (xx * x + xy * y + x0, yx * x + yy * y + y0);
             let nearest = inside((x + 0.5).floor(), (y + 0.5).floor());
-            label[n * area + place] = nearest.map_or(0, |from| study_labels[slice * area + from]);
+            label[n * area + place] = nearest.map_or(0, |from| study.labels[slice * area + from]);
             let (left, top) = (x.floor(), y.floor());
             let (right, below) = (T::of(f64::from(x - left)), T::of(f64::from(y - top)));
             for channel in 0..channels {
-                let plane = &study_images[(slice * channels + channel) * area..][..area];
+                let neighbour = (draw.slice as usize + channel / modalities) as i64 - study.context as i64;
+                let neighbour = neighbour.clamp(i64::from(draw.range[0]), i64::from(draw.range[1])) as usize;
+                let plane = neighbour * modalities + channel % modalities;
+                let [factor, summand] = study.scaling[plane].map(|number| T::of(f64::from(number)));
+                let plane = &study.images[plane * area..][..area];
                 let pixel = |x: f32, y: f32| inside(x, y).map_or(T::zero(), |from| plane[from]);
                 let across = |y: f32| pixel(left, y) * (T::one() - right) + pixel(left + 1.0, y) * right;
                 let mut value = across(top) * (T::one() - below) + across(top + 1.0) * below;
@@ -81,7 +137,7 @@ pub fn batch_images<T: Real>(
                 if draw.noise != 0.0 {
                     value += T::of(f64::from(draw.noise)) * noise(draw.seed, at);
                 }
-                image[n * channels * area + at] = value;
+                image[n * channels * area + at] = factor * value + summand;
             }
         }
     }

@@ -18,23 +18,34 @@ pub struct Augmentation {
     pub rotation_degrees: f64,
     /// Larger or smaller by up to this share: 0.1 is ±10 %.
     pub scale: f64,
+    /// Bent by a smooth random field that moves a pixel by up to this along either axis.
+    pub elastic_pixels: f64,
     /// The image, 0 to 1, is raised to a power between 1 / (1 + this) and 1 + this.
     pub gamma: f64,
     /// Standard deviation of the noise added to the image, whose window is 0 to 1.
     pub noise: f64,
+    /// Slices are not taken once an epoch each: a class is drawn, all alike, and then one of the slices that show it.
+    pub class_balanced: bool,
 }
+
+/// Pixels between two nodes of the elastic field.
+const ELASTIC_CELL: f64 = 24.0;
+/// Beyond this the field would fold: its slope is at most 1.5 times the difference of two nodes, up to twice the reach,
+/// over their distance.
+pub const ELASTIC_MOST: f64 = ELASTIC_CELL / 3.0;
 
 impl Augmentation {
     /// Whether labels move.
     #[must_use]
     pub fn moves(&self) -> bool {
-        self.flips || self.rotation_degrees != 0.0 || self.scale != 0.0
+        self.flips || self.rotation_degrees != 0.0 || self.scale != 0.0 || self.elastic_pixels != 0.0
     }
 
     pub(super) fn validate(&self) -> Result<(), Error> {
         let ranges = [
             ("The rotation", self.rotation_degrees, 180.0),
             ("The change of scale", self.scale, 0.5),
+            ("The elastic reach", self.elastic_pixels, ELASTIC_MOST),
             ("The change of gamma", self.gamma, 1.0),
             ("The noise", self.noise, 1.0),
         ];
@@ -53,7 +64,8 @@ impl Augmentation {
 
     /// What becomes of the slices of a step, on a grid of `grid` pixels (width, height). The same seed and step give the
     /// same draws.
-    pub(super) fn draws(&self, seed: u64, step: u64, slices: &[u32], grid: [usize; 2]) -> Vec<Draw> {
+    #[must_use]
+    pub fn draws(&self, seed: u64, step: u64, slices: &[u32], grid: [usize; 2]) -> Vec<Draw> {
         let mut random = Pcg32::new(seed, step);
         slices
             .iter()
@@ -83,6 +95,9 @@ impl Augmentation {
             source: [xx, xy, x - xx * x - xy * y, yx, yy, y - yx * x - yy * y].map(|value| value as f32),
             gamma: gamma as f32,
             noise: self.noise as f32,
+            elastic: self.elastic_pixels as f32,
+            cell: ELASTIC_CELL as f32,
+            ..Draw::plain(slice)
         }
     }
 }
@@ -96,7 +111,11 @@ mod tests {
     #[test]
     fn switched_off_it_draws_plain_slices() {
         let draws = Augmentation::default().draws(3, 5, &[4, 1], GRID);
-        let plain = |draw: &Draw| Draw { seed: 0, ..*draw };
+        let plain = |draw: &Draw| Draw {
+            seed: 0,
+            cell: 1.0,
+            ..*draw
+        };
         assert_eq!(
             draws.iter().map(plain).collect::<Vec<_>>(),
             [4, 1].map(Draw::plain)
@@ -111,6 +130,8 @@ mod tests {
             scale: 0.1,
             gamma: 0.2,
             noise: 0.05,
+            elastic_pixels: 3.0,
+            class_balanced: true,
         };
         let draws = all.draws(3, 5, &[4, 1], GRID);
         assert_eq!(draws, all.draws(3, 5, &[4, 1], GRID));

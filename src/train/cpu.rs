@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::future::ready;
 
-use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
+use super::engine::{Answer, Engine, Moment, Outcome, Waiting, plain, pooled, ranged};
 use super::schedule::Schedule;
-use super::{Dataset, Error, Recipe};
+use super::{Dataset, Error, Placed, Recipe};
 use crate::contour;
 use crate::gpu::Profile;
 use crate::loss::{self, Given, Terms, cpu::Inputs};
-use crate::net::{CpuNetwork, Draw, Graph, Real, batch_images, batch_maps};
+use crate::net::{CpuNetwork, Draw, Graph, Real, Slices, batch_images, batch_maps};
 use crate::optim::CpuState;
 
 /// The same walk as on the GPU, in f32 or f64; every call is finished when it returns.
@@ -34,9 +34,13 @@ struct Data<T> {
     labels: Vec<u32>,
     contour: Vec<u32>,
     weight: Vec<T>,
+    scaling: Vec<[f32; 2]>,
+    /// Neighbours on either side that come along as channels.
+    context: usize,
+    subjects: Vec<Placed>,
     /// H, W.
     grid: [usize; 2],
-    channels: usize,
+    modalities: usize,
     contour_choice: contour::Choice,
     weighting: contour::Weighting<T>,
 }
@@ -59,10 +63,17 @@ impl<T: Real> CpuEngine<T> {
         if graph.halves {
             return Err(Error::NoHalves);
         }
-        let [width, height] = dataset.fit.grid;
-        let dims = [dataset.slices, height, width];
-        let bits = contour::cpu::contour(&dataset.labels, dims, &recipe.contour);
+        let [width, height] = dataset.grid;
         let weighting = recipe.loss.weighting();
+        let (mut bits, mut weight) = (Vec::new(), Vec::new());
+        // One by one, so that no contour in the volume reaches into another subject.
+        for subject in &dataset.subjects {
+            let dims = [subject.slices, height, width];
+            let labels = &dataset.labels[subject.first * dataset.area()..][..subject.slices * dataset.area()];
+            let own = contour::cpu::contour(labels, dims, &recipe.contour);
+            weight.extend(contour::cpu::weight_map(labels, &own, dims, &weighting));
+            bits.extend(own);
+        }
         let data = Data {
             images: dataset
                 .images
@@ -70,10 +81,13 @@ impl<T: Real> CpuEngine<T> {
                 .map(|value| T::of(f64::from(*value)))
                 .collect(),
             labels: dataset.labels.clone(),
-            weight: contour::cpu::weight_map(&dataset.labels, &bits, dims, &weighting),
+            weight,
             contour: bits,
             grid: [height, width],
-            channels: dataset.channels,
+            scaling: dataset.scaling.clone(),
+            context: dataset.context,
+            subjects: dataset.subjects.clone(),
+            modalities: dataset.modalities,
             contour_choice: recipe.contour,
             weighting,
         };
@@ -113,10 +127,16 @@ impl<T: Real> Data<T> {
     fn load(&self, network: &mut CpuNetwork<T>, draws: &[Draw], classes: usize, moved: bool) -> Maps<T> {
         let [height, width] = self.grid;
         let pixels = draws.len() * height * width;
-        let shape = [draws.len(), self.channels, height, width];
+        let shape = [draws.len(), self.modalities, height, width];
         let mut labels = vec![0; pixels];
         let input = network.input_mut();
-        batch_images(input, &mut labels, draws, &self.images, &self.labels, shape);
+        let study = Slices {
+            images: &self.images,
+            labels: &self.labels,
+            scaling: &self.scaling,
+            context: self.context,
+        };
+        batch_images(input, &mut labels, draws, &study, shape);
         let (contour, weight) = if moved {
             let dims = [draws.len(), height, width];
             let contour = contour::cpu::contour(&labels, dims, &self.contour_choice);
@@ -143,7 +163,7 @@ impl<T: Real> Data<T> {
     }
 
     fn load_plain(&self, network: &mut CpuNetwork<T>, slices: &[u32], classes: usize) -> Maps<T> {
-        let draws: Vec<Draw> = slices.iter().map(|slice| Draw::plain(*slice)).collect();
+        let draws = plain(slices, &self.subjects);
         self.load(network, &draws, classes, false)
     }
 }
@@ -171,6 +191,7 @@ impl<T: Real> Engine for CpuEngine<T> {
             augmentation, seed, ..
         } = self.recipe;
         let draws = augmentation.draws(seed, moment.step, slices, [width, height]);
+        let draws = ranged(draws, &self.data.subjects);
         let moved = augmentation.moves();
         let maps = self.data.load(&mut self.training, &draws, self.classes, moved);
         self.training.forward(&self.parameters);

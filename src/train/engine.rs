@@ -3,10 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Error, Rounding};
+use super::{Error, Placed, Rounding};
 use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
+use crate::net::Draw;
 
 /// Which run (counted up by every reset) and how many steps into it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,6 +80,24 @@ pub(super) trait Engine {
     fn try_next(&mut self) -> Option<Outcome>;
     /// The next answer; `None` when nothing was asked for.
     fn next(&mut self) -> Waiting<'_, Option<Outcome>>;
+}
+
+/// Draws that know the slices of their subject, among which neighbours are looked for.
+pub(super) fn ranged(mut draws: Vec<Draw>, subjects: &[Placed]) -> Vec<Draw> {
+    for draw in &mut draws {
+        let own = subjects
+            .iter()
+            .find(|subject| subject.range().contains(&(draw.slice as usize)));
+        if let Some(own) = own {
+            draw.range = own.ends();
+        }
+    }
+    draws
+}
+
+/// Slices as they are.
+pub(super) fn plain(slices: &[u32], subjects: &[Placed]) -> Vec<Draw> {
+    ranged(slices.iter().map(|slice| Draw::plain(*slice)).collect(), subjects)
 }
 
 /// Counts (N, K, 3) of prediction, reference and both, with the images of each class added up.

@@ -18,6 +18,11 @@ pub enum Error {
     /// Check the intensity window.
     #[error("The intensity window {low} to {high} is empty. Choose a lower limit below the upper one.")]
     Window { low: f32, high: f32 },
+    /// Check that all subjects have the same channels.
+    #[error(
+        "A subject has {found} channels where {wanted} are wanted. Leave it out, or add what is missing."
+    )]
+    Channels { found: usize, wanted: usize },
     /// Check that the label map has a foreground.
     #[error(
         "No slice is left to train on: the labels need a class other than background in at least one slice."

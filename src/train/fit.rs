@@ -12,20 +12,42 @@ pub struct Fit {
     pub grid: [usize; 2],
     /// Source pixels per grid pixel, ≥ 1.
     pub step: f64,
+    /// The point that lies in the middle of the grid, in source pixels from the outer edge of the first.
+    pub middle: [f64; 2],
 }
 
 impl Fit {
     #[must_use]
     pub fn new(source: [usize; 2], grid: [usize; 2]) -> Self {
+        Self::around(source, grid, source.map(|extent| [0, extent]))
+    }
+
+    /// As [`Fit::new`] does it with the whole, for a part of the slice: first column (row) and the one after its last.
+    /// What lies around the part is seen as far as the grid has room for it.
+    #[must_use]
+    pub fn around(source: [usize; 2], grid: [usize; 2], part: [[usize; 2]; 2]) -> Self {
         let step = (0..2)
-            .map(|axis| source[axis] as f64 / grid[axis] as f64)
+            .map(|axis| (part[axis][1] - part[axis][0]) as f64 / grid[axis] as f64)
             .fold(1.0, f64::max);
-        Self { source, grid, step }
+        let middle = part.map(|[first, end]| (first + end) as f64 / 2.0);
+        Self {
+            source,
+            grid,
+            step,
+            middle,
+        }
+    }
+
+    /// The same, but with so many source pixels for a grid pixel; below 1 it would enlarge, which is never done.
+    #[must_use]
+    pub fn with_step(mut self, step: f64) -> Self {
+        self.step = step.max(1.0);
+        self
     }
 
     /// Where the centre of a grid pixel lies in source pixels, along the given axis.
     fn source_of(self, axis: usize, grid: usize) -> f64 {
-        let middle = self.source[axis] as f64 / 2.0;
+        let middle = self.middle[axis];
         // Whole pixels are kept whole: without shrinking, the offset is rounded.
         let centred = (grid as f64 + 0.5 - self.grid[axis] as f64 / 2.0) * self.step + middle;
         if self.step > 1.0 {
@@ -36,7 +58,7 @@ impl Fit {
     }
 
     fn to_grid(self, axis: usize, source: usize) -> f64 {
-        let middle = self.source[axis] as f64 / 2.0;
+        let middle = self.middle[axis];
         if self.step > 1.0 {
             return (source as f64 + 0.5 - middle) / self.step + self.grid[axis] as f64 / 2.0 - 0.5;
         }
@@ -96,26 +118,37 @@ impl Fit {
             .collect()
     }
 
-    /// Values on the grid brought back to source pixels, by nearest neighbour.
+    /// Values on the grid brought back to source pixels, by nearest neighbour; the default value beyond the grid.
     #[must_use]
-    pub fn to_source<T: Copy>(&self, grid: &[T]) -> Vec<T> {
+    pub fn to_source<T: Copy + Default>(&self, grid: &[T]) -> Vec<T> {
         let [width, height] = self.source;
+        let columns: Vec<_> = (0..width).map(|x| self.nearest(0, x)).collect();
         let mut map = Vec::with_capacity(width * height);
         for y in 0..height {
-            let row = self.nearest(1, y) * self.grid[0];
-            map.extend((0..width).map(|x| grid[row + self.nearest(0, x)]));
+            let row = self.nearest(1, y);
+            map.extend(columns.iter().map(|column| match (row, column) {
+                (Some(y), Some(x)) => grid[y * self.grid[0] + x],
+                _ => T::default(),
+            }));
         }
         map
     }
 
-    /// The grid pixel (column, row) that a source pixel takes its value from; `None` beyond the source.
+    /// The grid pixel (column, row) that a source pixel takes its value from; `None` beyond the source or the grid.
     #[must_use]
     pub fn grid_pixel(&self, [x, y]: [usize; 2]) -> Option<[usize; 2]> {
-        (x < self.source[0] && y < self.source[1]).then(|| [self.nearest(0, x), self.nearest(1, y)])
+        if x >= self.source[0] || y >= self.source[1] {
+            return None;
+        }
+        Some([self.nearest(0, x)?, self.nearest(1, y)?])
     }
 
-    fn nearest(&self, axis: usize, source: usize) -> usize {
-        (self.to_grid(axis, source).round().max(0.0) as usize).min(self.grid[axis] - 1)
+    /// Shrinking leaves the outermost half pixel of the source beyond the grid's pixel centres, but not beyond its pixels.
+    fn nearest(&self, axis: usize, source: usize) -> Option<usize> {
+        let place = self.to_grid(axis, source);
+        let limit = self.grid[axis] as f64;
+        (place > -0.5 - ROUNDING && place < limit - 0.5 + ROUNDING)
+            .then(|| (place.round().max(0.0) as usize).min(self.grid[axis] - 1))
     }
 
     /// Source pixels whose centres a grid pixel covers.
@@ -129,9 +162,33 @@ impl Fit {
     }
 }
 
+/// Of places in grid pixels: some operations in 64 bits on numbers of up to a few thousand.
+const ROUNDING: f64 = 1e-9;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_seen_larger_and_what_is_beyond_the_grid_is_background() {
+        let source = [40, 30];
+        let part = [[8, 24], [10, 26]];
+        let labels: Vec<u8> = (0..40 * 30).map(|i| 1 + (i % 7) as u8).collect();
+        let fit = Fit::around(source, [16, 16], part);
+        assert!((fit.step - 1.0).abs() <= f64::EPSILON, "the part fits as it is");
+        let back = fit.to_source_map(&fit.labels(&labels));
+        for (i, (back, label)) in back.iter().zip(&labels).enumerate() {
+            let place = [i % 40, i / 40];
+            let inside = (0..2).all(|axis| (part[axis][0]..part[axis][1]).contains(&place[axis]));
+            assert_eq!(*back, if inside { *label } else { 0 }, "{place:?}");
+            assert_eq!(fit.grid_pixel(place).is_some(), inside);
+        }
+        let shrunk = Fit::around(source, [8, 8], part);
+        assert!((shrunk.step - 2.0).abs() <= f64::EPSILON);
+        assert_eq!(shrunk.grid_pixel([8, 10]), Some([0, 0]));
+        assert_eq!(shrunk.grid_pixel([23, 25]), Some([7, 7]));
+        assert_eq!(shrunk.grid_pixel([24, 25]), None);
+    }
 
     #[test]
     fn small_slices_are_centred_and_come_back_unchanged() {

@@ -1,13 +1,13 @@
 //! The arithmetic of a session on the GPU.
 
-use super::engine::{Answer, Engine, Moment, Outcome, Waiting, pooled};
+use super::engine::{Answer, Engine, Moment, Outcome, Waiting, plain, pooled, ranged};
 use super::kept::Kept;
 use super::schedule::Schedule;
 use super::walk::{Data, Maps, Walk};
-use super::{Dataset, Error, Recipe, Rounding};
+use super::{Dataset, Error, Placed, Recipe, Rounding};
 use crate::gpu::{Context, Profile, Readback, Ring, Tensor};
 use crate::loss::{Given, Terms};
-use crate::net::{Draw, Graph};
+use crate::net::Graph;
 use crate::optim::GpuState;
 
 /// Everything a run needs on the device, made once. A step records one encoder and submits it.
@@ -22,6 +22,7 @@ pub(super) struct GpuEngine {
     /// H, W.
     grid: [usize; 2],
     chunk: usize,
+    subjects: Vec<Placed>,
     training: Walk,
     validation: Walk,
     shown: Walk,
@@ -73,8 +74,9 @@ impl GpuEngine {
             schedule,
             recipe: recipe.clone(),
             classes: recipe.network.classes,
-            grid: [dataset.fit.grid[1], dataset.fit.grid[0]],
+            grid: [dataset.grid[1], dataset.grid[0]],
             chunk,
+            subjects: dataset.subjects.clone(),
             training,
             validation,
             shown,
@@ -134,10 +136,6 @@ impl GpuEngine {
     }
 }
 
-fn plain(slices: &[u32]) -> Vec<Draw> {
-    slices.iter().map(|slice| Draw::plain(*slice)).collect()
-}
-
 impl Engine for GpuEngine {
     fn step(&mut self, moment: Moment, slices: &[u32]) {
         self.optimiser.advance(self.recipe.learning_rate(moment.step));
@@ -149,6 +147,7 @@ impl Engine for GpuEngine {
             augmentation, seed, ..
         } = self.recipe;
         let draws = augmentation.draws(seed, moment.step, slices, grid);
+        let draws = ranged(draws, &self.subjects);
         let Self {
             ring,
             training,
@@ -164,6 +163,7 @@ impl Engine for GpuEngine {
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.validation.loss.set(&parts);
         }
+        let draws = plain(slices, &self.subjects);
         let Self {
             ring,
             validation,
@@ -179,7 +179,7 @@ impl Engine for GpuEngine {
             (moment, Asked::Validation),
             &[&validation.loss.terms, counts],
             |encoder| {
-                validation.record(encoder, context, &plain(slices));
+                validation.record(encoder, context, &draws);
             },
         );
     }
@@ -189,6 +189,7 @@ impl Engine for GpuEngine {
     }
 
     fn predict(&mut self, moment: Moment, slice: u32) {
+        let draws = plain(&[slice], &self.subjects);
         let Self {
             ring, shown, context, ..
         } = self;
@@ -198,11 +199,12 @@ impl Engine for GpuEngine {
             .expect("recorded with its overlap")
             .prediction;
         ring.submit((moment, Asked::Prediction { slice }), &[labels], |encoder| {
-            shown.record(encoder, context, &plain(&[slice]));
+            shown.record(encoder, context, &draws);
         });
     }
 
     fn show(&mut self, moment: Moment, slice: u32) {
+        let draws = plain(&[slice], &self.subjects);
         let Self {
             ring,
             shown,
@@ -214,12 +216,12 @@ impl Engine for GpuEngine {
         let Maps { labels, contour, .. } = &shown.maps;
         let asked = [&overlap.prediction, labels, contour, &shown.logits];
         ring.submit((moment, Asked::Shown { slice }), &asked, |encoder| {
-            shown.record(encoder, context, &plain(&[slice]));
+            shown.record(encoder, context, &draws);
         });
         if let Some(exact) = exact {
             let asked = [&shown.loss.terms, &shown.logits, &exact.loss.terms, &exact.logits];
             ring.submit((moment, Asked::Rounding { slice }), &asked, |encoder| {
-                exact.record(encoder, context, &plain(&[slice]));
+                exact.record(encoder, context, &draws);
             });
         }
     }
@@ -247,9 +249,10 @@ impl Engine for GpuEngine {
 
     fn profile<'a>(&'a mut self, slices: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>> {
         Box::pin(async {
+            let draws = plain(slices, &self.subjects);
             let kept = Kept::new(&self.context, &self.optimiser.changed())?;
             self.context
-                .submit(|encoder| self.training.assemble(encoder, &self.context, &plain(slices)));
+                .submit(|encoder| self.training.assemble(encoder, &self.context, &draws));
             let profile = self.training.recording.profile().await;
             kept.restore(&self.context);
             let profile = profile.map_err(|error| self.context.fault().unwrap_or(error))?;

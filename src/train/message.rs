@@ -17,10 +17,10 @@ pub enum Command {
     Step,
     /// Back to the initial weights and the first batch.
     Reset,
-    /// Show this slice now and after every validation.
+    /// Show this slice, a number among those of all subjects, now and after every validation.
     Show(u32),
-    /// Predict every slice under the weights as they are; steps wait until that is done.
-    PredictVolume,
+    /// Predict every slice of this subject under the weights as they are; steps wait until that is done.
+    PredictVolume(u32),
     /// Forget the volume under way.
     CancelVolume,
     /// Hand over the weights that are validated.

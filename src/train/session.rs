@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::engine::{Answer, Engine, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
-use super::{Batches, CpuEngine, Dataset, Error, Event, Fit, GpuEngine, Recipe};
+use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe};
 use crate::gpu::{Context, Profile};
 use crate::loss::Terms;
 use crate::metrics::{Overlap, mean_dice};
@@ -23,8 +23,9 @@ pub struct Session {
     batches: Batches,
     now: Moment,
     gathered: Option<Gathered>,
-    fit: Fit,
-    slices: u32,
+    subjects: Vec<Placed>,
+    /// Pixels of each class in each training slice, where slices are drawn by class.
+    counts: Option<Vec<Vec<u32>>>,
     volume: Option<VolumePass>,
     watch: Watch,
     /// What follows from events that have been told.
@@ -76,7 +77,7 @@ impl Session {
     ) -> Result<Self, Error> {
         recipe.validate()?;
         dataset.fits(&recipe)?;
-        let [width, height] = dataset.fit.grid;
+        let [width, height] = dataset.grid;
         let graph = recipe.graph(height, width)?;
         let initial = weights.unwrap_or_else(|| initial_weights(&graph, recipe.seed));
         let chunk = chunk_of(dataset.split.validation.len(), recipe.batch);
@@ -84,7 +85,8 @@ impl Session {
         engine.restart(&initial);
         let train = dataset.split.train.clone();
         let validation = dataset.split.validation.clone();
-        let batches = Batches::new(&train, recipe.seed);
+        let counts = recipe.augmentation.class_balanced.then(|| dataset.counts());
+        let batches = batches(&train, counts.as_deref(), recipe.seed);
         let now = Moment::default();
         Ok(Self {
             watch: Watch::new(recipe.regimen),
@@ -98,8 +100,8 @@ impl Session {
             batches,
             now,
             gathered: None,
-            fit: dataset.fit,
-            slices: dataset.slices as u32,
+            subjects: dataset.subjects.clone(),
+            counts,
             volume: None,
         })
     }
@@ -164,11 +166,12 @@ impl Session {
         self.engine.show(self.now, slice);
     }
 
-    /// Begins to predict the whole volume, unless that is under way: [`Session::predict_next`] submits its slices
-    /// one by one.
-    pub fn predict_volume(&mut self) {
-        if !self.predicts_volume() {
-            self.volume = Some(VolumePass::new(self.now, self.slices, &self.fit));
+    /// Begins to predict the whole volume of a subject, unless one is under way: [`Session::predict_next`] submits its
+    /// slices one by one.
+    pub fn predict_volume(&mut self, subject: usize) {
+        let placed = self.subjects.get(subject).filter(|_| !self.predicts_volume());
+        if let Some(placed) = placed {
+            self.volume = Some(VolumePass::new(self.now, *placed));
         }
     }
 
@@ -223,7 +226,7 @@ impl Session {
     /// Back to the initial weights and the first batch; what is still in flight is dropped.
     pub fn reset(&mut self) {
         self.engine.restart(&self.initial);
-        self.batches = Batches::new(&self.train, self.recipe.seed);
+        self.batches = batches(&self.train, self.counts.as_deref(), self.recipe.seed);
         self.now = Moment {
             run: self.now.run + 1,
             step: 0,
@@ -294,7 +297,7 @@ impl Session {
     fn place(&mut self, moment: Moment, slice: u32, labels: Vec<u32>) -> Option<Event> {
         let labels = match &mut self.volume {
             None => labels,
-            Some(volume) => match volume.take(moment, slice, labels, &self.fit) {
+            Some(volume) => match volume.take(moment, slice, labels) {
                 Taken::No(labels) => labels,
                 Taken::Dropped => return None,
                 Taken::Event(event) => return Some(event),
@@ -330,6 +333,13 @@ impl Session {
             terms: Terms::from_slice(&gathered.terms),
             overlaps: gathered.overlaps,
         })
+    }
+}
+
+fn batches(slices: &[u32], counts: Option<&[Vec<u32>]>, seed: u64) -> Batches {
+    match counts {
+        Some(counts) => Batches::balanced(slices, counts, seed),
+        None => Batches::new(slices, seed),
     }
 }
 

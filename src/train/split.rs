@@ -8,6 +8,8 @@ const BLOCK: usize = 16;
 const VALIDATION_SHARE: f64 = 0.2;
 /// Slices left out on each side of a slab: neighbours look too much alike to be told apart as data.
 pub const GAP: usize = 1;
+/// Of scattered slices each so-manieth validates.
+const SCATTER: usize = 5;
 
 /// Slice numbers of one volume, ascending, without overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,14 +18,43 @@ pub struct Split {
     pub validation: Vec<u32>,
 }
 
+/// What a subject is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    Train,
+    Validation,
+    Unused,
+}
+
+/// How slices are divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SplitBy {
+    /// All slices of a subject do the same.
+    Subject,
+    /// Within each subject, contiguous validation slabs with a gap on either side.
+    Slab,
+    /// Every fifth slice validates, whatever its neighbours do: it leaks.
+    Scattered,
+}
+
+/// Slices that lie so near to each other see the same voxels, if so many neighbours on either side come along as channels.
+#[must_use]
+pub fn gap(context: usize) -> usize {
+    GAP.max(2 * context)
+}
+
 impl Split {
     /// Contiguous validation slabs with a gap on each side, over the slices that show any class
     /// (`has_foreground`, one entry for each slice).
     #[must_use]
     pub fn slabs(has_foreground: &[bool]) -> Self {
-        let shown: Vec<usize> = (0..has_foreground.len())
-            .filter(|slice| has_foreground[*slice])
-            .collect();
+        Self::slabs_apart(has_foreground, GAP)
+    }
+
+    /// As [`Split::slabs`], with a gap of so many slices.
+    #[must_use]
+    pub fn slabs_apart(has_foreground: &[bool], gap: usize) -> Self {
+        let shown = numbers(has_foreground);
         let mut split = Self::default();
         for block in shown.chunks(shown.len().div_ceil(shown.len().div_ceil(BLOCK).max(1)).max(1)) {
             let slab = if block.len() < 4 {
@@ -32,24 +63,86 @@ impl Split {
                 (VALIDATION_SHARE * block.len() as f64).round().max(1.0) as usize
             };
             let start = (block.len() - slab) / 2;
-            split
-                .validation
-                .extend(block[start..start + slab].iter().map(|slice| *slice as u32));
+            split.validation.extend(&block[start..start + slab]);
         }
-        let near = |slice: usize, other: &u32| slice.abs_diff(*other as usize) <= GAP;
-        let free = shown
-            .iter()
-            .filter(|slice| !split.validation.iter().any(|other| near(**slice, other)));
-        split.train = free.map(|slice| *slice as u32).collect();
+        split.train = shown;
+        split.keep_apart(gap);
         split
+    }
+
+    /// The slices of one subject (`has_foreground`, one entry for each) as they are divided.
+    #[must_use]
+    pub fn of_subject(by: SplitBy, part: Part, has_foreground: &[bool], context: usize) -> Self {
+        let shown = numbers(has_foreground);
+        let mut split = Self::default();
+        match (by, part) {
+            (_, Part::Unused) => {}
+            (SplitBy::Subject, Part::Train) => split.train = shown,
+            (SplitBy::Subject, Part::Validation) => split.validation = shown,
+            (SplitBy::Slab, _) => split = Self::slabs_apart(has_foreground, gap(context)),
+            (SplitBy::Scattered, _) => {
+                for (i, slice) in shown.into_iter().enumerate() {
+                    if i % SCATTER == SCATTER / 2 {
+                        split.validation.push(slice);
+                    } else {
+                        split.train.push(slice);
+                    }
+                }
+            }
+        }
+        split
+    }
+
+    /// Takes training slices out until none is `gap` or fewer slices away from a validation slice.
+    pub fn keep_apart(&mut self, gap: usize) {
+        let validation = &self.validation;
+        self.train.retain(|slice| {
+            validation
+                .iter()
+                .all(|other| slice.abs_diff(*other) as usize > gap)
+        });
+    }
+
+    /// The same slices, numbered from `first`.
+    #[must_use]
+    pub fn shifted(&self, first: u32) -> Self {
+        let shift = |slices: &[u32]| slices.iter().map(|slice| slice + first).collect();
+        Self {
+            train: shift(&self.train),
+            validation: shift(&self.validation),
+        }
+    }
+
+    /// Takes in the slices of another subject.
+    pub fn extend(&mut self, other: &Self) {
+        self.train.extend(&other.train);
+        self.validation.extend(&other.validation);
     }
 
     /// Whether no training slice touches a validation slice.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        let apart = |a: &u32| self.validation.iter().all(|b| a.abs_diff(*b) as usize > GAP);
-        self.train.iter().all(apart)
+        self.leaks(GAP).is_empty()
     }
+
+    /// Validation slices with a training slice `gap` or fewer slices away; both of one subject.
+    #[must_use]
+    pub fn leaks(&self, gap: usize) -> Vec<u32> {
+        let near = |slice: &&u32| {
+            self.train
+                .iter()
+                .any(|other| slice.abs_diff(*other) as usize <= gap)
+        };
+        self.validation.iter().filter(near).copied().collect()
+    }
+}
+
+/// Numbers of the slices that show any class.
+fn numbers(has_foreground: &[bool]) -> Vec<u32> {
+    (0..has_foreground.len())
+        .filter(|slice| has_foreground[*slice])
+        .map(|slice| slice as u32)
+        .collect()
 }
 
 #[cfg(test)]
@@ -71,5 +164,33 @@ mod tests {
                     .all(|slice| shown[*slice as usize])
             );
         }
+    }
+
+    #[test]
+    fn neighbours_as_channels_widen_the_gap() {
+        let shown = [true; 64];
+        for context in 0..4 {
+            let split = Split::of_subject(SplitBy::Slab, Part::Train, &shown, context);
+            assert!(split.leaks(gap(context)).is_empty());
+            assert!(
+                !split.leaks(gap(context) + 1).is_empty(),
+                "the gap is no wider than need be"
+            );
+        }
+    }
+
+    #[test]
+    fn a_subject_does_one_thing_and_scattered_slices_leak() {
+        let shown = [false, true, true, true, true, true, true, true, false];
+        let whole = |part| Split::of_subject(SplitBy::Subject, part, &shown, 1);
+        assert_eq!(whole(Part::Train).train, [1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(whole(Part::Validation).validation, [1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(whole(Part::Unused), Split::default());
+        assert!(whole(Part::Train).is_clean() && whole(Part::Validation).is_clean());
+        let scattered = Split::of_subject(SplitBy::Scattered, Part::Train, &shown, 0);
+        assert_eq!(scattered.leaks(GAP), [3]);
+        let mut both = Split::of_subject(SplitBy::Subject, Part::Train, &shown, 0);
+        both.extend(&whole(Part::Validation).shifted(9));
+        assert_eq!(both.validation, [10, 11, 12, 13, 14, 15, 16]);
     }
 }

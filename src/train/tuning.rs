@@ -16,7 +16,7 @@ pub async fn tune(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(), Error> {
     recipe.validate()?;
-    let [width, height] = dataset.fit.grid;
+    let [width, height] = dataset.grid;
     let graph = recipe.graph(height, width)?;
     net::tune(context, &graph, recipe.batch, progress)
         .await

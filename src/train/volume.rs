@@ -1,14 +1,14 @@
-//! The prediction of a whole volume, slice by slice, under one state of the weights.
+//! The prediction of a subject's whole volume, slice by slice, under one state of the weights.
 
 use super::engine::Moment;
-use super::{Event, Fit};
+use super::{Event, Placed};
 
 /// Which slices have been asked for, and what has arrived of them.
 pub(super) struct VolumePass {
     /// The weights that all slices are predicted with.
     moment: Moment,
-    slices: u32,
-    /// The next slice to ask for.
+    subject: Placed,
+    /// The next slice to ask for, from the subject's first.
     next: u32,
     waited_for: Vec<u32>,
     done: u32,
@@ -28,21 +28,25 @@ pub(super) enum Taken {
 }
 
 impl VolumePass {
-    pub(super) fn new(moment: Moment, slices: u32, fit: &Fit) -> Self {
-        let [width, height] = fit.source;
+    pub(super) fn new(moment: Moment, subject: Placed) -> Self {
+        let [width, height] = subject.fit.source;
         Self {
             moment,
-            slices,
+            subject,
             next: 0,
             waited_for: Vec::new(),
             done: 0,
-            labels: vec![0; slices as usize * width * height],
+            labels: vec![0; subject.slices * width * height],
             is_cancelled: false,
         }
     }
 
     pub(super) fn is_under_way(&self) -> bool {
-        !self.is_cancelled && self.done < self.slices
+        !self.is_cancelled && self.done < self.slices()
+    }
+
+    fn slices(&self) -> u32 {
+        self.subject.slices as u32
     }
 
     pub(super) fn cancel(&mut self) {
@@ -51,10 +55,10 @@ impl VolumePass {
 
     /// The next slice to predict; `None` when all have been asked for.
     pub(super) fn next(&mut self) -> Option<u32> {
-        if self.is_cancelled || self.next == self.slices {
+        if self.is_cancelled || self.next == self.slices() {
             return None;
         }
-        let slice = self.next;
+        let slice = self.subject.slice(self.next as usize);
         self.next += 1;
         self.waited_for.push(slice);
         Some(slice)
@@ -62,7 +66,7 @@ impl VolumePass {
 
     /// Takes a slice on the network's grid, if it was asked for. A slice that somebody else asked for at the same
     /// moment is the same slice.
-    pub(super) fn take(&mut self, moment: Moment, slice: u32, labels: Vec<u32>, fit: &Fit) -> Taken {
+    pub(super) fn take(&mut self, moment: Moment, slice: u32, labels: Vec<u32>) -> Taken {
         let waited = self.waited_for.iter().position(|other| *other == slice);
         let Some(waited) = waited.filter(|_| moment == self.moment) else {
             return Taken::No(labels);
@@ -71,12 +75,12 @@ impl VolumePass {
         if self.is_cancelled {
             return Taken::Dropped;
         }
-        let map = fit.to_source_map(&labels);
-        let start = slice as usize * map.len();
+        let map = self.subject.fit.to_source_map(&labels);
+        let start = (slice as usize - self.subject.first) * map.len();
         self.labels[start..start + map.len()].copy_from_slice(&map);
         self.done += 1;
         let step = self.moment.step;
-        Taken::Event(if self.done == self.slices {
+        Taken::Event(if self.done == self.slices() {
             Event::Volume {
                 step,
                 labels: std::mem::take(&mut self.labels),
@@ -85,7 +89,7 @@ impl VolumePass {
             Event::VolumeProgress {
                 step,
                 done: self.done,
-                slices: self.slices,
+                slices: self.slices(),
             }
         })
     }

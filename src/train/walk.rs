@@ -13,6 +13,10 @@ const LOSS: &str = "loss";
 /// The study's slices, contours and weights (D, …).
 pub(super) struct Data {
     images: Tensor,
+    /// (D, M, 2)
+    scaling: Tensor,
+    /// Neighbours on either side that come along as channels.
+    context: usize,
     maps: Maps,
 }
 
@@ -37,24 +41,47 @@ pub(super) struct Walk {
 
 impl Data {
     pub(super) fn new(context: &Context, recipe: &Recipe, dataset: &Dataset) -> Result<Self, Error> {
-        let [width, height] = dataset.fit.grid;
         let labels = Tensor::from_slice(context, "labels", &dataset.labels)?;
-        let mut recording = Recording::new(context);
-        let dims = [dataset.slices, height, width];
-        let plan = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?;
-        let weighting = recipe.loss.weighting();
-        let map =
-            contour::WeightMap::record(&mut recording, &dataset.labels, &plan.contour, dims, &weighting)?;
-        context.submit(|encoder| recording.replay(encoder));
+        let contour = Tensor::new(context, "contours", labels.len())?;
+        let weight = Tensor::new(context, "weights", labels.len())?;
+        for subject in &dataset.subjects {
+            let range = subject.first * dataset.area()..(subject.first + subject.slices) * dataset.area();
+            let [contour_of, weight_of] = maps(context, recipe, dataset, range.clone())?;
+            context.submit(|encoder| {
+                contour.copy_from(encoder, range.start, &contour_of, 0, range.len());
+                weight.copy_from(encoder, range.start, &weight_of, 0, range.len());
+            });
+        }
         Ok(Self {
             images: Tensor::from_slice(context, "images", &dataset.images)?,
+            scaling: Tensor::from_slice(context, "scaling", dataset.scaling.as_flattened())?,
+            context: dataset.context,
             maps: Maps {
                 labels,
-                contour: plan.contour,
-                weight: map.weight,
+                contour,
+                weight,
             },
         })
     }
+}
+
+/// Contour and weight of one subject, so that no contour in the volume reaches into another one.
+fn maps(
+    context: &Context,
+    recipe: &Recipe,
+    dataset: &Dataset,
+    range: std::ops::Range<usize>,
+) -> Result<[Tensor; 2], Error> {
+    let [width, height] = dataset.grid;
+    let dims = [range.len() / dataset.area(), height, width];
+    let values = &dataset.labels[range];
+    let labels = Tensor::from_slice(context, "subject labels", values)?;
+    let mut recording = Recording::new(context);
+    let contour = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?.contour;
+    let weighting = recipe.loss.weighting();
+    let map = contour::WeightMap::record(&mut recording, values, &contour, dims, &weighting)?;
+    context.submit(|encoder| recording.replay(encoder));
+    Ok([contour, map.weight])
 }
 
 impl Walk {
@@ -146,10 +173,11 @@ fn assemble(
     let (mut recording, input) = (Recording::new(context), network.input());
     let [images, _, height, width] = network.logits_shape();
     let pixels = images * height * width;
-    let shape = [images, input.len() / pixels, height, width];
+    let channels = input.len() / pixels;
+    let shape = [images, channels / (2 * data.context + 1), height, width];
     let labels = Tensor::new(context, "batch labels", pixels)?;
-    let study = [&data.images, &data.maps.labels];
-    let batch = GpuBatch::record(&mut recording, [&input, &labels], study, shape)?;
+    let study = [&data.images, &data.maps.labels, &data.scaling];
+    let batch = GpuBatch::record(&mut recording, [&input, &labels], study, shape, data.context)?;
     let [contour, weight] = if let Some(recipe) = moved {
         let dims = [images, height, width];
         let contour = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?.contour;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::classes::ClassPanel;
 use super::contour::ContourPanel;
+use super::data::DataPanel;
 use super::device::{self, DeviceBanner};
 use super::header::Header;
 use super::loss::LossPanel;
@@ -53,6 +54,9 @@ pub fn App() -> impl IntoView {
                 </Section>
                 <Section id="pixels" question="What does each pixel cost?">
                     <PixelPanel/>
+                </Section>
+                <Section id="data" question="What does the network get to see?">
+                    <DataPanel/>
                 </Section>
                 <Section id="training" question="How does the network learn?">
                     <TrainingPanel/>

@@ -5,6 +5,7 @@
 //! | `study` | whose picture is it? samples, files, what is wrong with them |
 //! | `viewer` | what is on it? canvas, planes, window, layers, read-out |
 //! | `classes` | what is in the label? |
+//! | `data` | what does the network get to see? split, values, geometry |
 //! | `contour` | what is the contour? |
 //! | `loss` | what does the loss weigh? |
 //! | `training` | how does the network learn? |
@@ -25,6 +26,7 @@ mod browser;
 mod check;
 mod classes;
 mod contour;
+mod data;
 mod device;
 mod header;
 mod latest;

@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use super::device::Device;
 use super::maps::Maps;
 use super::pixels::Pixels;
-use super::study::{Catalogue, Intake, Study, Task};
+use super::study::{Catalogue, Intake, Picked, Study, Task};
 use super::viewer::{Layers, Window};
 use crate::contour::Choice;
 use crate::edit::Edits;
+use crate::lab::Cohort;
 use crate::loss::Params;
 use crate::nifti::Plane;
 
@@ -33,10 +34,16 @@ pub struct State {
     pub study: RwSignal<Option<Arc<Study>>>,
     /// The strokes over its labels, and the one under way.
     pub edits: RwSignal<Edits>,
+    /// The subjects that are open, and all that is decided about them; see [`edit`](super::study::edit).
+    pub cohort: RwSignal<Option<Arc<Cohort>>>,
     /// The samples on offer.
     pub samples: RwSignal<Catalogue>,
     /// The visitor's files that leave a question open.
     pub intake: RwSignal<Option<Intake>>,
+    /// What the open cohort was made of, to be changed once more.
+    pub opened: RwSignal<Option<Arc<Intake>>>,
+    /// The files of both, as the browser holds them.
+    pub files: StoredValue<Vec<Picked>, LocalStorage>,
     /// What the page is busy with, or what went wrong with it.
     pub task: RwSignal<Task>,
     pub plane: RwSignal<Plane>,
@@ -72,8 +79,11 @@ impl State {
             variant_fault: RwSignal::new(None),
             study: RwSignal::new(None),
             edits: RwSignal::new(Edits::new(Arc::default())),
+            cohort: RwSignal::new(None),
             samples: RwSignal::new(Catalogue::new()),
             intake: RwSignal::new(None),
+            opened: RwSignal::new(None),
+            files: StoredValue::new_local(Vec::new()),
             task: RwSignal::new(Task::Idle),
             plane: RwSignal::new(Plane::Axial),
             cursor: RwSignal::new([0; 3]),

@@ -6,7 +6,7 @@ use contour_lab::loss::{Facts, GpuLoss, Inputs, Params, Parts, cpu};
 use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Plan, Unet, read_safetensors};
 use contour_lab::optim::{Adam, Optimiser};
 use contour_lab::reference::Real;
-use contour_lab::train::{Augmentation, Dataset, Event, Fit, Recipe, Regimen, Session, Split};
+use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Split};
 use pollster::block_on;
 use serde_json::Value;
 
@@ -283,18 +283,11 @@ impl<'a> Case<'a> {
 
     fn dataset(&self) -> Dataset {
         let [n, classes, h, w] = self.shape;
-        Dataset {
-            images: self.image.clone(),
-            labels: self.labels.clone(),
-            slices: n,
-            channels: self.unet.in_channels,
-            classes,
-            fit: Fit::new([w, h], [w, h]),
-            split: Split {
-                train: (0..n as u32).collect(),
-                validation: Vec::new(),
-            },
-        }
+        let split = Split {
+            train: (0..n as u32).collect(),
+            validation: Vec::new(),
+        };
+        Dataset::ready(self.image.clone(), self.labels.clone(), classes, [w, h], split)
     }
 }
 

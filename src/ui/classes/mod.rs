@@ -1,11 +1,13 @@
 //! What is in the label?
 
+mod edit;
 mod row;
 
 use leptos::prelude::*;
 
 use super::State;
 use crate::nifti::Plane;
+use edit::ClassEditor;
 use row::ClassRow;
 
 #[component]
@@ -57,5 +59,6 @@ pub fn ClassPanel() -> impl IntoView {
             <button class="button" on:click=move |_| state.visible.set(0)>"Draw none"</button>
             <span class="note">"Choose a class to see its contour alone."</span>
         </div>
+        <ClassEditor state/>
     }
 }

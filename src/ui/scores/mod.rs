@@ -44,7 +44,7 @@ pub fn ScorePanel() -> impl IntoView {
         {move || if measured.get() {
             view! { <Scores state last best/> }.into_any()
         } else {
-            let text = if training.made.with(|made| made.as_ref().is_some_and(|made| made.plan.study.split.validation.is_empty())) {
+            let text = if training.made.with(|made| made.as_ref().is_some_and(|made| made.plan.cohort.split().validation.is_empty())) {
                 "This study has no validation slices, so nothing can be scored: too few slices show a class."
             } else {
                 "Nothing is measured yet. Run or Step first scores the weights that the run starts from."

@@ -1,116 +1,111 @@
-//! From volumes to a study.
+//! From a cohort to the study on screen: one subject, one channel.
 
 use std::sync::Arc;
 
-use super::samples::{Sample, title};
 use super::{Class, Modality, Split, Study};
-use crate::nifti::{Error, FileSpace, LabelMap, Volume};
+use crate::lab::Cohort;
+use crate::lab::cohort::{BACKGROUND, Error};
 use crate::train;
 use crate::ui::viewer::Window;
 use crate::view::pack;
 
-/// The background has a contour too, which is drawn in this grey.
-const BACKGROUND: [u8; 3] = [214, 214, 214];
-
 /// Values below this occur in no modality but CT (air is −1000 HU).
 const CT_BELOW: f32 = -200.0;
 
-/// A study of a sample, or of the visitor's own files under the name `name`.
-pub fn build(image: &Volume, labels: &LabelMap, name: &str, sample: Option<&Sample>) -> Result<Study, Error> {
-    let grid = image.grid();
-    let values: Arc<[f32]> = image.frame_f32(0)?.into();
-    let (automatic, full) = windows(&values);
-    let is_ct = sample.map_or(full.ends()[0] < CT_BELOW, Sample::is_ct);
-    let classes = classes(labels, sample);
-    let colors = (0..32).map(|k| pack(classes.get(k).map_or(BACKGROUND, |class: &Class| class.color)));
+/// The study of a subject and a channel.
+pub fn build(cohort: &Cohort, subject: usize, channel: usize) -> Result<Study, Error> {
+    let own = cohort
+        .subjects
+        .get(subject)
+        .ok_or(Error::Missing { subject, channel })?;
+    let values: Arc<[f32]> = own.values(channel)?.into();
+    let [low, high] = train::percentiles(values.iter().copied(), train::Normalisation::USUAL_PERCENT);
+    let full = full(&values);
+    let is_ct = full.ends()[0] < CT_BELOW || cohort.channels[channel] == "CT";
+    let grid = &own.grid;
     let [a, b, c, _] = grid.world_from_voxel;
-    let split = sample.and_then(Sample::split);
-    let slices = labels.labels().chunks_exact(grid.shape[0] * grid.shape[1]);
-    let labelled: Vec<bool> = slices
-        .map(|slice| slice.iter().any(|class| *class != 0))
-        .collect();
-    Ok(Study {
-        title: sample.map_or_else(|| name.into(), |_| title(name)),
-        sample: sample.map(|_| name.into()),
+    let study = Study {
+        title: String::new(),
+        sample: cohort.sample.clone(),
+        subject,
+        channel,
         modality: if is_ct { Modality::Ct } else { Modality::Other },
         shape: grid.shape,
         spacing_mm: grid.spacing_mm.map(|mm| mm as f32),
         world_from_voxel: [a, b, c],
-        file: FileSpace::of(image),
-        split: split.unwrap_or_else(|| slabs(&labelled)),
+        file: own.file.clone(),
+        split: Split::default(),
         values,
-        labels: labels.labels().into(),
+        labels: Arc::clone(&own.rows),
+        colors: Arc::default(),
+        classes: Vec::new(),
+        automatic: Window::between(low, high),
+        full,
+        notes: own.notes.clone(),
+    };
+    Ok(with_table(&study, cohort))
+}
+
+/// The same image under the cohort as it is now: names, colours, classes, and who trains.
+pub fn with_table(study: &Study, cohort: &Cohort) -> Study {
+    let own = &cohort.subjects[study.subject];
+    let lookup = cohort.table.lookup();
+    let mut voxels = vec![0; cohort.table.classes().len()];
+    for (class, count) in lookup.iter().zip(&own.counts) {
+        voxels[usize::from(*class)] += count;
+    }
+    let class = |(row, voxels): (&crate::lab::cohort::Row, usize)| Class {
+        name: row.name.clone(),
+        color: row.color,
+        value: row.value,
+        voxels,
+    };
+    let classes: Vec<Class> = cohort
+        .table
+        .classes()
+        .into_iter()
+        .zip(voxels)
+        .map(class)
+        .collect();
+    let colors = (0..32).map(|k| pack(classes.get(k).map_or(BACKGROUND, |class: &Class| class.color)));
+    let train::Split { train, validation } = cohort.split_of(study.subject);
+    let numbers = |slices: Vec<u32>| slices.into_iter().map(|slice| slice as usize).collect();
+    Study {
+        title: title(cohort, study.subject, study.channel),
+        labels: own.labels(&lookup),
         colors: colors.collect(),
         classes,
-        automatic,
-        full,
-        notes: image.notices().iter().map(ToString::to_string).collect(),
-    })
+        split: Split {
+            train: numbers(train),
+            validation: numbers(validation),
+        },
+        ..study.clone()
+    }
 }
 
-fn classes(labels: &LabelMap, sample: Option<&Sample>) -> Vec<Class> {
-    let counts = labels.counts();
-    let class = |k: usize| {
-        let known = sample.and_then(|sample| sample.classes.get(k));
-        let name = match known {
-            Some(known) => known.name.clone(),
-            None if k == 0 => "background".into(),
-            None => format!("class {}", labels.values()[k]),
-        };
-        let color = known.and_then(|known| known.color()).unwrap_or_else(|| color(k));
-        Class {
-            name,
-            color: if k == 0 { BACKGROUND } else { color },
-            value: labels.values()[k],
-            voxels: counts[k],
-        }
+/// Of several subjects their own name; of several channels the channel's too.
+fn title(cohort: &Cohort, subject: usize, channel: usize) -> String {
+    let name = if cohort.subjects.len() > 1 {
+        &cohort.subjects[subject].name
+    } else {
+        &cohort.title
     };
-    (0..counts.len()).map(class).collect()
+    match cohort.channels.as_slice() {
+        [_] => name.clone(),
+        channels => format!("{name}, {}", channels[channel]),
+    }
 }
 
-/// Hues a golden angle apart, so that neighbours in number differ; two lightnesses in turn.
-fn color(class: usize) -> [u8; 3] {
-    let hue = (class as f32 * 137.508) % 360.0;
-    let light = if class.is_multiple_of(2) { 0.72 } else { 0.6 };
-    let [r, g, b, _] = colorgrad::Color::from_oklcha(light, 0.15, hue.to_radians(), 1.0).to_rgba8();
-    [r, g, b]
-}
-
-/// 0.5 to 99.5 % of the finite values, and all of them.
-fn windows(values: &[f32]) -> (Window, Window) {
-    // A sample of some 100,000 values gives percentiles to a fraction of a grey level.
-    let stride = (values.len() / 100_000).max(1);
-    let mut some: Vec<f32> = values
-        .iter()
-        .step_by(stride)
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
-    some.sort_by(f32::total_cmp);
-    let at = |part: f64| {
-        some.get((part * some.len().saturating_sub(1) as f64) as usize)
-            .copied()
-            .unwrap_or(0.0)
-    };
+/// Lowest to highest value.
+fn full(values: &[f32]) -> Window {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let (low, high) = (
         finite().fold(f32::MAX, f32::min),
         finite().fold(f32::MIN, f32::max),
     );
-    let full = if low <= high {
+    if low <= high {
         Window::between(low, high)
     } else {
         Window::between(0.0, 1.0)
-    };
-    (Window::between(at(0.005), at(0.995)), full)
-}
-
-/// As training makes them: contiguous slabs with a gap on either side.
-fn slabs(labelled: &[bool]) -> Split {
-    let train::Split { train, validation } = train::Split::slabs(labelled);
-    let numbers = |slices: Vec<u32>| slices.into_iter().map(|slice| slice as usize).collect();
-    Split {
-        train: numbers(train),
-        validation: numbers(validation),
     }
 }

@@ -2,8 +2,10 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use web_sys::DragEvent;
 
+use super::files::Held;
 use super::open::take_files;
 use crate::ui::State;
 
@@ -25,8 +27,9 @@ pub fn DropArea(state: State) -> impl IntoView {
     let drop = window_event_listener(ev::drop, move |event: DragEvent| {
         event.prevent_default();
         hovering.set(false);
-        if let Some(files) = event.data_transfer().and_then(|transfer| transfer.files()) {
-            take_files(state, &files);
+        if let Some(transfer) = event.data_transfer() {
+            let held = Held::of(&transfer);
+            spawn_local(async move { take_files(state, held.files().await) });
         }
     });
     on_cleanup(move || {
@@ -36,7 +39,7 @@ pub fn DropArea(state: State) -> impl IntoView {
     });
     move || {
         hovering.get().then(|| {
-            view! { <div class="drop" aria-hidden="true"><p>"Drop an image and its label, .nii or .nii.gz"</p></div> }
+            view! { <div class="drop" aria-hidden="true"><p>"Drop an image and its label, or a folder of many: .nii or .nii.gz"</p></div> }
         })
     }
 }

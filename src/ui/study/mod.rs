@@ -3,10 +3,12 @@
 mod bar;
 mod build;
 mod drop_area;
+mod files;
 mod intake;
 mod open;
 mod samples;
 mod task;
+pub mod units;
 
 use std::sync::Arc;
 
@@ -14,8 +16,9 @@ use super::viewer::Window;
 use crate::nifti::{FileSpace, Plane};
 pub use bar::StudyBar;
 pub use drop_area::DropArea;
+pub use files::Picked;
 pub use intake::{Intake, IntakePanel};
-pub use open::open_first;
+pub use open::{choose, edit, open_first, redraw};
 pub use samples::Catalogue;
 pub use task::{Task, TaskLine};
 
@@ -46,13 +49,16 @@ pub struct Split {
     pub validation: Vec<usize>,
 }
 
-/// An image with its reference labels, both on the same grid in RAS order: x to the patient's right, y to
+/// One channel of a subject with its reference labels, both on the same grid in RAS order: x to the patient's right, y to
 /// the front, z to the head; x runs fastest.
 #[derive(Clone, Debug)]
 pub struct Study {
     pub title: String,
     /// Key of the sample in `samples.json`; `None` for the visitor's own files.
     pub sample: Option<String>,
+    /// Number of the subject and of the channel in the cohort.
+    pub subject: usize,
+    pub channel: usize,
     pub modality: Modality,
     /// Voxels along x, y, z.
     pub shape: [usize; 3],

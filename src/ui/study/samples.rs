@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Split;
+use crate::train::Split;
 use crate::ui::browser;
 
 /// Where the catalogue lies, relative to the page.
@@ -60,7 +60,7 @@ impl Sample {
     /// The stated slices, if this sample is for training.
     pub fn split(&self) -> Option<Split> {
         let slices =
-            |name| -> Option<Vec<usize>> { serde_json::from_value(self.split.get(name)?.clone()).ok() };
+            |name| -> Option<Vec<u32>> { serde_json::from_value(self.split.get(name)?.clone()).ok() };
         Some(Split {
             train: slices("train_slices")?,
             validation: slices("val_slices")?,

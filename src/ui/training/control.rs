@@ -8,19 +8,17 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::benchmark::{Benchmark, Measured, Stage};
+use super::files;
 use super::pace::Pace;
 use super::plan::{Plan, Processor};
 use super::runner::{Report, Runner};
-use super::settings::{Intensities, Settings};
-use super::state::{Made, Phase, Predicted, Training};
+use super::settings::Settings;
+use super::state::{Made, Phase, Training};
 use super::volume::VolumeState;
-use super::{files, plan};
 use crate::gpu::Context;
 use crate::lab::History;
-use crate::loss::Facts;
 use crate::train::{Command, Event, Session, tune};
 use crate::ui::device::Device;
-use crate::ui::pixels::Asked;
 use crate::ui::{State, browser, variants};
 
 /// Results under way at once: two keep a GPU busy; more would only delay a pause.
@@ -76,7 +74,7 @@ impl Training {
         self.forget(state);
     }
 
-    fn has_session(self) -> bool {
+    pub(super) fn has_session(self) -> bool {
         self.link.with_value(|link| link.commands.is_some())
     }
 
@@ -136,7 +134,7 @@ impl Training {
             self.made.set(Some(Arc::new(made)));
             let (sender, receiver) = unbounded();
             self.link.update_value(|link| link.commands = Some(sender));
-            self.send(Command::Show(state.cursor.get_untracked()[2] as u32));
+            self.show_here(state);
             if let Some(first) = first {
                 self.send(first);
             }
@@ -242,38 +240,13 @@ impl Training {
                     slice,
                     labels,
                     given,
-                } => {
-                    let older = self
-                        .predicted
-                        .get_untracked()
-                        .is_some_and(|last| last.step != step);
-                    let map = made.fit.to_source_map(&labels);
-                    state.predictions.update(|predictions| {
-                        if older {
-                            predictions.clear();
-                        }
-                        predictions.insert(slice as usize, map.into());
-                    });
-                    self.predicted.set(Some(Predicted { step, slice }));
-                    state.pixels.asked.set(Some(Arc::new(Asked {
-                        study: Arc::clone(&made.plan.study),
-                        slice: slice as usize,
-                        step,
-                        given,
-                        fit: made.fit,
-                        facts: Facts {
-                            step,
-                            ..made.facts.clone()
-                        },
-                        contour: made.plan.contour,
-                    })));
-                }
+                } => self.keep_shown(state, &made, step, slice, &labels, given),
                 Event::Rounding { rounding, .. } => self.rounding.set(Some(rounding)),
                 Event::VolumeProgress { done, slices, .. } => {
                     self.volume
                         .update(|volume| volume.progress = Some([done, slices]));
                 }
-                Event::Volume { step, labels } => self.keep_volume(state, &made, step, labels),
+                Event::Volume { step, labels } => self.keep_volume(state, step, labels),
                 Event::Profile { step, profile } => {
                     let measured = profile.map(|profile| Measured::new(step, profile, &made));
                     self.benchmark.update(|it| it.finish(measured));
@@ -299,7 +272,7 @@ async fn make(
     let weights = plan.weights(&outlook.graph).await?;
     // Each of these may take a while, and the page has to paint in between.
     browser::pause().await;
-    let dataset = plan.dataset()?;
+    let dataset = plan.dataset().await?;
     browser::pause().await;
     let context = match (plan.processor, state.device.get_untracked()) {
         (Processor::Gpu, Device::Ready(context)) => Some(context),
@@ -315,7 +288,7 @@ async fn make(
     }
     let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
     browser::pause().await;
-    let fit = dataset.fit;
+    let placed = dataset.subjects.clone();
     let facts = dataset.facts();
     Ok((
         session,
@@ -323,7 +296,7 @@ async fn make(
         Made {
             plan,
             outlook,
-            fit,
+            placed,
             facts,
         },
     ))
@@ -341,10 +314,14 @@ fn redraws(report: &Report) -> bool {
 /// Ties the run to the page: a new study ends it, a lost device stops it, the cursor decides what is predicted.
 pub fn follow(training: Training, state: State) {
     Effect::new(move || {
-        let study = state.study.get();
+        let cohort = state.cohort.get();
         let made = training.made.get_untracked();
-        let stays = match (&study, &made) {
-            (Some(study), Some(made)) => study.is_same_scan(&made.plan.study),
+        let stays = match (&cohort, &made) {
+            // Other classes make another network; all else may change beside a run, which is then called outdated.
+            (Some(cohort), Some(made)) => {
+                let of = &made.plan.cohort;
+                cohort.id == of.id && cohort.table.lookup() == of.table.lookup()
+            }
             (_, None) => training.phase.get_untracked() == Phase::Idle,
             (None, Some(_)) => false,
         };
@@ -352,8 +329,24 @@ pub fn follow(training: Training, state: State) {
             training.clear(state);
         }
     });
-    let slice = Memo::new(move |_| state.cursor.get()[2] as u32);
-    Effect::new(move || training.send(Command::Show(slice.get())));
+    let subject = Memo::new(move |_| {
+        state
+            .study
+            .with(|study| study.as_ref().map(|study| study.subject))
+    });
+    let slice = Memo::new(move |_| (subject.get(), state.cursor.get()[2]));
+    Effect::new(move || {
+        slice.track();
+        training.show_here(state);
+    });
+    Effect::new(move |before: Option<Option<usize>>| {
+        let now = subject.get();
+        if before.is_some_and(|before| before != now) {
+            training.predicted.set(None);
+            state.pixels.asked.set(None);
+        }
+        now
+    });
     Effect::new(move || {
         let Device::Absent(error) = state.device.get() else {
             return;
@@ -372,23 +365,18 @@ pub fn follow(training: Training, state: State) {
 
 /// The session that a run would be made of now.
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
+    let cohort = state.cohort.get()?;
     let study = state.study.get()?;
-    let settings = settings.get();
-    let viewer = match settings.intensities {
-        Intensities::Usual => state.window.get_untracked(),
-        Intensities::Viewer => state.window.get(),
-    };
-    let window = plan::window(&study, settings.intensities, viewer);
     let processor = state.device.with(|device| match device {
         Device::Absent(_) => Processor::Cpu,
         Device::Opening | Device::Ready(_) => Processor::Gpu,
     });
     Some(Plan {
+        cohort,
         study,
-        settings,
+        settings: settings.get(),
         contour: state.contour.get(),
         loss: state.loss.get(),
-        window,
         processor,
     })
 }

@@ -109,11 +109,10 @@ fn Curve(settings: RwSignal<Settings>) -> impl IntoView {
 pub fn DecayControl(settings: RwSignal<Settings>) -> impl IntoView {
     let hint = Signal::derive(move || {
         settings.with(|settings| match settings.optimiser {
-            Optimiser::Adam(_) => "Times the weight, added to its gradient (L2): pulls weights towards 0. 0 is off.",
             Optimiser::AdamW(_) => {
                 "Each step takes rate × this off the weight itself, apart from the gradient (decoupled). 0 is off."
             }
-            Optimiser::Sgd(_) => "Times the weight, added to its gradient (L2): pulls weights towards 0. 0 is off.",
+            Optimiser::Adam(_) | Optimiser::Sgd(_) => "Times the weight, added to its gradient (L2): pulls weights towards 0. 0 is off.",
         })
     });
     let decay = Signal::derive(move || settings.with(|settings| settings.optimiser.weight_decay()));

@@ -19,6 +19,7 @@ mod run_controls;
 mod runner;
 mod settings;
 mod settings_panel;
+mod shown;
 mod split_strip;
 mod start_choice;
 mod state;

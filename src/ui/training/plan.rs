@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::settings::{Intensities, Settings, Start};
+use super::settings::{Settings, Start};
 use crate::gpu::Context;
+use crate::lab::Cohort;
 use crate::net::{Difference, Graph, Kind, differences, read_safetensors};
-use crate::train::{Dataset, Recipe, Session, Source, Split};
+use crate::train::{Dataset, Recipe, Session};
 use crate::ui::browser;
-use crate::ui::study::{Modality, Study};
-use crate::ui::viewer::Window;
+use crate::ui::study::Study;
+use crate::ui::study::units::bytes;
 use crate::{contour, loss};
 
 /// The file of pretrained weights, relative to the page.
@@ -17,6 +18,9 @@ pub const SHIPPED: &str = "weights/unet_w16_d4_abdomen_ct_a.safetensors";
 pub const SHIPPED_CARD: &str = "weights/README.md";
 /// Width, depth and classes of the network that the file belongs to.
 pub const SHIPPED_FOR: [usize; 3] = [16, 4, 15];
+
+/// What every adapter lets a shader see in one piece: WebGPU's default of 128 MiB.
+const MOST_IMAGE_BYTES: usize = 128 << 20;
 
 /// Who does the arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,23 +32,22 @@ pub enum Processor {
 /// The state of the page as far as it decides a run.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    pub cohort: Arc<Cohort>,
+    /// What is on screen meanwhile.
     pub study: Arc<Study>,
     pub settings: Settings,
     pub contour: contour::Choice,
     pub loss: loss::Params,
-    /// The intensities that become 0 and 1.
-    pub window: [f32; 2],
     pub processor: Processor,
 }
 
 /// Two plans are the same if they give the same run.
 impl PartialEq for Plan {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.study, &other.study)
+        self.cohort == other.cohort
             && self.settings == other.settings
             && self.contour == other.contour
             && self.loss == other.loss
-            && self.window == other.window
             && self.processor == other.processor
     }
 }
@@ -69,14 +72,22 @@ impl Plan {
     /// A sentence for the first setting with which nothing can be trained.
     pub fn outlook(&self) -> Result<Outlook, String> {
         let Settings { size, .. } = self.settings;
-        let classes = self.study.classes.len();
-        let recipe = self.settings.recipe(classes, self.contour, self.loss.clone())?;
+        let mut recipe = self
+            .settings
+            .recipe(self.classes(), self.contour, self.loss.clone())?;
+        recipe.network.in_channels = self.cohort.in_channels();
         let graph = recipe.graph(size, size).map_err(|error| error.to_string())?;
-        if self.study.split.train.is_empty() {
+        if self.cohort.split().train.is_empty() {
             return Err(crate::train::Error::NothingToTrain.to_string());
         }
         if self.settings.start == Start::Shipped {
-            shipped_fit(&self.settings, classes)?;
+            shipped_fit(&self.settings, self.classes())?;
+            if recipe.network.in_channels != 1 {
+                return Err(format!(
+                    "The shipped weights take one channel, and here are {}. Start from random weights.",
+                    recipe.network.in_channels
+                ));
+            }
         }
         if let Start::File { name, .. } = &self.settings.start
             && !self.differences()?.is_empty()
@@ -85,8 +96,18 @@ impl Plan {
                 "{name} does not fit the network. What differs stands under Settings, Start from; choose the network it was trained with, or random weights."
             ));
         }
-        // Image, label, contour and weight of each slice: four numbers of four bytes a pixel.
-        let data = (16 * size * size * self.study.shape[2]) as u64;
+        // Of each slice: its channels, label, contour and weight, four bytes a pixel.
+        let (slices, channels) = (self.cohort.slices(), self.cohort.channels.len());
+        let pixels = size * size * slices;
+        if self.processor == Processor::Gpu && 4 * pixels * channels > MOST_IMAGE_BYTES {
+            return Err(format!(
+                "{slices} slices of {channels} channels at {size} × {size} pixels take {}, and a graphics card is only asked \
+                 for {} in one piece. Choose a smaller image size, or leave subjects out.",
+                bytes(4 * pixels * channels),
+                bytes(MOST_IMAGE_BYTES)
+            ));
+        }
+        let data = (4 * pixels * (channels + 3)) as u64;
         let averaged = recipe
             .regimen
             .averaging
@@ -108,31 +129,33 @@ impl Plan {
         let Start::File { bytes, .. } = &self.settings.start else {
             return Ok(Vec::new());
         };
-        let network = self.settings.network(self.study.classes.len());
+        let mut network = self.settings.network(self.classes());
+        network.in_channels = self.cohort.in_channels();
         let graph = network.graph(self.settings.size, self.settings.size);
         let found = graph.and_then(|graph| differences(&graph, bytes));
         found.map_err(|error| error.to_string())
     }
 
-    /// The slices on the network's grid.
+    fn classes(&self) -> usize {
+        self.cohort.table.classes().len()
+    }
+
+    /// The slices of all subjects on the network's grid, unpacked one subject after the other.
     ///
     /// # Errors
-    /// In words, when image, labels and split do not go together.
-    pub fn dataset(&self) -> Result<Dataset, String> {
-        let numbers = |slices: &[usize]| slices.iter().map(|slice| *slice as u32).collect();
-        let split = Split {
-            train: numbers(&self.study.split.train),
-            validation: numbers(&self.study.split.validation),
-        };
-        let source = Source {
-            image: &self.study.values,
-            labels: &self.study.labels,
-            shape: self.study.shape,
-            classes: self.study.classes.len(),
-            window: self.window,
-        };
+    /// In words, when images, labels and split do not go together.
+    pub async fn dataset(&self) -> Result<Dataset, String> {
         let size = self.settings.size;
-        Dataset::new(source, [size, size], Some(split)).map_err(|error| error.to_string())
+        let mut dataset = self.cohort.empty_dataset([size, size]);
+        for subject in self.cohort.used() {
+            self.cohort
+                .add(subject, &mut dataset)
+                .map_err(|error| error.to_string())?;
+            browser::pause().await;
+        }
+        dataset
+            .finish(self.cohort.split())
+            .map_err(|error| error.to_string())
     }
 
     /// The weights to start from, if not the seed's.
@@ -181,14 +204,5 @@ pub fn shipped_fit(settings: &Settings, classes: usize) -> Result<(), String> {
         ))
     } else {
         Ok(())
-    }
-}
-
-/// The intensities that become 0 and 1.
-pub fn window(study: &Study, choice: Intensities, viewer: Window) -> [f32; 2] {
-    match (choice, study.modality) {
-        (Intensities::Viewer, _) => viewer.ends(),
-        (Intensities::Usual, Modality::Ct) => Window::SOFT_TISSUE.ends(),
-        (Intensities::Usual, Modality::Other) => study.automatic.ends(),
     }
 }

@@ -257,8 +257,8 @@ impl<R: Fn(Report)> Runner<R> {
                 self.shown = Some(slice);
                 self.hurried = true;
             }
-            Command::PredictVolume => {
-                self.session.predict_volume();
+            Command::PredictVolume(subject) => {
+                self.session.predict_volume(subject as usize);
                 (self.report)(Report::Predicting);
             }
             Command::CancelVolume => {

@@ -29,15 +29,6 @@ pub enum Start {
     File { name: String, bytes: Arc<[u8]> },
 }
 
-/// Which intensities become 0 and 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Intensities {
-    /// −160 to 240 HU for CT, else 0.5 to 99.5 % of the values.
-    Usual,
-    /// What the viewer shows as black and white when the run is made.
-    Viewer,
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     pub kind: Kind,
@@ -55,7 +46,6 @@ pub struct Settings {
     pub half_activations: bool,
     pub learning: Learning,
     pub start: Start,
-    pub intensities: Intensities,
 }
 
 impl Default for Settings {
@@ -74,7 +64,6 @@ impl Default for Settings {
             half_activations: false,
             learning: Learning::default(),
             start: Start::Random,
-            intensities: Intensities::Usual,
         }
     }
 }

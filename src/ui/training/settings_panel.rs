@@ -5,18 +5,14 @@ use leptos::prelude::*;
 use super::learning_panel::{DecayControl, LimitControls, RateControls};
 use super::plan::Processor;
 use super::precision::PrecisionControls;
-use super::settings::{DEPTHS, Intensities, SIZES, Settings, WIDTHS, with_learning_rate};
+use super::settings::{DEPTHS, SIZES, Settings, WIDTHS, with_learning_rate};
 use super::start_choice::StartChoice;
 use super::state::Training;
 use crate::net::Kind;
 use crate::optim::Optimiser;
+use crate::train::ELASTIC_MOST;
 use crate::ui::State;
 use crate::ui::widgets::{Field, Number, Segmented, Toggle};
-
-const INTENSITIES: [(Intensities, &str); 2] = [
-    (Intensities::Usual, "Usual"),
-    (Intensities::Viewer, "Viewer's window"),
-];
 
 #[component]
 pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
@@ -45,7 +41,6 @@ pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
             <AugmentControls settings/>
             <PrecisionControls training state/>
             <StartChoice training state/>
-            <DataControls training settings/>
         </details>
     }
 }
@@ -178,6 +173,12 @@ fn AugmentControls(settings: RwSignal<Settings>) -> impl IntoView {
                 set=move |scale| settings.update(|settings| settings.augmentation.scale = scale)
             />
             <Number
+                name="Elastic" low=0.0 high=ELASTIC_MOST step=0.5 unit="pixels"
+                hint="A smooth random field moves each pixel by up to this; its nodes are 24 pixels apart."
+                value=part(settings, |settings| settings.augmentation.elastic_pixels)
+                set=move |pixels| settings.update(|settings| settings.augmentation.elastic_pixels = pixels)
+            />
+            <Number
                 name="Gamma" low=0.0 high=1.0 step=0.05
                 hint="The image is raised to a power between 1 / (1 + this) and 1 + this: darker or brighter in the middle."
                 value=part(settings, |settings| settings.augmentation.gamma)
@@ -189,35 +190,19 @@ fn AugmentControls(settings: RwSignal<Settings>) -> impl IntoView {
                 value=part(settings, |settings| settings.augmentation.noise)
                 set=move |noise| settings.update(|settings| settings.augmentation.noise = noise)
             />
+            <Toggle
+                name="Draw slices by class" value=part(settings, |settings| settings.augmentation.class_balanced)
+                set=move |balanced| settings.update(|settings| settings.augmentation.class_balanced = balanced)
+            />
+            <p class="note">
+                "Drawn by class, a batch takes a class at random, all alike, and then one of the slices that show it: the "
+                <a href="#data">"data section"</a>" shows what that does to the shares, and what the changes look like."
+            </p>
             <p class="note">
                 "Training slices are changed anew at every step, decided by the seed: the network sees each in many forms. \
                  Flips mirror a slice left to right and top to bottom, each in half of the draws; labels move with their \
                  image, and the contour is that of the moved label."
             </p>
-        </fieldset>
-    }
-}
-
-#[component]
-fn DataControls(training: Training, settings: RwSignal<Settings>) -> impl IntoView {
-    let window = move || {
-        training.plan.with(|plan| {
-            plan.as_ref().map(|plan| {
-                let [low, high] = plan.window;
-                let unit = plan.study.unit();
-                format!("{low:.0} to {high:.0} {unit} become 0 to 1; values outside are clipped.")
-                    .replace('-', "−")
-            })
-        })
-    };
-    view! {
-        <fieldset class="controls">
-            <legend class="settings__legend">"Image values"</legend>
-            <Segmented
-                name="Window" options=INTENSITIES.to_vec() value=part(settings, |settings| settings.intensities)
-                set=move |intensities| settings.update(|settings| settings.intensities = intensities)
-            />
-            <p class="note">{window}</p>
         </fieldset>
     }
 }

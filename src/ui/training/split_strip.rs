@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::train::GAP;
 use crate::ui::State;
 use crate::ui::study::Study;
 
@@ -10,19 +11,22 @@ use crate::ui::study::Study;
 enum Part {
     Train,
     Validation,
+    /// Validates right beside a slice that trains.
+    Leak,
     /// Shows a class, but keeps the two apart.
     Gap,
     /// Shows no class.
     Unused,
 }
 
-const PARTS: [(Part, &str, &str); 4] = [
+const PARTS: [(Part, &str, &str); 5] = [
     (Part::Train, "train", "split__part split__part--train"),
     (
         Part::Validation,
         "validate",
         "split__part split__part--validation",
     ),
+    (Part::Leak, "validate, but leak", "split__part split__part--leak"),
     (Part::Gap, "gap between the two", "split__part split__part--gap"),
     (Part::Unused, "without a class", "split__part split__part--unused"),
 ];
@@ -87,7 +91,12 @@ fn runs(study: &Study) -> Vec<Run> {
         if study.split.train.contains(&z) {
             Part::Train
         } else if study.split.validation.contains(&z) {
-            Part::Validation
+            let near = |train: &usize| train.abs_diff(z) <= GAP;
+            if study.split.train.iter().any(near) {
+                Part::Leak
+            } else {
+                Part::Validation
+            }
         } else if study.labels[area * z..area * (z + 1)]
             .iter()
             .any(|class| *class != 0)

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::volume::VolumeState;
 use crate::lab::History;
 use crate::loss::Facts;
-use crate::train::{Command, Fit, Rounding};
+use crate::train::{Command, Placed, Rounding};
 
 /// Where the run stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +42,30 @@ pub enum Phase {
 pub struct Made {
     pub plan: Plan,
     pub outlook: Outlook,
-    /// How the study's slices lie on the network's grid.
-    pub fit: Fit,
+    /// Where the subjects that take part stand among all slices, in the order of [`Cohort::used`](crate::lab::Cohort::used).
+    pub placed: Vec<Placed>,
     /// What the training slices say to a loss.
     pub facts: Facts,
+}
+
+impl Made {
+    /// Where a subject of the cohort stands in the data set; `None` for one that does not take part.
+    pub fn placed(&self, subject: usize) -> Option<Placed> {
+        let used = self.plan.cohort.used();
+        let place = used.iter().position(|used| *used == subject)?;
+        self.placed.get(place).copied()
+    }
+
+    /// The subject of a slice of the data set, where it stands, and the slice's number in it.
+    pub fn locate(&self, slice: u32) -> Option<(usize, Placed, usize)> {
+        let slice = slice as usize;
+        let place = self
+            .placed
+            .iter()
+            .position(|placed| placed.range().contains(&slice))?;
+        let placed = self.placed[place];
+        Some((*self.plan.cohort.used().get(place)?, placed, slice - placed.first))
+    }
 }
 
 /// Which prediction the viewer shows.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::pace::Pace;
-use super::state::{Made, Phase, Predicted, Training};
+use super::state::{Phase, Predicted, Training};
 use crate::metrics::Field;
 use crate::nifti::Error;
 use crate::train::Command;
+use crate::ui::study::Study;
 use crate::ui::{State, browser};
 
 /// What the page knows of it. A finished one stays until the next is finished.
@@ -16,6 +17,8 @@ use crate::ui::{State, browser};
 pub struct VolumeState {
     /// Slices done, and slices in all.
     pub progress: Option<[u32; 2]>,
+    /// Whose volume it is.
+    pub asked: Option<Arc<Study>>,
     pub last: Option<Arc<PredictedVolume>>,
 }
 
@@ -33,7 +36,7 @@ pub struct PredictedVolume {
     pub step: u64,
     /// The class of each voxel, in the order of the study's labels.
     pub labels: Arc<[u8]>,
-    pub made: Arc<Made>,
+    pub study: Arc<Study>,
 }
 
 /// The same prediction, not an equal one.
@@ -46,7 +49,7 @@ impl PartialEq for PredictedVolume {
 impl PredictedVolume {
     /// The volume as the metrics see it: (D, H, W).
     pub fn field(&self) -> Field {
-        let study = &self.made.plan.study;
+        let study = &self.study;
         let [width, height, slices] = study.shape;
         let [x, y, z] = study.spacing_mm.map(f64::from);
         Field::volume([slices, height, width], [z, y, x])
@@ -64,14 +67,14 @@ impl PredictedVolume {
     /// # Errors
     /// Where the format cannot hold it.
     pub fn nifti(&self) -> Result<Vec<u8>, Error> {
-        let study = &self.made.plan.study;
+        let study = &self.study;
         let values: Vec<i64> = study.classes.iter().map(|class| class.value).collect();
         study.file.write_labels(&self.labels, &values)
     }
 
     /// A name for that file.
     pub fn file_name(&self) -> String {
-        let safe = browser::file_stem(&self.made.plan.study.title);
+        let safe = browser::file_stem(&self.study.title);
         format!("{safe}-prediction-step{}.nii.gz", self.step)
     }
 }
@@ -79,7 +82,19 @@ impl PredictedVolume {
 impl Training {
     /// Predicts the whole volume under the weights as they are, or as a run would start from.
     pub fn predict_volume(self, state: State) {
-        self.ask(state, Command::PredictVolume);
+        let study = state.study.get_untracked();
+        let place = study.as_ref().and_then(|study| {
+            let cohort = match self.made.get_untracked() {
+                Some(made) if self.has_session() => Arc::clone(&made.plan.cohort),
+                _ => state.cohort.get_untracked()?,
+            };
+            cohort.used().iter().position(|used| *used == study.subject)
+        });
+        // A subject that takes no part is not offered.
+        if let Some(place) = place {
+            self.ask(state, Command::PredictVolume(place as u32));
+            self.volume.update(|volume| volume.asked = study);
+        }
     }
 
     /// Whether there is a session, or one could be made.
@@ -92,22 +107,29 @@ impl Training {
     }
 
     /// Keeps a finished volume, and shows its slices.
-    pub(super) fn keep_volume(self, state: State, made: &Arc<Made>, step: u64, labels: Vec<u8>) {
-        let study = &made.plan.study;
+    pub(super) fn keep_volume(self, state: State, step: u64, labels: Vec<u8>) {
+        let shown = state.study.get_untracked();
+        let asked = self.volume.with_untracked(|volume| volume.asked.clone());
+        let Some(study) = asked.or_else(|| shown.clone()) else {
+            return;
+        };
         let area = study.shape[0] * study.shape[1];
-        state
-            .predictions
-            .set(labels.chunks_exact(area).map(Arc::from).enumerate().collect());
+        if shown.is_some_and(|shown| shown.subject == study.subject) {
+            state
+                .predictions
+                .set(labels.chunks_exact(area).map(Arc::from).enumerate().collect());
+        }
         // Steps waited meanwhile, which says nothing of their pace.
         self.pace.update(Pace::restart);
         let slice = state.cursor.get_untracked()[2] as u32;
         self.predicted.set(Some(Predicted { step, slice }));
         self.volume.set(VolumeState {
             progress: None,
+            asked: None,
             last: Some(Arc::new(PredictedVolume {
                 step,
                 labels: labels.into(),
-                made: Arc::clone(made),
+                study,
             })),
         });
     }

@@ -14,11 +14,12 @@ pub fn Section(id: &'static str, question: &'static str, children: Children) -> 
     }
 }
 
-const LINKS: [(&str, &str); 6] = [
+const LINKS: [(&str, &str); 7] = [
     ("#classes", "Label"),
     ("#contour", "Contour"),
     ("#loss", "Loss"),
     ("#pixels", "Pixels"),
+    ("#data", "Data"),
     ("#training", "Training"),
     ("#scores", "Scores"),
 ];

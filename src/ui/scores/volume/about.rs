@@ -37,7 +37,7 @@ pub fn About(scored: Memo<Option<Scored>>, training: Training) -> impl IntoView 
         )
     };
     let learnt = read(|scored| {
-        let study = &scored.measured.of.made.plan.study;
+        let study = &scored.measured.of.study;
         let (train, all) = (&study.split.train, study.shape[2]);
         match scored.measured.slice {
             Some(slice) if train.contains(&slice) => "The network was trained on this slice.".into(),

@@ -13,8 +13,8 @@ pub fn VolumeControls(state: State, training: Training) -> impl IntoView {
     let last = Memo::new(move |_| training.volume.with(|volume| volume.last.clone()));
     let slices = Memo::new(move |_| {
         training
-            .made
-            .with(|made| made.as_ref().map_or(0, |made| made.plan.study.shape[2]))
+            .volume
+            .with(|volume| volume.asked.as_ref().map_or(0, |study| study.shape[2]))
     });
     let able = Memo::new(move |_| training.can_predict());
     let fault = RwSignal::new(String::new());

@@ -46,7 +46,7 @@ impl Measured {
             slice,
             field,
             classes: Vec::new(),
-            count: of.made.plan.study.classes.len() - 1,
+            count: of.study.classes.len() - 1,
             of,
         }
     }
@@ -59,7 +59,7 @@ impl Measured {
     fn labels(&self) -> [&[u8]; 2] {
         let start = self.slice.unwrap_or(0) * self.field.len();
         let of = &self.of;
-        [&of.labels, &of.made.plan.study.labels].map(|labels| &labels[start..start + self.field.len()])
+        [&of.labels, &of.study.labels].map(|labels| &labels[start..start + self.field.len()])
     }
 }
 
@@ -77,9 +77,7 @@ pub fn follow(state: State, training: Training, scope: RwSignal<Scope>) -> RwSig
             return measured.set(None);
         };
         // Of a study that is not on screen any more there may be fewer slices.
-        let slice = slice
-            .get()
-            .map(|slice| slice.min(of.made.plan.study.shape[2] - 1));
+        let slice = slice.get().map(|slice| slice.min(of.study.shape[2] - 1));
         spawn_local(measure(Measured::new(of, slice), measured, move || {
             newest.try_get_value() == Some(job)
         }));

@@ -72,7 +72,7 @@ pub fn ScoreTable(scored: Memo<Option<Scored>>) -> impl IntoView {
 }
 
 fn row(scored: &Scored, class: usize, comparison: &Comparison, scores: &Scores) -> impl IntoView + use<> {
-    let known = &scored.measured.of.made.plan.study.classes[class];
+    let known = &scored.measured.of.study.classes[class];
     let [r, g, b] = known.color;
     let said = match (scores.presence, comparison.overlap.predicted) {
         (Presence::Both, _) => None,

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use crate::edit::{Edits, Sheet, sweep};
 use crate::nifti::Plane;
-use crate::ui::State;
 use crate::ui::maps::Cut;
+use crate::ui::{State, study};
 
 /// Widest brush, in pixels.
 pub const WIDEST: u32 = 31;
@@ -160,13 +160,10 @@ pub fn revert(state: State) {
 
 /// Changes the strokes, and gives the study the labels that come of it.
 fn change(state: State, change: impl FnOnce(&mut Edits) -> bool) {
-    let Some(study) = state.study.get_untracked() else {
-        return;
-    };
     let labels = state
         .edits
         .try_update(|edits| change(edits).then(|| Arc::clone(edits.labels())));
     if let Some(Some(labels)) = labels {
-        state.study.set(Some(Arc::new(study.with_labels(labels))));
+        study::redraw(state, &labels);
     }
 }

@@ -1,0 +1,251 @@
+//! A subject on its way into a cohort: what is wrong with its files, and what was done about it.
+
+use std::sync::Arc;
+
+use crate::nifti::{
+    Error, Fault, Finding, GRID_TOLERANCE_VOXELS, LabelDraft, LabelMap, Remedy, Severity, Volume, check_pair,
+};
+
+/// What becomes of a file with several volumes in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frames {
+    /// Each is a channel.
+    Channels,
+    /// This one is the image, the others are passed over.
+    One(usize),
+}
+
+/// A channel: one volume of a file.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    pub name: String,
+    /// As the file stores it.
+    pub volume: Arc<Volume>,
+    pub frame: usize,
+}
+
+/// Image and label of a subject, checked.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub name: String,
+    /// Names and files, as they came.
+    images: Vec<(String, Arc<Volume>)>,
+    label: Arc<Volume>,
+    frames: Frames,
+    /// Numbers without a gap are made unasked: the table of the cohort knows which are meant.
+    closes_gaps: bool,
+    remedies: Vec<Remedy>,
+    checked: Result<Checked, Error>,
+    /// Why the last remedy did not work.
+    refusal: Option<Error>,
+}
+
+#[derive(Clone, Debug)]
+struct Checked {
+    findings: Vec<Finding>,
+    /// Where nothing is left to settle.
+    labels: Option<LabelMap>,
+}
+
+impl Candidate {
+    /// `images` are channel names with their files, at least one. With `closes_gaps`, numbers that label files leave out are
+    /// no classes.
+    #[must_use]
+    pub fn new(
+        name: &str,
+        images: Vec<(String, Arc<Volume>)>,
+        label: Arc<Volume>,
+        frames: Frames,
+        closes_gaps: bool,
+    ) -> Self {
+        let mut candidate = Self {
+            name: name.to_owned(),
+            images,
+            label,
+            frames,
+            closes_gaps,
+            remedies: Vec::new(),
+            checked: Err(Error::NoImage),
+            refusal: None,
+        };
+        candidate.check();
+        candidate
+    }
+
+    /// Reads the label anew and does to it what was chosen.
+    fn check(&mut self) {
+        self.checked = self.read();
+    }
+
+    fn read(&self) -> Result<Checked, Error> {
+        let (_, image) = self.images.first().ok_or(Error::NoImage)?;
+        let mut draft = LabelDraft::read(&self.label)?;
+        for remedy in &self.remedies {
+            draft.apply(*remedy, image)?;
+        }
+        if self.closes_gaps {
+            draft.apply(Remedy::RemapToConsecutive, image)?;
+        }
+        let mut findings = self.misplaced();
+        findings.extend(check_pair(image, &draft));
+        let is_blocked = findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Blocker);
+        let labels = if is_blocked {
+            None
+        } else {
+            Some(draft.finish(image)?)
+        };
+        Ok(Checked { findings, labels })
+    }
+
+    /// Channels that do not lie on the grid of the first.
+    fn misplaced(&self) -> Vec<Finding> {
+        let Some(((_, first), others)) = self.images.split_first() else {
+            return Vec::new();
+        };
+        let [x, y, z] = first.grid().shape;
+        let edge_mm = first.spacing_mm().into_iter().fold(f64::INFINITY, f64::min);
+        let finding = |(name, volume): &(String, Arc<Volume>)| {
+            let apart_mm = first.grid().apart_mm(volume.grid());
+            let is_placed = apart_mm.is_some_and(|apart_mm| apart_mm <= GRID_TOLERANCE_VOXELS * edge_mm);
+            (!is_placed).then(|| Finding {
+                fault: Fault::Shape,
+                severity: Severity::Blocker,
+                sentence: match apart_mm {
+                    Some(apart_mm) => format!("Channel {name} lies up to {apart_mm:.1} mm away from the first channel. Register it before, or leave it out."),
+                    None => format!("Channel {name} does not have the {x} × {y} × {z} voxels of the first channel. Resample it before, or leave it out."),
+                },
+                remedies: Vec::new(),
+            })
+        };
+        others.iter().filter_map(finding).collect()
+    }
+
+    /// The channels that the network could see.
+    #[must_use]
+    pub fn channels(&self) -> Vec<Channel> {
+        let several = self.images.len() > 1;
+        let mut channels = Vec::new();
+        for (name, volume) in &self.images {
+            let frames = match self.frames {
+                Frames::Channels => 0..volume.frames(),
+                Frames::One(frame) => {
+                    let frame = frame.min(volume.frames().saturating_sub(1));
+                    frame..frame + 1
+                }
+            };
+            let count = frames.len();
+            for frame in frames {
+                let name = match (count > 1, several || !name.is_empty()) {
+                    (true, true) => format!("{name} {}", frame + 1),
+                    (true, false) => format!("frame {}", frame + 1),
+                    (false, _) => name.clone(),
+                };
+                channels.push(Channel {
+                    name,
+                    volume: Arc::clone(volume),
+                    frame,
+                });
+            }
+        }
+        channels
+    }
+
+    /// The most volumes that one of the image files holds.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.images
+            .iter()
+            .map(|(_, volume)| volume.frames())
+            .max()
+            .unwrap_or(0)
+    }
+
+    pub fn set_frames(&mut self, frames: Frames) {
+        self.frames = frames;
+    }
+
+    /// Everything worth saying of the files.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        self.checked.as_ref().map_or(&[], |checked| &checked.findings)
+    }
+
+    /// Why the label is none, or why the last remedy did not work.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Error> {
+        self.checked.as_ref().err().or(self.refusal.as_ref())
+    }
+
+    /// What was done to the label, in this order.
+    #[must_use]
+    pub fn remedies(&self) -> &[Remedy] {
+        &self.remedies
+    }
+
+    /// Does what a remedy says; where that does not work, nothing changes and [`Candidate::fault`] says why.
+    pub fn apply(&mut self, remedy: Remedy) {
+        self.remedies.push(remedy);
+        match self.read() {
+            Ok(checked) => (self.checked, self.refusal) = (Ok(checked), None),
+            Err(error) => {
+                self.remedies.pop();
+                self.refusal = Some(error);
+            }
+        }
+    }
+
+    /// Takes a remedy back. Those behind it that do not work without it go too.
+    pub fn undo(&mut self, remedy: Remedy) {
+        let Some(place) = self.remedies.iter().position(|other| *other == remedy) else {
+            return;
+        };
+        let behind = self.remedies.split_off(place);
+        self.check();
+        for remedy in &behind[1..] {
+            self.apply(*remedy);
+        }
+        self.refusal = None;
+    }
+
+    /// Whether nothing is left to settle.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.labels().is_some()
+    }
+
+    #[must_use]
+    pub fn labels(&self) -> Option<&LabelMap> {
+        self.checked.as_ref().ok()?.labels.as_ref()
+    }
+
+    /// The image's first file.
+    #[must_use]
+    pub fn image(&self) -> Option<&Volume> {
+        self.images.first().map(|(_, volume)| volume.as_ref())
+    }
+
+    /// The label's file.
+    #[must_use]
+    pub fn label(&self) -> &Arc<Volume> {
+        &self.label
+    }
+
+    /// Takes the label for the image and the image for the label; only where there is one image.
+    pub fn swap(&mut self) {
+        if let [(_, image)] = &mut self.images[..] {
+            std::mem::swap(image, &mut self.label);
+            self.remedies.clear();
+            self.refusal = None;
+            self.check();
+        }
+    }
+
+    /// Bytes of the voxels that are kept.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let images: usize = self.images.iter().map(|(_, volume)| volume.stored_bytes()).sum();
+        images + self.label.stored_bytes() + self.labels().map_or(0, |labels| labels.labels().len())
+    }
+}

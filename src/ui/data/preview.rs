@@ -1,0 +1,95 @@
+//! The slice on screen before and after what training does to it at random, by the twin of the shader that does it.
+
+use leptos::prelude::*;
+
+use super::geometry::Laid;
+use super::picture::{Picture, PictureView};
+use crate::net::{Slices, batch_images};
+use crate::train::Augmentation;
+use crate::ui::State;
+use crate::ui::training::Training;
+
+/// Draws shown at once.
+const SHOWN: usize = 3;
+
+#[component]
+pub fn Preview(state: State, training: Training) -> impl IntoView {
+    let laid = Memo::new(move |_| Laid::now(state, training));
+    let z = Memo::new(move |_| state.cursor.get()[2]);
+    // As in the run: seed and step decide the draws.
+    let step = RwSignal::new(0_u64);
+    let decided = Memo::new(move |_| {
+        training
+            .settings
+            .with(|settings| (settings.augmentation, settings.seed.max(0.0) as u64))
+    });
+    let off = move || {
+        let (augmentation, _) = decided.get();
+        let plain = Augmentation {
+            class_balanced: augmentation.class_balanced,
+            ..Augmentation::default()
+        };
+        augmentation == plain
+    };
+    let slice = Memo::new(move |_| {
+        let laid = laid.get()?;
+        let z = z.get();
+        (z < laid.study.shape[2]).then(|| laid.slice(z))
+    });
+    let before = Signal::derive(move || Some(laid.get()?.picture(slice.get()?)));
+    let after = Memo::new(move |_| {
+        let (laid, slice) = (laid.get()?, slice.get()?);
+        let (augmentation, seed) = decided.get();
+        (!off()).then(|| draw(&laid, &slice, &augmentation, seed, step.get()))
+    });
+    let one = move |i: usize| {
+        let picture = Signal::derive(move || after.with(|after| after.as_ref()?.get(i).cloned()));
+        let name = Signal::derive(move || format!("Draw {} of step {}", i + 1, step.get()));
+        view! { <PictureView name picture/> }
+    };
+    view! {
+        <h3>"Changed at random"</h3>
+        <p class="note">
+            {move || if off() {
+                "Nothing is changed at random. Flips, rotation, scale, elastic, gamma and noise are switched on under Augment, \
+                 in the settings of the run."
+            } else {
+                "This is what becomes of the slice on screen in some steps. Labels move with the image; noise and gamma leave \
+                 them alone. The run does it anew for every slice of every step."
+            }}
+        </p>
+        <div class="data__pictures">
+            <PictureView name=Signal::stored("As it is".to_owned()) picture=before/>
+            {move || (!off()).then(|| (0..SHOWN).map(one).collect_view())}
+        </div>
+        <div class="data__row">
+            <button class="button" disabled=off on:click=move |_| step.update(|step| *step += 1)>"Other draws"</button>
+            <button class="button" disabled=move || step.get() == 0 on:click=move |_| step.set(0)>"Back to step 0"</button>
+        </div>
+    }
+}
+
+fn draw(
+    laid: &Laid,
+    (values, labels): &(Vec<f32>, Vec<u32>),
+    augmentation: &Augmentation,
+    seed: u64,
+    step: u64,
+) -> Vec<Picture> {
+    let [width, height] = laid.fit.grid;
+    let area = width * height;
+    let draws = augmentation.draws(seed, step, &[0; SHOWN], laid.fit.grid);
+    let study = Slices {
+        images: values,
+        labels,
+        scaling: &[[1.0, 0.0]],
+        context: 0,
+    };
+    let (mut images, mut moved) = (vec![0.0; SHOWN * area], vec![0; SHOWN * area]);
+    batch_images(&mut images, &mut moved, &draws, &study, [SHOWN, 1, height, width]);
+    images
+        .chunks_exact(area)
+        .zip(moved.chunks_exact(area))
+        .map(|(image, label)| laid.picture((image.to_vec(), label.to_vec())))
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! The predicted slice on screen: asked for by its number among the slices of all subjects, shown by its own.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::state::{Made, Predicted, Training};
+use crate::loss::{Facts, Given};
+use crate::train::Command;
+use crate::ui::State;
+use crate::ui::pixels::Asked;
+
+impl Training {
+    /// Asks for the prediction of the slice on screen, if its subject takes part in the run.
+    pub(super) fn show_here(self, state: State) {
+        let made = self.made.get_untracked();
+        let study = state.study.get_untracked();
+        let z = state.cursor.get_untracked()[2];
+        if let (Some(made), Some(study)) = (made, study)
+            && let Some(placed) = made.placed(study.subject).filter(|placed| z < placed.slices)
+        {
+            self.send(Command::Show(placed.slice(z)));
+        }
+    }
+
+    /// Shows a prediction, unless its subject is not on screen any more.
+    pub(super) fn keep_shown(
+        self,
+        state: State,
+        made: &Made,
+        step: u64,
+        slice: u32,
+        labels: &[u32],
+        given: Given,
+    ) {
+        let Some(((subject, placed, slice), study)) = made.locate(slice).zip(state.study.get_untracked())
+        else {
+            return;
+        };
+        if study.subject != subject {
+            return;
+        }
+        let older = self
+            .predicted
+            .get_untracked()
+            .is_some_and(|last| last.step != step);
+        let map = placed.fit.to_source_map(labels);
+        state.predictions.update(|predictions| {
+            if older {
+                predictions.clear();
+            }
+            predictions.insert(slice, map.into());
+        });
+        self.predicted.set(Some(Predicted {
+            step,
+            slice: slice as u32,
+        }));
+        state.pixels.asked.set(Some(Arc::new(Asked {
+            study,
+            slice,
+            step,
+            given,
+            fit: placed.fit,
+            facts: Facts {
+                step,
+                ..made.facts.clone()
+            },
+            contour: made.plan.contour,
+        })));
+    }
+}
