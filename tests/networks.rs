@@ -278,3 +278,59 @@ fn a_default_regimen_asks_for_nothing() {
     session.read_best_weights();
     assert_eq!(arrived(&mut session), []);
 }
+
+/// Goes on from the snapshot after `at` steps in a session of its own.
+fn resumed(open: impl Fn() -> Session, at: u64) -> [Vec<f64>; 2] {
+    let mut whole = open();
+    whole.keep_snapshots();
+    let events = run(&mut whole);
+    let snapshot = events.iter().find_map(|event| match event {
+        Event::Snapshot(snapshot) if snapshot.step == at => Some(snapshot.clone()),
+        _ => None,
+    });
+    let mut other = open();
+    // A session that has been elsewhere.
+    other.step();
+    arrived(&mut other);
+    other
+        .resume(&snapshot.expect("a snapshot behind each validation"))
+        .expect("the same recipe");
+    let rest = losses(&run(&mut other));
+    let all = losses(&events);
+    [all[all.len() - rest.len()..].to_vec(), rest]
+}
+
+#[test]
+fn a_run_goes_on_from_a_snapshot_as_if_nothing_had_been() {
+    let (context, dataset) = (context(), phantom());
+    for regimen in [Regimen::default(), everything()] {
+        let recipe = || recipe(Kind::Plain, 8, regimen);
+        let [whole, rest] = resumed(
+            || Session::on_gpu(&context, recipe(), &dataset, None).expect("a session"),
+            4,
+        );
+        // Four steps and the validations after the sixth and the eighth.
+        assert_eq!((rest.len(), &whole), (6, &rest), "bit by bit on one adapter");
+        let [whole, rest] = resumed(
+            || Session::on_cpu::<f32>(recipe(), &dataset, None).expect("a session"),
+            4,
+        );
+        assert_eq!((rest.len(), &whole), (6, &rest));
+    }
+}
+
+#[test]
+fn a_snapshot_of_another_network_is_refused() {
+    let dataset = phantom();
+    let open = |kind| {
+        Session::on_cpu::<f32>(recipe(kind, 2, Regimen::default()), &dataset, None).expect("a session")
+    };
+    let mut plain = open(Kind::Plain);
+    plain.keep_snapshots();
+    let snapshot = run(&mut plain).into_iter().find_map(|event| match event {
+        Event::Snapshot(snapshot) => Some(snapshot),
+        _ => None,
+    });
+    let refused = open(Kind::Residual).resume(&snapshot.expect("a snapshot"));
+    assert!(refused.unwrap_err().to_string().contains("Start the run anew"));
+}

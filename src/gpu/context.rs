@@ -358,11 +358,9 @@ fn watch(device: &wgpu::Device, fault: &Arc<Mutex<Option<String>>>) {
     };
     let lost = Arc::clone(fault);
     device.set_device_lost_callback(move |reason, message| {
-        if reason != wgpu::DeviceLostReason::Destroyed {
-            // The sentence that it goes into has a full stop of its own.
-            let message = message.trim_end_matches('.');
-            keep_first(&lost, format!("{message} ({reason:?})"));
-        }
+        // The sentence that it goes into has a full stop of its own.
+        let message = message.trim_end_matches('.');
+        keep_first(&lost, format!("{message} ({reason:?})"));
     });
     let uncaptured = Arc::clone(fault);
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {

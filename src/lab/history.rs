@@ -69,11 +69,20 @@ impl History {
             Event::Prediction { .. }
             | Event::Shown { .. }
             | Event::Rounding { .. }
+            | Event::Snapshot(_)
             | Event::Weights { .. }
             | Event::Profile { .. }
             | Event::VolumeProgress { .. }
             | Event::Volume { .. } => {}
         }
+    }
+
+    /// As it was after `step` steps.
+    pub fn back_to(&mut self, step: u64) {
+        self.train.retain(|(number, _)| *number < step);
+        self.validation.retain(|pass| pass.step <= step);
+        self.best = self.best.filter(|(best, _)| *best <= step);
+        self.stopped = self.stopped.filter(|stopped| *stopped <= step);
     }
 
     /// The points of a curve.

@@ -44,6 +44,19 @@ impl<T: Real> CpuState<T> {
         self.average.as_deref().unwrap_or(parameters)
     }
 
+    /// Everything but the parameters that a step changes: the moments, and the averaged weights where there are some.
+    pub fn changed(&self) -> impl Iterator<Item = &Vec<T>> {
+        self.moments.iter().chain(&self.average)
+    }
+
+    /// Puts back what [`CpuState::changed`] gave after `step` steps.
+    pub fn resume(&mut self, pieces: &[&[f32]], step: u32) {
+        self.step = step;
+        for (values, piece) in self.moments.iter_mut().chain(&mut self.average).zip(pieces) {
+            *values = piece.iter().map(|value| T::of(f64::from(*value))).collect();
+        }
+    }
+
     /// Takes one step.
     pub fn update(&mut self, parameters: &mut [T], gradients: &[T], learning_rate: f64) {
         self.step += 1;

@@ -112,6 +112,14 @@ impl GpuState {
             .collect()
     }
 
+    /// Puts back what [`GpuState::changed`] held after `step` steps.
+    pub fn resume(&mut self, context: &Context, pieces: &[&[f32]], step: u32) {
+        self.step = step;
+        for (tensor, piece) in self.changed().into_iter().zip(pieces) {
+            tensor.write(context, piece);
+        }
+    }
+
     /// Readies the next step, for whatever is submitted afterwards.
     pub fn advance(&mut self, learning_rate: f64) {
         self.step += 1;

@@ -5,6 +5,7 @@ use std::future::ready;
 
 use super::engine::{Answer, Engine, Moment, Outcome, Waiting, plain, pooled, ranged};
 use super::schedule::Schedule;
+use super::snapshot::pieces;
 use super::{Dataset, Error, Placed, Recipe};
 use crate::contour;
 use crate::gpu::Profile;
@@ -265,6 +266,25 @@ impl<T: Real> Engine for CpuEngine<T> {
 
     fn profile<'a>(&'a mut self, _: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>> {
         Box::pin(ready(Ok(None)))
+    }
+
+    fn read_all(&mut self, moment: Moment) {
+        let numbers = std::iter::once(&self.parameters).chain(self.optimiser.changed());
+        let narrow = |value: &T| value.to_f32().unwrap_or(f32::NAN);
+        let numbers = numbers.flatten().map(narrow).collect();
+        self.answers.push_back((moment, Answer::Numbers(numbers)));
+    }
+
+    fn resume(&mut self, numbers: &[f32], step: u64) -> Result<(), Error> {
+        let own = std::iter::once(&self.parameters).chain(self.optimiser.changed());
+        let lens: Vec<usize> = own.map(Vec::len).collect();
+        let pieces = pieces(numbers, &lens).ok_or(Error::Snapshot {
+            given: numbers.len(),
+            needed: lens.iter().sum(),
+        })?;
+        self.parameters = pieces[0].iter().map(|value| T::of(f64::from(*value))).collect();
+        self.optimiser.resume(&pieces[1..], step as u32);
+        Ok(())
     }
 
     fn restart(&mut self, arena: &[f32]) {

@@ -41,6 +41,8 @@ pub(super) enum Answer {
         given: Given,
     },
     Weights(Vec<f32>),
+    /// Of everything that a step changes.
+    Numbers(Vec<f32>),
     Rounding {
         slice: u32,
         rounding: Rounding,
@@ -72,6 +74,13 @@ pub(super) trait Engine {
     /// Where the time of a step on these slices goes; weights and moments are the same before and after. `None`
     /// where nothing is timed.
     fn profile<'a>(&'a mut self, slices: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>>;
+    /// Asks for everything that a step changes.
+    fn read_all(&mut self, moment: Moment);
+    /// Puts back what [`Engine::read_all`] gave after `step` steps.
+    ///
+    /// # Errors
+    /// [`Error::Snapshot`] when it is not as long as what a step changes.
+    fn resume(&mut self, numbers: &[f32], step: u64) -> Result<(), Error>;
     /// Overwrites the parameters and forgets the optimiser's moments.
     fn restart(&mut self, arena: &[f32]);
     /// Answers asked for and not yet taken.

@@ -56,6 +56,9 @@ pub enum Error {
     /// Check the adapter, or choose smaller sizes.
     #[error(transparent)]
     Gpu(#[from] crate::gpu::Error),
+    /// Check that recipe and data are those of the snapshot.
+    #[error("The snapshot holds {given} numbers, and this run needs {needed}. Start the run anew.")]
+    Snapshot { given: usize, needed: usize },
     /// Check whether the adapter offers `shader-f16`.
     #[error(
         "Activations of 16 bits need a graphics adapter with shader-f16, and this run has none. Switch them off in the settings of the run."

@@ -3,6 +3,7 @@
 use super::engine::{Answer, Engine, Moment, Outcome, Waiting, plain, pooled, ranged};
 use super::kept::Kept;
 use super::schedule::Schedule;
+use super::snapshot::pieces;
 use super::walk::{Data, Maps, Walk};
 use super::{Dataset, Error, Placed, Recipe, Rounding};
 use crate::gpu::{Context, Profile, Readback, Ring, Tensor};
@@ -38,6 +39,7 @@ enum Asked {
     Shown { slice: u32 },
     Rounding { slice: u32 },
     Weights,
+    Numbers,
     Candidate,
 }
 
@@ -129,6 +131,7 @@ impl GpuEngine {
                         Answer::Rounding { slice, rounding }
                     }
                     Asked::Weights => Answer::Weights(bytemuck::cast_slice(&words).to_vec()),
+                    Asked::Numbers => Answer::Numbers(bytemuck::cast_slice(&words).to_vec()),
                     Asked::Candidate => Answer::Candidate(bytemuck::cast_slice(&words).to_vec()),
                 }
             });
@@ -258,6 +261,26 @@ impl Engine for GpuEngine {
             let profile = profile.map_err(|error| self.context.fault().unwrap_or(error))?;
             Ok(Some(profile))
         })
+    }
+
+    fn read_all(&mut self, moment: Moment) {
+        let changed = self.optimiser.changed();
+        self.ring.submit((moment, Asked::Numbers), &changed, |_| {});
+    }
+
+    fn resume(&mut self, numbers: &[f32], step: u64) -> Result<(), Error> {
+        let lens: Vec<usize> = self
+            .optimiser
+            .changed()
+            .iter()
+            .map(|tensor| tensor.len())
+            .collect();
+        let pieces = pieces(numbers, &lens).ok_or(Error::Snapshot {
+            given: numbers.len(),
+            needed: lens.iter().sum(),
+        })?;
+        self.optimiser.resume(&self.context, &pieces, step as u32);
+        Ok(())
     }
 
     fn restart(&mut self, arena: &[f32]) {

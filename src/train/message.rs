@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Rounding;
+use super::{Rounding, Snapshot};
 use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
@@ -59,6 +59,9 @@ pub enum Event {
         slice: u32,
         rounding: Rounding,
     },
+    /// The run after `step` steps; behind each validation of a session that [keeps
+    /// snapshots](super::Session::keep_snapshots).
+    Snapshot(Snapshot),
     /// How many slices of the volume have been predicted.
     VolumeProgress { step: u64, done: u32, slices: u32 },
     /// The predicted classes of the whole volume under the weights after `step` steps: (D, H, W) on the source's

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::engine::{Answer, Engine, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
-use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe};
+use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot};
 use crate::gpu::{Context, Profile};
 use crate::loss::Terms;
 use crate::metrics::{Overlap, mean_dice};
@@ -28,6 +28,7 @@ pub struct Session {
     counts: Option<Vec<Vec<u32>>>,
     volume: Option<VolumePass>,
     watch: Watch,
+    snapshots: bool,
     /// What follows from events that have been told.
     follows: VecDeque<Event>,
 }
@@ -91,6 +92,7 @@ impl Session {
         Ok(Self {
             watch: Watch::new(recipe.regimen),
             follows: VecDeque::new(),
+            snapshots: false,
             recipe,
             graph,
             initial,
@@ -154,6 +156,24 @@ impl Session {
         for chunk in self.validation.chunks_exact(self.engine.chunk()) {
             self.engine.validate(self.now, chunk);
         }
+        if self.snapshots {
+            self.engine.read_all(self.now);
+        }
+    }
+
+    /// From now on, an [`Event::Snapshot`] follows each validation.
+    pub fn keep_snapshots(&mut self) {
+        self.snapshots = true;
+    }
+
+    /// Goes on from a snapshot of a session of the same recipe and data; what is still in flight is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Snapshot`] when it is one of another network or optimiser.
+    pub fn resume(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+        self.engine.resume(&snapshot.numbers, snapshot.step)?;
+        self.begin(snapshot.step, snapshot.watch.clone());
+        Ok(())
     }
 
     /// Submits a prediction of one slice.
@@ -226,14 +246,20 @@ impl Session {
     /// Back to the initial weights and the first batch; what is still in flight is dropped.
     pub fn reset(&mut self) {
         self.engine.restart(&self.initial);
+        self.begin(0, Watch::new(self.recipe.regimen));
+    }
+
+    /// Another run, of which `step` steps have been taken.
+    fn begin(&mut self, step: u64, watch: Watch) {
         self.batches = batches(&self.train, self.counts.as_deref(), self.recipe.seed);
-        self.now = Moment {
-            run: self.now.run + 1,
-            step: 0,
-        };
+        for _ in 0..step {
+            self.batches.next(self.recipe.batch);
+        }
+        let run = self.now.run + 1;
+        self.now = Moment { run, step };
         self.gathered = None;
         self.volume = None;
-        self.watch = Watch::new(self.recipe.regimen);
+        self.watch = watch;
         self.follows.clear();
     }
 
@@ -284,6 +310,11 @@ impl Session {
                 rounding,
             },
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
+            Ok(Answer::Numbers(numbers)) => Event::Snapshot(Snapshot {
+                step,
+                numbers,
+                watch: self.watch.clone(),
+            }),
             Ok(Answer::Candidate(arena)) => {
                 self.watch.offer(arena);
                 return None;

@@ -1,9 +1,11 @@
 //! Watches the validations of a run: which was the best, and whether it is time to stop.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Event, Regimen};
 
 /// What the validations have said so far.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Watch {
     regimen: Regimen,
     best: Option<(u64, f64)>,

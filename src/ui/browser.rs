@@ -99,6 +99,31 @@ extern "C" {
     async fn write_clipboard(text: &str) -> Result<(), JsValue>;
 }
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["navigator", "wakeLock"], js_name = request, catch)]
+    async fn request_wake_lock(kind: &str) -> Result<JsValue, JsValue>;
+    type Sentinel;
+    #[wasm_bindgen(method)]
+    fn release(this: &Sentinel) -> Promise;
+}
+
+/// The screen stays on while this lives.
+pub struct WakeLock(Sentinel);
+
+impl Drop for WakeLock {
+    fn drop(&mut self) {
+        // Nobody waits for it.
+        let _ = self.0.release();
+    }
+}
+
+/// Asks that the screen stays on; `None` where the browser does not want to.
+pub async fn keep_awake() -> Option<WakeLock> {
+    let sentinel = request_wake_lock("screen").await.ok()?;
+    Some(WakeLock(sentinel.unchecked_into()))
+}
+
 /// Puts a text into the clipboard, if the browser lets it.
 pub async fn copy(text: &str) -> bool {
     write_clipboard(text).await.is_ok()

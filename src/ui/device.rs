@@ -25,45 +25,59 @@ impl Device {
     }
 }
 
-/// Opens the device, then looks now and then whether it is still there.
+/// How often in one visit a lost device is opened again. One that is lost over and over is lost because of us.
+const MOST_LOSSES: u32 = 3;
+/// How often it is looked after.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// Opens the device, then looks now and then whether it is still there; one that was lost is opened again.
 pub fn open(state: State) {
     spawn_local(async move {
-        let opened = connect().await;
-        let context = opened.as_ref().ok().cloned();
-        let name = match &context {
-            None => None,
-            Some(context) => Some(
-                browser::adapter_name()
-                    .await
-                    .unwrap_or_else(|| context.adapter_name()),
-            ),
-        };
-        if let (Some(context), Some(name)) = (&context, &name) {
-            state.adapter_name.set(name.clone());
-            variants::recall(state, context);
-        }
-        state.adapter.set(format!(
-            "Computes on {}",
-            name.as_deref().unwrap_or("the processor")
-        ));
-        state
-            .device
-            .set(opened.map_or_else(Device::Absent, Device::Ready));
-        let Some(context) = context else { return };
-        let watch = move || {
-            if let Some(fault) = context.fault() {
-                let already = state
-                    .device
-                    .with_untracked(|device| matches!(device, Device::Absent(_)));
-                if !already {
-                    state.adapter.set("Computes on the processor".into());
-                    state.device.set(Device::Absent(fault));
-                }
+        take(state, connect().await).await;
+        let losses = StoredValue::new(0_u32);
+        let look = move || {
+            let lost = state
+                .device
+                .with_untracked(|device| device.context().and_then(Context::fault));
+            let Some(fault) = lost else { return };
+            losses.update_value(|losses| *losses += 1);
+            if losses.get_value() > MOST_LOSSES {
+                state.adapter.set("Computes on the processor".into());
+                state.device.set(Device::Absent(fault));
+                return;
             }
+            state
+                .adapter
+                .set("The graphics device was lost and is opened again".into());
+            state.device.set(Device::Opening);
+            spawn_local(async move { take(state, connect().await).await });
         };
         // The page lives as long as its window, so the timer is never released.
-        let _ = set_interval_with_handle(watch, std::time::Duration::from_millis(500));
+        let _ = set_interval_with_handle(look, LOOK);
     });
+}
+
+/// Makes the page's device of what was opened.
+async fn take(state: State, opened: Result<Context, Error>) {
+    let name = match &opened {
+        Err(_) => None,
+        Ok(context) => Some(
+            browser::adapter_name()
+                .await
+                .unwrap_or_else(|| context.adapter_name()),
+        ),
+    };
+    if let (Ok(context), Some(name)) = (&opened, &name) {
+        state.adapter_name.set(name.clone());
+        variants::recall(state, context);
+    }
+    state.adapter.set(format!(
+        "Computes on {}",
+        name.as_deref().unwrap_or("the processor")
+    ));
+    state
+        .device
+        .set(opened.map_or_else(Device::Absent, Device::Ready));
 }
 
 async fn connect() -> Result<Context, Error> {

@@ -9,17 +9,18 @@ use leptos::task::spawn_local;
 
 use super::benchmark::{Benchmark, Measured, Stage};
 use super::files;
+use super::making::make;
 use super::pace::Pace;
 use super::plan::{Plan, Processor};
+use super::recovery;
 use super::runner::{Report, Runner};
 use super::settings::Settings;
-use super::state::{Made, Phase, Training};
+use super::state::{Phase, Training};
 use super::volume::VolumeState;
-use crate::gpu::Context;
 use crate::lab::History;
-use crate::train::{Command, Event, Session, tune};
+use crate::train::{Command, Event, Snapshot};
 use crate::ui::device::Device;
-use crate::ui::{State, browser, variants};
+use crate::ui::{State, browser};
 
 /// Results under way at once: two keep a GPU busy; more would only delay a pause.
 const GPU_LEAD: usize = 2;
@@ -69,6 +70,10 @@ impl Training {
     /// Forgets the run.
     pub fn clear(self, state: State) {
         self.close();
+        self.link.update_value(|link| {
+            link.snapshot = None;
+            link.lost = None;
+        });
         self.phase.set(Phase::Idle);
         self.made.set(None);
         self.forget(state);
@@ -82,6 +87,7 @@ impl Training {
         self.history.set(History::default());
         self.predicted.set(None);
         self.rounding.set(None);
+        self.resumed.set(None);
         self.volume.set(VolumeState::default());
         self.pace.update(Pace::restart);
         state.predictions.update(BTreeMap::clear);
@@ -92,10 +98,16 @@ impl Training {
         let Some(plan) = self.plan.get_untracked() else {
             return;
         };
+        self.link.update_value(|link| link.snapshot = None);
+        self.made.set(None);
+        self.forget(state);
+        self.begin(state, plan, None, first);
+    }
+
+    /// Makes a session of a plan, that of a snapshot if there is one, and hands it to a runner.
+    pub(super) fn begin(self, state: State, plan: Plan, from: Option<Arc<Snapshot>>, first: Option<Command>) {
         self.close();
         let session = self.link.with_value(|link| link.session);
-        self.forget(state);
-        self.made.set(None);
         self.phase.set(Phase::Preparing);
         spawn_local(async move {
             browser::pause().await;
@@ -122,6 +134,12 @@ impl Training {
                 }
             };
             browser::pause().await;
+            if let Some(snapshot) = &from
+                && let Err(fault) = engine.resume(snapshot)
+            {
+                return self.phase.set(Phase::Failed(fault.to_string()));
+            }
+            engine.keep_snapshots();
             engine.prepare(&mut tell).await;
             browser::pause().await;
             if !is_current() {
@@ -206,6 +224,8 @@ impl Training {
             Report::Pausing => self.phase.set(Phase::Pausing),
             Report::Resting { finished: true } => self.phase.set(Phase::Finished),
             Report::Resting { finished: false } => self.phase.set(Phase::Paused),
+            // A session may notice before the page that its device is gone.
+            Report::Failed(_) if recovery::is_lost(state) => self.suspend(),
             Report::Failed(fault) => {
                 self.close();
                 self.phase.set(Phase::Failed(fault));
@@ -241,6 +261,10 @@ impl Training {
                     labels,
                     given,
                 } => self.keep_shown(state, &made, step, slice, &labels, given),
+                Event::Snapshot(snapshot) => {
+                    self.link
+                        .update_value(|link| link.snapshot = Some(Arc::new(snapshot)));
+                }
                 Event::Rounding { rounding, .. } => self.rounding.set(Some(rounding)),
                 Event::VolumeProgress { done, slices, .. } => {
                     self.volume
@@ -261,45 +285,6 @@ impl Training {
             }
         }
     }
-}
-
-async fn make(
-    plan: Plan,
-    state: State,
-    tell: &mut dyn FnMut(usize, usize),
-) -> Result<(Session, Option<Context>, Made), String> {
-    let outlook = plan.outlook()?;
-    let weights = plan.weights(&outlook.graph).await?;
-    // Each of these may take a while, and the page has to paint in between.
-    browser::pause().await;
-    let dataset = plan.dataset().await?;
-    browser::pause().await;
-    let context = match (plan.processor, state.device.get_untracked()) {
-        (Processor::Gpu, Device::Ready(context)) => Some(context),
-        (Processor::Gpu, _) => {
-            return Err("The graphics device is not ready yet. Try again in a moment.".into());
-        }
-        (Processor::Cpu, _) => None,
-    };
-    if let Some(context) = &context {
-        let tuned = tune(context, &outlook.recipe, &dataset, tell).await;
-        tuned.map_err(|error| error.to_string())?;
-        variants::keep(state, context);
-    }
-    let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
-    browser::pause().await;
-    let placed = dataset.subjects.clone();
-    let facts = dataset.facts();
-    Ok((
-        session,
-        context,
-        Made {
-            plan,
-            outlook,
-            placed,
-            facts,
-        },
-    ))
 }
 
 /// Whether whole panels are drawn anew for a report: two of them in one frame would hold up the page.
@@ -347,6 +332,7 @@ pub fn follow(training: Training, state: State) {
         }
         now
     });
+    recovery::follow(training, state);
     Effect::new(move || {
         let Device::Absent(error) = state.device.get() else {
             return;

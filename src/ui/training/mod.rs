@@ -3,6 +3,7 @@
 //! `settings` and `plan` say what a run would be; `control` makes a session of it and hands it to the `runner`,
 //! which alone holds it; what the runner reports becomes signals (`state`), once a frame.
 
+mod awake;
 mod benchmark;
 mod control;
 mod curves;
@@ -10,11 +11,13 @@ mod difference_table;
 mod files;
 mod learning;
 mod learning_panel;
+mod making;
 mod network;
 mod outlook_panel;
 mod pace;
 mod plan;
 mod precision;
+mod recovery;
 mod run_controls;
 mod runner;
 mod settings;
@@ -54,6 +57,7 @@ pub fn provide(state: State) {
         history: RwSignal::default(),
         predicted: RwSignal::new(None),
         rounding: RwSignal::new(None),
+        resumed: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
         benchmark: RwSignal::default(),
@@ -63,6 +67,7 @@ pub fn provide(state: State) {
     };
     provide_context(training);
     control::follow(training, state);
+    awake::follow(training);
 }
 
 #[component]

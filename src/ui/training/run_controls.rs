@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::pace::duration;
 use super::precision::RoundingLine;
+use super::recovery::ResumedLine;
 use super::state::{Phase, Training};
 use crate::lab::History;
 use crate::train::Command;
@@ -26,13 +27,17 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let waits = move || {
         matches!(
             phase.get(),
-            Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) | Phase::Pausing
+            Phase::Preparing | Phase::Recovering | Phase::Tuning(_) | Phase::Compiling(_) | Phase::Pausing
         )
     };
     let resettable = move || {
         training.outlook.with(|outlook| matches!(outlook, Some(Ok(_))))
             && match phase.get() {
-                Phase::Idle | Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) => false,
+                Phase::Idle
+                | Phase::Preparing
+                | Phase::Recovering
+                | Phase::Tuning(_)
+                | Phase::Compiling(_) => false,
                 Phase::Failed(_) => true,
                 _ => training.made.with(Option::is_some),
             }
@@ -66,6 +71,7 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
             </div>
             <Progress training/>
             <RoundingLine training/>
+            <ResumedLine training/>
             <p class="problem" id="run-reason">{move || block.get().unwrap_or_default()}</p>
             <p class="run__outdated" id="run-reset" role="status" aria-label="Settings of the run">
                 {move || outdated(training)}
@@ -81,6 +87,9 @@ fn said(phase: &Phase) -> String {
     let said = match phase {
         Phase::Idle => "Not started",
         Phase::Preparing => "Preparing data and network",
+        Phase::Recovering => {
+            "The graphics device was lost. Opening it again; the run goes on from its last validation."
+        }
         Phase::Tuning([done, all]) => {
             return format!("Finding this adapter's fastest kernels, {done} of {all}. It is remembered.");
         }

@@ -89,7 +89,9 @@ impl<R: Fn(Report)> Runner<R> {
     /// Works until the commands end.
     pub async fn run(mut self) {
         // What the initial weights are worth, to compare with.
-        self.session.validate();
+        if self.session.steps() == 0 {
+            self.session.validate();
+        }
         yield_to_page().await;
         while self.turn().await.is_ok() {}
     }

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::volume::VolumeState;
 use crate::lab::History;
 use crate::loss::Facts;
-use crate::train::{Command, Placed, Rounding};
+use crate::train::{Command, Placed, Rounding, Snapshot};
 
 /// Where the run stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Phase {
     Idle,
     /// Data and network are being made ready.
     Preparing,
+    /// The device was lost; the run goes on once there is another.
+    Recovering,
     /// Kernels compiled, and of how many.
     Compiling([usize; 2]),
     /// Shapes whose fastest kernel has been found, and all of them.
@@ -87,6 +89,8 @@ pub struct Training {
     pub predicted: RwSignal<Option<Predicted>>,
     /// What 16-bit activations cost on that slice.
     pub rounding: RwSignal<Option<Rounding>>,
+    /// The step from which the run was taken up after its device was lost.
+    pub resumed: RwSignal<Option<u64>>,
     /// The prediction of the whole volume.
     pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,
@@ -99,9 +103,20 @@ pub struct Training {
     pub(super) link: StoredValue<Link>,
 }
 
+/// A run whose device was lost.
+#[derive(Clone, Debug)]
+pub(super) struct Lost {
+    pub made: Arc<Made>,
+    pub runs: bool,
+}
+
 /// The way to the runner, and what came from it since the last frame.
 #[derive(Default)]
 pub(super) struct Link {
+    /// What the run could be taken up from.
+    pub snapshot: Option<Arc<Snapshot>>,
+    /// What the session that was lost had to do.
+    pub lost: Option<Lost>,
     pub commands: Option<UnboundedSender<Command>>,
     /// Counted up by every session: what an older one reports is void.
     pub session: u32,
@@ -112,7 +127,10 @@ pub(super) struct Link {
 impl Phase {
     /// Whether a session is on its way.
     pub fn prepares(&self) -> bool {
-        matches!(self, Self::Preparing | Self::Tuning(_) | Self::Compiling(_))
+        matches!(
+            self,
+            Self::Preparing | Self::Recovering | Self::Tuning(_) | Self::Compiling(_)
+        )
     }
 }
 
