@@ -33,6 +33,9 @@ pub(super) const CASES: &[Case] = &[
 /// Voxels of the slice.
 const VOXELS: usize = 7 * 5;
 
+/// The voxel under the first pixel of the second canvas.
+const CORNER: usize = 6;
+
 /// The slice upright with a margin on all sides, and mirrored along x with its corner in the canvas's.
 const CANVASES: [Canvas; 2] = [
     Canvas {
@@ -184,11 +187,14 @@ async fn heatmap(p: &mut Probe) -> Result<(), Error> {
 
 async fn agreement(p: &mut Probe) -> Result<(), Error> {
     // Nothing predicted here and there, and often what the reference has.
-    let reference = classes(p);
+    let mut reference = classes(p);
+    // The first pixel of the mirrored canvas must not go by default.
+    reference[CORNER] |= 1 << 2;
     let (other, turn) = (classes(p), p.naturals(VOXELS, 3));
-    let predicted: Vec<u32> = (0..VOXELS)
+    let mut predicted: Vec<u32> = (0..VOXELS)
         .map(|voxel| [reference[voxel], other[voxel], 0][turn[voxel] as usize])
         .collect();
+    predicted[CORNER] = reference[CORNER];
     let colors = colors(p, 4);
     let (reference_gpu, predicted_gpu) = (p.tensor(&reference)?, p.tensor(&predicted)?);
     let colors_gpu = p.tensor(&colors)?;
