@@ -44,7 +44,7 @@ pageTest("each network is drawn, trains, and saves weights under its own names",
   const names = { UNet: "dec0", "Residual UNet": "enc1", "Attention UNet": "att0", "Partial decoder": "map" };
   const first = {};
   for (const [i, network] of NETWORKS.entries()) {
-    await choose(page, "Network", network);
+    await choose(page, "Kind", network);
     await blocks(page).getByRole("rowheader", { name: names[network], exact: true }).waitFor();
     if (i > 0) await restart(page);
     await finish(page);
@@ -66,7 +66,7 @@ pageTest("weights that do not fit are refused tensor by tensor", async (page) =>
   await makeSmall(page, { steps: 2 });
   await finish(page);
   const { name, buffer } = await savedWeights(page);
-  await choose(page, "Network", "Attention UNet");
+  await choose(page, "Kind", "Attention UNet");
   await choose(page, "UNet width", "8");
   await page.locator(".start__file input").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
   await differences(page).waitFor();
@@ -77,7 +77,7 @@ pageTest("weights that do not fit are refused tensor by tensor", async (page) =>
   await screenshot(page, "weights that do not fit", { fullPage: true });
 
   // The same file for the network that it came from.
-  await choose(page, "Network", "UNet");
+  await choose(page, "Kind", "UNet");
   await choose(page, "UNet width", "4");
   await differences(page).waitFor({ state: "detached" });
   await restart(page);

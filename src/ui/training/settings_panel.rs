@@ -74,7 +74,7 @@ fn NetworkControls(settings: RwSignal<Settings>) -> impl IntoView {
         <fieldset class="controls">
             <legend class="settings__legend">"Network"</legend>
             <Segmented
-                name="Network" options=Kind::ALL.map(|kind| (kind, kind.name())).to_vec()
+                name="Kind" options=Kind::ALL.map(|kind| (kind, kind.name())).to_vec()
                 value=part(settings, |settings| settings.kind)
                 set=move |kind| settings.update(|settings| settings.kind = kind)
             />

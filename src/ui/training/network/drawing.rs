@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::Known;
 
 /// Extents of a box, and of the grid that they stand on.
-const BOX: [f64; 2] = [72.0, 40.0];
-const GRID: [f64; 2] = [84.0, 66.0];
+const BOX: [f64; 2] = [88.0, 40.0];
+const GRID: [f64; 2] = [100.0, 66.0];
 /// Room above the first row for the curves of the skips.
 const TOP: f64 = 26.0;
 
