@@ -58,7 +58,7 @@ async function classesOn(page, canvas, colors) {
   return Array.from({ length: SHAPE[1] }, (_, y) => Array.from({ length: SHAPE[0] }, (_, x) => at(x, y)));
 }
 
-pageTest("side by side, swipe and flicker show reference and prediction; the map of verdicts agrees with both", async (page) => {
+pageTest("side by side, swipe and flicker show reference and prediction; the map of verdicts agrees with both", { timeout: 10 * PATIENCE_MS }, async (page) => {
   await ask(page);
   const colors = await classColors(page);
   const [, , z] = await voxel(page);
@@ -143,7 +143,7 @@ pageTest("side by side, swipe and flicker show reference and prediction; the map
   await becomes(page, caption, [before], "caption");
 });
 
-pageTest("without a request for less motion the flicker alternates by itself; with one it waits", { context: { reducedMotion: "reduce" } }, async (page) => {
+pageTest("without a request for less motion the flicker alternates by itself; with one it waits", { timeout: 10 * PATIENCE_MS, context: { reducedMotion: "reduce" } }, async (page) => {
   await ask(page);
   await compare(page, "Flicker");
   assert.ok(!(await page.getByRole("checkbox", { name: "In turn by itself" }).isChecked()));
@@ -152,7 +152,7 @@ pageTest("without a request for less motion the flicker alternates by itself; wi
   for (const wanted of ["Prediction", "Reference", "Prediction"]) await becomes(page, caption, wanted, "caption");
 });
 
-pageTest("the probability of a class, and each class's eye and opacity", async (page) => {
+pageTest("the probability of a class, and each class's eye and opacity", { timeout: 10 * PATIENCE_MS }, async (page) => {
   await ask(page);
   await sheet(page, "Compare");
   await page.getByRole("combobox", { name: "Class whose probability is drawn" }).selectOption({ index: 2 });
