@@ -41,7 +41,7 @@ const opaque = (page, name) => page.getByRole("slider", { name: `Opacity of ${na
 
 /** Colours of the classes as the table of classes shows them, and the class of a colour. */
 async function classColors(page) {
-  const colors = await page.locator(".classes__swatch").evaluateAll(
+  const colors = await page.locator("#classes table.classes .classes__swatch").evaluateAll(
     (nodes) => nodes.map((node) => getComputedStyle(node).backgroundColor.match(/\d+/g).slice(0, 3).map(Number)),
   );
   return colors.slice(0, 3);

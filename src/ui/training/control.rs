@@ -314,23 +314,19 @@ pub fn follow(training: Training, state: State) {
             training.clear(state);
         }
     });
-    let subject = Memo::new(move |_| {
-        state
+    Effect::new(move |before: Option<(Option<usize>, usize)>| {
+        let subject = state
             .study
-            .with(|study| study.as_ref().map(|study| study.subject))
-    });
-    let slice = Memo::new(move |_| (subject.get(), state.cursor.get()[2]));
-    Effect::new(move || {
-        slice.track();
-        training.show_here(state);
-    });
-    Effect::new(move |before: Option<Option<usize>>| {
-        let now = subject.get();
-        if before.is_some_and(|before| before != now) {
+            .with(|study| study.as_ref().map(|study| study.subject));
+        let here = (subject, state.cursor.get()[2]);
+        if before.is_some_and(|(before, _)| before != subject) {
             training.predicted.set(None);
             state.pixels.asked.set(None);
         }
-        now
+        if before != Some(here) {
+            training.show_here(state);
+        }
+        here
     });
     recovery::follow(training, state);
     Effect::new(move || {
