@@ -6,7 +6,7 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("net/conv1x1", "select(upright, turned, params.turned != 0u)", "turned"),
     ("net/conv1x1", "var values = vec4<f32>(x[i / 4u])", "var values = vec4<f32>(x[i / 4u]).yxzw"),
     ("net/conv1x1", "var values = dy[i / 4u]", "var values = dy[i / 4u].yxzw"),
-    ("net/conv1x1", "values[k] = select(0.0, x", "values[0] = select(0.0, x"),
+    ("net/conv1x1", "values[k] = select(0.0, f32(x", "values[0] = select(0.0, f32(x"),
     ("net/conv1x1", "values[k] = select(0.0, dy", "values[0] = select(0.0, dy"),
     ("net/conv1x1", "if params.has_bias != 0u", "if false"),
     ("net/conv1x1", "if params.has_bias != 0u", "if true"),
