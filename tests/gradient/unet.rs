@@ -2,7 +2,7 @@
 
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::loss::{Facts, Params, Parts, Preset, cpu as loss_cpu};
-use contour_lab::net::{CpuNetwork, Graph, Kind, Norm, Op, Parameter, Unet, initial_weights};
+use contour_lab::net::{CpuNetwork, Graph, Kind, Norm, Op, Unet, initial_weights};
 
 use crate::{loss, noise};
 
