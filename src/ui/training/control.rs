@@ -225,7 +225,7 @@ impl Training {
             Report::Resting { finished: true } => self.phase.set(Phase::Finished),
             Report::Resting { finished: false } => self.phase.set(Phase::Paused),
             // A session may notice before the page that its device is gone.
-            Report::Failed(_) if recovery::is_lost(state) => self.suspend(),
+            Report::Lost(fault) => self.suspend_or_fail(fault),
             Report::Failed(fault) => {
                 self.close();
                 self.phase.set(Phase::Failed(fault));

@@ -23,12 +23,8 @@ pub(super) fn follow(training: Training, state: State) {
     });
 }
 
-/// Whether the page's device has said that it is gone.
-pub(super) fn is_lost(state: State) -> bool {
-    state
-        .device
-        .with_untracked(|device| device.context().is_some_and(|context| context.fault().is_some()))
-}
+/// How long the page has to notice that a device is gone of which a session says so.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 impl Training {
     /// Lets go of a session whose device is gone.
@@ -43,6 +39,21 @@ impl Training {
         self.link
             .update_value(|link| link.lost = Some(Lost { made, runs }));
         self.phase.set(Phase::Recovering);
+    }
+
+    /// As [`Training::suspend`]; if the page never finds the device gone, the run has failed of something else.
+    pub(super) fn suspend_or_fail(self, fault: String) {
+        self.suspend();
+        let session = self.link.with_value(|link| link.session);
+        let look = move || {
+            let waits = self
+                .link
+                .try_update_value(|link| link.session == session && link.lost.take().is_some());
+            if waits == Some(true) {
+                self.phase.set(Phase::Failed(fault.clone()));
+            }
+        };
+        set_timeout(look, PATIENCE);
     }
 
     /// There will be no other device.

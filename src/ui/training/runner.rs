@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 
 use super::turn::yield_to_page;
-use crate::gpu::Context;
+use crate::gpu::{self, Context};
 use crate::limits;
 use crate::train::{Command, Error, Event, Session};
 
@@ -36,6 +36,8 @@ pub enum Report {
     },
     /// The runner is gone, and the session with it.
     Failed(String),
+    /// So it is, because the device is gone; what it said.
+    Lost(String),
 }
 
 /// A session and what is wanted of it.
@@ -189,7 +191,13 @@ impl<R: Fn(Report)> Runner<R> {
 
     fn digest(&mut self, result: Result<Event, Error>) -> Result<(), Gone> {
         let event = result.map_err(|error| {
-            (self.report)(Report::Failed(error.to_string()));
+            let text = error.to_string();
+            let is_lost = matches!(error, Error::Gpu(gpu::Error::Lost(_) | gpu::Error::Readback(_)));
+            (self.report)(if is_lost {
+                Report::Lost(text)
+            } else {
+                Report::Failed(text)
+            });
             Gone
         })?;
         let step = match &event {
