@@ -61,7 +61,10 @@ pub async fn prepare(
             read.push((picked.path.clone(), browser::read(&picked.file).await?));
         }
         browser::pause().await;
-        Intake::by_content(sort_dropped(read).map_err(|error| error.to_string())?)
+        match sort_dropped(read) {
+            Ok(sorted) => Intake::by_content(sorted),
+            Err(error) => return Err(blame(&scans, &error).await),
+        }
     } else {
         let mut intake = Intake {
             pairing,
@@ -73,6 +76,27 @@ pub async fn prepare(
     intake.assignments = assignments;
     intake.texts = texts;
     Ok(intake)
+}
+
+/// Which of the files are at fault, each with its own; else what is wrong with all together.
+async fn blame(scans: &[&Picked], error: &Error) -> String {
+    let mut faults = Vec::new();
+    // The halves of a pair say nothing alone.
+    for picked in scans
+        .iter()
+        .filter(|picked| !ends(&picked.path, &[".hdr", ".hdr.gz", ".img", ".img.gz"]))
+    {
+        let own = match browser::read(&picked.file).await {
+            Ok(bytes) => Volume::from_bytes(&bytes).err().map(|error| error.to_string()),
+            Err(fault) => Some(fault),
+        };
+        faults.extend(own.map(|fault| format!("{}: {fault}", picked.path)));
+    }
+    if faults.is_empty() {
+        error.to_string()
+    } else {
+        faults.join(" ")
+    }
 }
 
 async fn read_groups(
