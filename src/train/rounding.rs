@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// One slice predicted twice by the same weights: with f16 activations, and with f32.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rounding {
-    /// The largest difference between two logits.
+    /// The largest difference between two logits; infinite where one is past the largest f16, or no number any more.
     pub largest_logit: f64,
     /// Pixels whose class differs.
     pub changed: usize,
@@ -23,7 +23,11 @@ impl Rounding {
             // As net::argmax: of equals, the first.
             (0..classes).rev().max_by(|a, b| value(a).total_cmp(&value(b)))
         };
-        let apart = half.iter().zip(full).map(|(a, b)| f64::from((a - b).abs()));
+        let apart = half.iter().zip(full).map(|(a, b)| {
+            let apart = f64::from((a - b).abs());
+            // A maximum passes over NaN.
+            if apart.is_nan() { f64::INFINITY } else { apart }
+        });
         Self {
             largest_logit: apart.fold(0.0, f64::max),
             changed: (0..pixels)
@@ -49,5 +53,14 @@ mod tests {
             (rounding.largest_logit, rounding.changed, rounding.pixels),
             (0.5, 1, 3)
         );
+    }
+
+    #[test]
+    fn a_logit_that_overflowed_is_no_small_difference() {
+        let full = [1.0, 0.0];
+        for spoilt in [f32::NAN, f32::INFINITY] {
+            let rounding = Rounding::between([&[spoilt, 0.0], &full], 2, [0.0; 2]);
+            assert_eq!(rounding.largest_logit, f64::INFINITY);
+        }
     }
 }

@@ -70,10 +70,7 @@ impl Training {
     /// Forgets the run.
     pub fn clear(self, state: State) {
         self.close();
-        self.link.update_value(|link| {
-            link.snapshot = None;
-            link.lost = None;
-        });
+        self.link.update_value(|link| link.lost = None);
         self.phase.set(Phase::Idle);
         self.made.set(None);
         self.forget(state);
@@ -84,6 +81,7 @@ impl Training {
     }
 
     fn forget(self, state: State) {
+        self.link.update_value(|link| link.snapshot = None);
         self.history.set(History::default());
         self.predicted.set(None);
         self.rounding.set(None);
@@ -98,7 +96,6 @@ impl Training {
         let Some(plan) = self.plan.get_untracked() else {
             return;
         };
-        self.link.update_value(|link| link.snapshot = None);
         self.made.set(None);
         self.forget(state);
         self.begin(state, plan, None, first);

@@ -30,7 +30,7 @@ pub fn PrecisionControls(training: Training, state: State) -> impl IntoView {
             <Toggle
                 name="16-bit activations"
                 value=Signal::derive(move || settings.with(|settings| settings.half_activations))
-                // A choice that came with a link can be taken back where it cannot be made.
+                // A choice made on a device that is gone since can still be taken back.
                 disabled=Signal::derive(move || !offered.get() && !settings.with(|settings| settings.half_activations))
                 set=move |chosen| settings.update(|settings| settings.half_activations = chosen)
             />
@@ -57,6 +57,11 @@ fn said(rounding: &Rounding) -> String {
         pixels,
         losses: [half, full],
     } = rounding;
+    if !largest_logit.is_finite() {
+        return "16-bit activations: numbers have grown past the largest of 16 bits (65,504), and the prediction is worth nothing. \
+                Switch them off in the settings of the run and reset."
+            .into();
+    }
     format!(
         "16-bit activations, on the shown slice against 32-bit ones: logits differ by up to {largest_logit:.4}, {} of {} pixels get \
          another class, the loss is {half:.5} instead of {full:.5}.",
