@@ -3,7 +3,11 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
-    contour_lab::ui::mount();
+    if contour_lab::engine::worker::is_here() {
+        contour_lab::engine::worker::serve();
+    } else {
+        contour_lab::ui::mount();
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]

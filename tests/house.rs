@@ -15,8 +15,12 @@ const PAGE_ONLY: [&str; 5] = [
     "wasm_bindgen_futures",
 ];
 /// The page's canvas belongs to the view, which hands it to wgpu. In a browser only the device's own object compiles
-/// in the background, and only the page has a clock.
-const PAGE_ONLY_EXCEPT: [(&str, &str); 4] = [
+/// in the background, and only the page has a clock. The engine's worker belongs to a browser as the page does.
+const PAGE_ONLY_EXCEPT: [(&str, &str); 8] = [
+    ("engine", "js_sys"),
+    ("engine", "wasm_bindgen"),
+    ("engine", "wasm_bindgen_futures"),
+    ("engine", "web_sys"),
     ("view", "web_sys"),
     ("gpu", "js_sys"),
     ("gpu", "wasm_bindgen"),

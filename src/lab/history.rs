@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
+use serde::{Deserialize, Serialize};
+
 use crate::loss::Terms;
 use crate::metrics::{Overlap, mean_dice};
 use crate::train::Event;
 
 /// The numbers of one run, in the order of its events.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     pub train: Vec<(u64, Terms<f64>)>,
     pub validation: Vec<Validation>,
@@ -18,7 +20,7 @@ pub struct History {
 }
 
 /// One pass over the validation slices.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
     pub step: u64,
     pub terms: Terms<f64>,

@@ -1,7 +1,9 @@
-//! What a lesson needs of its data and of a run: the cohort, and the run's history, also as a file.
+//! What a lesson needs of its data and of a run: files on their way, the cohort, and the run's history, also as a file.
 
 pub mod cohort;
 mod history;
+mod intake;
 
 pub use cohort::Cohort;
 pub use history::{History, Line, Series, Validation};
+pub use intake::{Intake, Overview, Roles, Settling, Shared};

@@ -1,5 +1,7 @@
 //! What is known of a loss before its parameters are chosen.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Params, Parts};
 
 /// Everything that the page and a recipe need of a loss: its file is this and a function.
@@ -48,7 +50,7 @@ impl Family {
 }
 
 /// What the data and the moment say to a loss.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// K, background included.
     pub classes: usize,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cpu::{self, Maps};
 use super::{Definition, Facts, GpuLoss, Inputs, Params, Parts, Terms};
+use crate::bulk;
 use crate::contour::cpu as contour_cpu;
 use crate::gpu::{Context, Error, Recording, Ring, Tensor};
 
@@ -11,10 +12,13 @@ use crate::gpu::{Context, Error, Recording, Ring, Tensor};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Given {
     /// (K, H, W).
+    #[serde(with = "bulk")]
     pub logits: Vec<f32>,
     /// (H, W), each below K.
+    #[serde(with = "bulk")]
     pub labels: Vec<u32>,
     /// (H, W), class k at bit k.
+    #[serde(with = "bulk")]
     pub contour: Vec<u32>,
     /// 1, K, H, W.
     pub shape: [usize; 4],

@@ -1,11 +1,13 @@
 //! One class of a prediction against its reference: everything that the scores are made of.
 
+use serde::{Deserialize, Serialize};
+
 use super::nearest::Walk;
 use super::surface::Surface;
 use super::{Directed, Distances, Field, Metric, Overlap, Presence, SurfaceKind};
 
 /// Counts and distances of one class. The distances are kept, so that another tolerance costs nothing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     pub field: Field,
     pub overlap: Overlap,

@@ -1,5 +1,7 @@
 //! Scores of distances between two surfaces, in both directions.
 
+use serde::{Deserialize, Serialize};
+
 use super::nearest::Pair;
 
 /// Slack for a distance that equals the tolerance on paper: a spacing of 0.8 mm is 0.800000012 mm in the 32-bit
@@ -7,7 +9,7 @@ use super::nearest::Pair;
 const ON_THE_LINE: f64 = 1e-6;
 
 /// From every point of one surface to the other, in mm, ascending, with what each point weighs.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Directed {
     distances_mm: Vec<f64>,
     /// What the points up to this one weigh together.
@@ -72,7 +74,7 @@ impl Directed {
 }
 
 /// Both directions. Neither is empty where anything is asked of them: the empty-class rule comes first.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Distances {
     /// From the prediction's surface.
     pub to_reference: Directed,

@@ -1,7 +1,9 @@
 //! The field of view: how many voxels, and how large they are.
 
+use serde::{Deserialize, Serialize};
+
 /// A slice (H, W) or a volume (D, H, W); the last axis runs fastest.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     /// (D, H, W); D is 1 for a slice.
     shape: [usize; 3],

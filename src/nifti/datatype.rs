@@ -1,12 +1,14 @@
 //! Voxel types that can be read, and the reason why the others cannot.
 
+use serde::{Deserialize, Serialize};
+
 use ::nifti::NiftiType;
 use num_traits::FromPrimitive;
 
 use super::Error;
 
 /// How one voxel is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Datatype {
     U8,
     I8,

@@ -2,11 +2,13 @@
 //!
 //! Source: <https://nifti.nimh.nih.gov/pub/dist/src/niftilib/nifti1.h> and `nifti2.h`.
 
+use serde::{Deserialize, Serialize};
+
 use super::detect::detect;
 use super::{Datatype, Error, Notice, nifti1, nifti2};
 
 /// The version of the format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Version {
     /// 348 bytes of header, 16-bit dimensions, 32-bit floats.
     One,
@@ -30,7 +32,7 @@ impl Version {
 }
 
 /// The byte order in which the file was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ByteOrder {
     Little,
     Big,
@@ -60,7 +62,7 @@ impl ByteOrder {
 }
 
 /// What the header says, checked field by field, in the file's own voxel order and units.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     pub version: Version,
     pub byte_order: ByteOrder,

@@ -1,7 +1,9 @@
 //! What was put right on the way in: the file loads, and the reader is told.
 
+use serde::{Deserialize, Serialize};
+
 /// A departure from the letter of the file that did not stop it from loading.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Notice {
     /// `vox_offset` of 0 in a single file: the voxels were read right after the header.
     VoxelOffsetZero,

@@ -1,10 +1,12 @@
 //! From the file's voxel order to RAS (x to the right, y to the front, z up) by turning axes, never by
 //! resampling.
 
+use serde::{Deserialize, Serialize};
+
 use super::matrix::{Affine, directions, nearest_orthogonal, product};
 
 /// A grid of voxels in space.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
     /// Voxels along x, y, z.
     pub shape: [usize; 3],
@@ -36,7 +38,7 @@ impl Grid {
 }
 
 /// Which file axis each RAS axis runs along, and whether it runs backwards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Orientation {
     /// `file_axis[r]` is the file axis of RAS axis `r`.
     pub file_axis: [usize; 3],
@@ -119,7 +121,7 @@ impl Orientation {
 }
 
 /// RAS indices as a straight walk over the file's voxels.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Walk {
     pub(super) start: isize,
     pub(super) step: [isize; 3],

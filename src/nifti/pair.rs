@@ -1,5 +1,7 @@
 //! Whether an image and a label map belong together, and what to do where they do not.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Error, Grid, LabelDraft, LabelMap, MAX_CLASSES, Volume, transform};
 
 /// Grids agree if no corner lies further apart than this part of the smallest voxel edge: room for the
@@ -7,7 +9,7 @@ use super::{Error, Grid, LabelDraft, LabelMap, MAX_CLASSES, Volume, transform};
 pub const GRID_TOLERANCE_VOXELS: f64 = 0.05;
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Good to know.
     Note,
@@ -18,7 +20,7 @@ pub enum Severity {
 }
 
 /// What a finding is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fault {
     Shape,
     Affine,
@@ -33,7 +35,7 @@ pub enum Fault {
 }
 
 /// Something that [`LabelDraft::apply`] can do about a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Remedy {
     /// Take the nearest whole number.
     RoundLabels,
@@ -68,7 +70,7 @@ impl Remedy {
 }
 
 /// One thing to know about a pair.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub fault: Fault,
     pub severity: Severity,

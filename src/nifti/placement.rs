@@ -1,5 +1,7 @@
 //! Where the voxels lie: sform, qform or neither, in nibabel's order of precedence.
 
+use serde::{Deserialize, Serialize};
+
 use ::nifti::typedef::Unit;
 use num_traits::FromPrimitive;
 
@@ -14,7 +16,7 @@ const SMALLEST_SPAN: f64 = 1e-6;
 const QUATERNION_SLACK: f64 = 3.0 * f32::EPSILON as f64;
 
 /// Which part of the header placed the volume.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AffineSource {
     Sform,
     Qform,

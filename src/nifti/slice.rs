@@ -1,10 +1,12 @@
 //! Planes through a volume.
 
+use serde::{Deserialize, Serialize};
+
 use super::voxels::reserved;
 use super::{Error, Volume};
 
 /// One of the three planes of the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Plane {
     /// Across the body: columns run to the right, rows to the front.
     Axial,

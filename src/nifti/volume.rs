@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::matrix::Affine;
 use super::orientation::Walk;
 use super::placement::Placement;
@@ -15,6 +17,7 @@ const LUMA: [f64; 3] = [0.2126, 0.7152, 0.0722];
 ///
 /// Indices are RAS unless a name says `file`: x to the patient's right, y to the front, z up. Voxels
 /// stay in memory as the file stores them; values are scaled (slope, intercept) when they are read.
+#[derive(Serialize, Deserialize)]
 pub struct Volume {
     header: Header,
     notices: Vec<Notice>,

@@ -1,6 +1,9 @@
 //! Voxels as they are stored, in pieces, so that memory grows with what a file really holds and a u8
 //! volume stays one byte a voxel. Numbers are made on the way out.
 
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
 use super::header::{ByteOrder, Header};
 use super::source::Source;
 use super::{Datatype, Error};
@@ -11,8 +14,9 @@ pub(super) const PIECE_BYTES: usize = 1 << 15;
 /// What a 32-bit browser tab can address with room to work; also the largest `isize` there.
 pub(super) const LARGEST_VOLUME_BYTES: u64 = i32::MAX as u64;
 
+#[derive(Serialize, Deserialize)]
 pub(super) struct Voxels {
-    pieces: Vec<Vec<u8>>,
+    pieces: Vec<ByteBuf>,
     datatype: Datatype,
     byte_order: ByteOrder,
     slope: f64,
@@ -51,7 +55,7 @@ impl Voxels {
             }
             let mut piece = reserved(got)?;
             piece.extend_from_slice(&scratch[..got]);
-            pieces.push(piece);
+            pieces.push(ByteBuf::from(piece));
         }
         Ok(Self {
             pieces,
@@ -63,7 +67,7 @@ impl Voxels {
     }
 
     pub(super) fn stored_bytes(&self) -> usize {
-        self.pieces.iter().map(Vec::len).sum()
+        self.pieces.iter().map(|piece| piece.len()).sum()
     }
 
     /// Whether values differ from what is stored.

@@ -4,6 +4,8 @@
 
 use std::io::Write;
 
+use serde::{Deserialize, Serialize};
+
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -17,7 +19,7 @@ const LARGEST_SIZE: u64 = i16::MAX as u64;
 
 /// What another file needs of an image to lie where it lies: voxel order, forms and their codes, voxel size and
 /// unit, as the image's own file states them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileSpace {
     header: Header,
     orientation: Orientation,

@@ -1,16 +1,21 @@
 //! The slices of the subjects on the grid that the network sees.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Error, Fit, Intensity, Recipe, Split};
+use crate::bulk;
 use crate::loss::Facts;
 
 /// Images and reference labels, ready for the network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Dataset {
     /// (D, M, H, W), 0 at the lower and 1 at the upper cut of each image.
+    #[serde(with = "bulk")]
     pub images: Vec<f32>,
     /// (D, M): factor and summand of what the network sees of them.
     pub scaling: Vec<[f32; 2]>,
     /// (D, H, W), class numbers.
+    #[serde(with = "bulk")]
     pub labels: Vec<u32>,
     /// D, over all subjects.
     pub slices: usize,
@@ -29,7 +34,7 @@ pub struct Dataset {
 }
 
 /// Where the slices of a subject stand among all.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Placed {
     /// The first of its slices.
     pub first: usize,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Rounding, Snapshot};
+use crate::bulk;
 use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
@@ -44,12 +45,18 @@ pub enum Event {
         overlaps: Vec<Overlap>,
     },
     /// A slice's predicted classes on the network's grid, under the weights after `step` steps.
-    Prediction { step: u64, slice: u32, labels: Vec<u32> },
+    Prediction {
+        step: u64,
+        slice: u32,
+        #[serde(with = "bulk")]
+        labels: Vec<u32>,
+    },
     /// The slice to show under the weights after `step` steps, with all that its loss depends on.
     Shown {
         step: u64,
         slice: u32,
         /// Predicted classes on the network's grid.
+        #[serde(with = "bulk")]
         labels: Vec<u32>,
         given: Given,
     },
@@ -66,13 +73,21 @@ pub enum Event {
     VolumeProgress { step: u64, done: u32, slices: u32 },
     /// The predicted classes of the whole volume under the weights after `step` steps: (D, H, W) on the source's
     /// own grid.
-    Volume { step: u64, labels: Vec<u8> },
+    Volume {
+        step: u64,
+        #[serde(with = "bulk")]
+        labels: Vec<u8>,
+    },
     /// The validation after `step` steps has the highest mean Dice so far.
     Best { step: u64, dice: f64 },
     /// The run ends early: no validation up to that after `step` steps has brought a higher mean Dice for too long.
     Stopped { step: u64 },
     /// The parameter arena after `step` steps, averaged where averaged weights are validated.
-    Weights { step: u64, arena: Vec<f32> },
+    Weights {
+        step: u64,
+        #[serde(with = "bulk")]
+        arena: Vec<f32>,
+    },
     /// Where the time of the step after `step` steps goes; `None` on the processor, where nothing is timed.
     Profile { step: u64, profile: Option<Profile> },
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::watch::Watch;
+use crate::bulk;
 
 /// What a session of the same recipe, data and engine goes on from, as if nothing had been.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -10,6 +11,7 @@ pub struct Snapshot {
     /// Steps taken.
     pub step: u64,
     /// Weights, the optimiser's moments, and averaged weights where there are some, one after the other.
+    #[serde(with = "bulk")]
     pub(super) numbers: Vec<f32>,
     /// What the validations have said.
     pub(super) watch: Watch,

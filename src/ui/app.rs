@@ -6,7 +6,9 @@ use super::classes::ClassPanel;
 use super::contour::ContourPanel;
 use super::data::DataPanel;
 use super::device::{self, DeviceBanner};
+use super::engine::EngineBanner;
 use super::header::Header;
+use super::kept::KeptBanner;
 use super::loss::LossPanel;
 use super::maps;
 use super::pixels::{self, PixelPanel};
@@ -35,6 +37,8 @@ pub fn App() -> impl IntoView {
         <main class="bench">
             <div class="picture">
                 <DeviceBanner device=state.device/>
+                <EngineBanner/>
+                <KeptBanner/>
                 <VariantBanner fault=state.variant_fault/>
                 <StudyBar/>
                 <TaskLine task=state.task/>

@@ -1,6 +1,6 @@
 //! What the page asks of the browser.
 
-use js_sys::{Array, Promise, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -41,6 +41,11 @@ pub async fn adapter_name() -> Option<String> {
 
 /// The body of a file of this site; the text of an error names the address.
 pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
+    Ok(Uint8Array::new(&fetch_buffer(address).await?.into()).to_vec())
+}
+
+/// As [`fetch`], as the browser holds it.
+pub async fn fetch_buffer(address: &str) -> Result<ArrayBuffer, String> {
     let fault = |_| format!("{address} did not arrive. Check the connection and reload the page.");
     let response = JsFuture::from(window().fetch_with_str(address))
         .await
@@ -51,7 +56,7 @@ pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
     }
     let body = response.array_buffer().map_err(fault)?;
     let body = JsFuture::from(body).await.map_err(fault)?;
-    Ok(Uint8Array::new(&body).to_vec())
+    body.dyn_into().map_err(fault)
 }
 
 /// The bytes of a dropped or picked file.

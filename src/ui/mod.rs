@@ -2,6 +2,7 @@
 //!
 //! | folder | question |
 //! |---|---|
+//! | `engine` | who computes it? the way to the worker |
 //! | `study` | whose picture is it? samples, files, what is wrong with them |
 //! | `viewer` | what is on it? canvas, planes, window, layers, read-out |
 //! | `classes` | what is in the label? |
@@ -10,6 +11,7 @@
 //! | `loss` | what does the loss weigh? |
 //! | `training` | how does the network learn? |
 //! | `scores` | how good is it? |
+//! | `kept` | what is left of it after a reload? |
 //! | `check` | does this graphics card compute right? |
 //!
 //! A panel's root takes [`State`] from the context and hands its parts the narrowest signals that they need.
@@ -28,7 +30,9 @@ mod classes;
 mod contour;
 mod data;
 mod device;
+mod engine;
 mod header;
+mod kept;
 mod latest;
 mod loss;
 mod maps;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::device::Device;
+use super::engine::Link;
 use super::maps::Maps;
 use super::pixels::Pixels;
-use super::study::{Catalogue, Intake, Picked, Study, Task};
+use super::study::{Catalogue, Picked, Study, Task};
 use super::viewer::{Layers, Window};
 use crate::contour::Choice;
 use crate::edit::Edits;
-use crate::lab::Cohort;
+use crate::lab::{Cohort, Overview};
 use crate::loss::Params;
 use crate::nifti::Plane;
 
@@ -22,6 +23,8 @@ pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
 /// Every signal that more than one panel needs; copied freely, provided as context.
 #[derive(Clone, Copy)]
 pub struct State {
+    /// The way to what computes.
+    pub engine: StoredValue<Link, LocalStorage>,
     /// The graphics device, or why there is none.
     pub device: RwSignal<Device, LocalStorage>,
     /// What computes, in words.
@@ -39,9 +42,9 @@ pub struct State {
     /// The samples on offer.
     pub samples: RwSignal<Catalogue>,
     /// The visitor's files that leave a question open.
-    pub intake: RwSignal<Option<Intake>>,
-    /// What the open cohort was made of, to be changed once more.
-    pub opened: RwSignal<Option<Arc<Intake>>>,
+    pub intake: RwSignal<Option<Overview>>,
+    /// The engine holds the files of the open cohort, to be changed once more.
+    pub opened: RwSignal<bool>,
     /// The files of both, as the browser holds them.
     pub files: StoredValue<Vec<Picked>, LocalStorage>,
     /// What the page is busy with, or what went wrong with it.
@@ -73,6 +76,7 @@ impl State {
     #[expect(clippy::new_without_default, reason = "made once, by the page's frame")]
     pub fn new() -> Self {
         Self {
+            engine: StoredValue::new_local(Link::open()),
             device: RwSignal::new_local(Device::Opening),
             adapter: RwSignal::new("Looking for a graphics adapter".into()),
             adapter_name: RwSignal::new(String::new()),
@@ -82,7 +86,7 @@ impl State {
             cohort: RwSignal::new(None),
             samples: RwSignal::new(Catalogue::new()),
             intake: RwSignal::new(None),
-            opened: RwSignal::new(None),
+            opened: RwSignal::new(false),
             files: StoredValue::new_local(Vec::new()),
             task: RwSignal::new(Task::Idle),
             plane: RwSignal::new(Plane::Axial),
@@ -103,5 +107,9 @@ impl State {
     /// The page's state, from anywhere below [`App`](super::app::App).
     pub fn get() -> Self {
         expect_context()
+    }
+
+    pub fn engine(self) -> Link {
+        self.engine.get_value()
     }
 }

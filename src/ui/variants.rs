@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
 use super::{State, browser};
+use crate::engine::Kernels;
 use crate::gpu::Context;
 use crate::net::LEFT_OUT;
 use crate::selfcheck;
@@ -13,27 +14,45 @@ const KEY: &str = "contour-lab variants";
 
 /// Takes over what was measured before on this adapter, and what the address forces.
 pub fn recall(state: State, context: &Context) {
-    let adapter = state.adapter_name.get_untracked();
-    if let Some(remembered) = browser::recall(KEY) {
+    let Kernels {
+        adapter,
+        remembered,
+        forced,
+    } = wanted(state);
+    if let Some(remembered) = remembered {
         // Of another adapter or another version: then it is measured anew.
         let _ = context.choices().from_json(&adapter, &remembered);
     }
-    let search = window().location().search().unwrap_or_default();
-    let Ok(asked) = UrlSearchParams::new_with_str(&search) else {
-        return;
-    };
-    let asked = asked.get_all("variant").into_iter();
-    let asked: Vec<String> = asked.filter_map(|value| value.as_string()).collect();
-    let outcome = context
-        .choices()
-        .force_all(&asked.join(","), &selfcheck::variants());
+    let outcome = context.choices().force_all(&forced, &selfcheck::variants());
     state.variant_fault.set(outcome.err());
 }
 
+/// What was measured before on this adapter, and what the address forces.
+pub fn wanted(state: State) -> Kernels {
+    let search = window().location().search().unwrap_or_default();
+    let asked = UrlSearchParams::new_with_str(&search).ok();
+    let forced = asked.map(|asked| asked.get_all("variant").into_iter());
+    let forced: Vec<String> = forced
+        .into_iter()
+        .flatten()
+        .filter_map(|value| value.as_string())
+        .collect();
+    Kernels {
+        adapter: state.adapter_name.get_untracked(),
+        remembered: browser::recall(KEY),
+        forced: forced.join(","),
+    }
+}
+
 /// Remembers what was measured.
-pub fn keep(state: State, context: &Context) {
+pub fn keep(state: State, measured: &str) {
+    browser::remember(KEY, measured);
     let adapter = state.adapter_name.get_untracked();
-    browser::remember(KEY, &context.choices().to_json(&adapter));
+    state.device.with_untracked(|device| {
+        if let Some(context) = device.context() {
+            let _ = context.choices().from_json(&adapter, measured);
+        }
+    });
 }
 
 /// Says which variant in the address is not known.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::nifti::{
     Error, Fault, Finding, GRID_TOLERANCE_VOXELS, LabelDraft, LabelMap, Remedy, Severity, Volume, check_pair,
 };
 
 /// What becomes of a file with several volumes in a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Frames {
     /// Each is a channel.
     Channels,
@@ -16,7 +18,7 @@ pub enum Frames {
 }
 
 /// A channel: one volume of a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Channel {
     pub name: String,
     /// As the file stores it.

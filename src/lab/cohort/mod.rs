@@ -1,6 +1,8 @@
 //! The subjects that are open: what belongs together, what its numbers mean, who trains and who validates, and what the
 //! network gets to see of it. Pure data; the page changes a copy and puts it in the place of the old one.
 
+use serde::{Deserialize, Serialize};
+
 mod candidate;
 mod error;
 mod itk_snap;
@@ -30,7 +32,7 @@ const BODY_MARGIN: usize = 2;
 const VALIDATION_EVERY: usize = 5;
 
 /// Everything about the data that decides a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cohort {
     /// Tells cohorts apart that were opened one after the other.
     pub id: u64,
@@ -42,6 +44,7 @@ pub struct Cohort {
     pub subjects: Vec<Arc<Subject>>,
     pub table: Table,
     /// The convention that the labels follow, as far as it is known.
+    #[serde(with = "scheme::by_name")]
     pub scheme: Option<&'static Scheme>,
     pub by: SplitBy,
     /// What each subject is there for.
@@ -125,6 +128,19 @@ impl Cohort {
             }
         }
         Ok(cohort)
+    }
+
+    /// One subject by itself: all that [`Cohort::add`] needs to add it, as number 0.
+    #[must_use]
+    pub fn alone(&self, subject: usize) -> Self {
+        let mut own = Subject::clone(&self.subjects[subject]);
+        // What its file said plays no part in a run.
+        own.file_rows = Arc::default();
+        Self {
+            subjects: vec![Arc::new(own)],
+            parts: vec![self.parts[subject]],
+            ..self.clone()
+        }
     }
 
     /// All but one train, and that one validates.

@@ -147,6 +147,28 @@ impl Scheme {
     }
 }
 
+/// A scheme as its name, for `#[serde(with = "…")]`.
+pub(super) mod by_name {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{SCHEMES, Scheme};
+
+    pub(crate) fn serialize<S: Serializer>(
+        scheme: &Option<&'static Scheme>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        scheme.map(|scheme| scheme.name).serialize(serializer)
+    }
+
+    /// One that this version does not know is none.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<&'static Scheme>, D::Error> {
+        let name = Option::<String>::deserialize(deserializer)?;
+        Ok(name.and_then(|name| SCHEMES.into_iter().find(|scheme| scheme.name == name)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

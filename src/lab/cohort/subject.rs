@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Candidate, Channel, Error, Table};
+use crate::bulk;
 use crate::nifti::{FileSpace, Grid};
 use crate::train::Split;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Subject {
     pub name: String,
     pub channels: Vec<Channel>,
@@ -15,8 +18,10 @@ pub struct Subject {
     /// Where the image's own file says that its voxels lie.
     pub file: FileSpace,
     /// Row of the table for each voxel, x fastest: of the label as it is now,
+    #[serde(with = "bulk")]
     pub rows: Arc<[u8]>,
     /// and as its file has it.
+    #[serde(with = "bulk")]
     pub file_rows: Arc<[u8]>,
     /// Voxels of each row.
     pub counts: Vec<usize>,

@@ -1,5 +1,7 @@
 //! What the numbers of the label files stand for: the one table from which every panel has names, colours and classes.
 
+use serde::{Deserialize, Serialize};
+
 use super::Error;
 use crate::nifti::MAX_CLASSES;
 
@@ -7,7 +9,7 @@ use crate::nifti::MAX_CLASSES;
 pub const BACKGROUND: [u8; 3] = [214, 214, 214];
 
 /// A number that the label files hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// In the files.
     pub value: i64,
@@ -19,7 +21,7 @@ pub struct Row {
 }
 
 /// Rows in the order of their values; row 0 is the background.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     rows: Vec<Row>,
 }

@@ -3,13 +3,15 @@
 //! [`assign`] reads the names, [`group`] makes subjects of what it says; whoever knows better changes an [`Assignment`] in
 //! between.
 
+use serde::{Deserialize, Serialize};
+
 mod name;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a file is to its subject.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// One channel of the image, by name; an empty name where there is but one.
     Channel(String),
@@ -18,7 +20,7 @@ pub enum Role {
 }
 
 /// A file, and whom it belongs to as what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// With its folders, as far as they are known.
     pub path: String,
@@ -27,7 +29,7 @@ pub struct Assignment {
 }
 
 /// A subject as its files make it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     pub subject: String,
     /// Channel names, and numbers of assignments; in the order of the channels.
@@ -37,7 +39,7 @@ pub struct Group {
 }
 
 /// A file that is in no group, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOver {
     /// Number of the assignment.
     pub file: usize,
@@ -45,7 +47,7 @@ pub struct LeftOver {
 }
 
 /// What the files make together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pairing {
     /// By subject, in natural order.
     pub groups: Vec<Group>,

@@ -93,7 +93,7 @@ pub fn StudyBar() -> impl IntoView {
                     aria-label="Open a folder of images and labels" on:change=pick
                 />
             </label>
-            {move || state.opened.with(Option::is_some).then(|| view! {
+            {move || state.opened.get().then(|| view! {
                 <button class="button" on:click=move |_| reopen(state)>"Files and changes…"</button>
             })}
             <Chosen state/>

@@ -17,8 +17,8 @@ use crate::nifti::{FileSpace, Plane};
 pub use bar::StudyBar;
 pub use drop_area::DropArea;
 pub use files::Picked;
-pub use intake::{Intake, IntakePanel};
-pub use open::{choose, edit, open_first, redraw};
+pub use intake::IntakePanel;
+pub use open::{choose, edit, next_id, open_first, redraw, show};
 pub use samples::Catalogue;
 pub use task::{Task, TaskLine};
 

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::build::{build, with_table};
 use super::files::Picked;
-use super::intake::prepare;
 use super::samples::{Catalogue, Sample, fetch_catalogue, title};
-use super::{Intake, Study, Task};
-use crate::lab::Cohort;
-use crate::lab::cohort::{Candidate, Frames};
-use crate::nifti::{Assignment, Plane, Volume};
+use super::{Study, Task};
+use crate::engine::{Reply, Request};
+use crate::lab::{Cohort, Overview, Settling};
+use crate::nifti::{Assignment, Plane};
+use crate::ui::engine::Replies;
 use crate::ui::viewer::first_window;
 use crate::ui::{State, browser};
 
@@ -55,9 +56,9 @@ async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
         return;
     };
     state.task.set(Task::Busy(format!("Reading {}", title(key))));
-    match read_sample(key, &sample).await {
+    match read_sample(state, key, &sample).await {
         Ok(cohort) if wanted(state) => {
-            state.opened.set(None);
+            state.opened.set(false);
             show(state, cohort);
         }
         Ok(_) => state.task.set(Task::Idle),
@@ -65,38 +66,28 @@ async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
     }
 }
 
-async fn read_sample(key: &str, sample: &Sample) -> Result<Cohort, String> {
+async fn read_sample(state: State, key: &str, sample: &Sample) -> Result<Cohort, String> {
     let address = |file: &str| format!("{}/{file}", sample.dir);
-    let image = browser::fetch(&address(&sample.image)).await?;
-    let label = browser::fetch(&address(&sample.label)).await?;
-    browser::pause().await;
-    let read = |bytes: &[u8]| {
-        let volume = Volume::from_bytes(bytes).map_err(|error| error.to_string())?;
-        Ok::<_, String>(Arc::new(volume))
-    };
-    let channel = if sample.is_ct() { "CT" } else { "" };
-    let images = vec![(channel.to_owned(), read(&image)?)];
-    let candidate = Candidate::new(key, images, read(&label)?, Frames::One(0), false);
-    if let Some(fault) = candidate.fault() {
-        return Err(fault.to_string());
+    let files = [&sample.image, &sample.label].map(|file| address(file));
+    let (image, label) = join(browser::fetch_buffer(&files[0]), browser::fetch_buffer(&files[1])).await;
+    let request = Request::Sample(Box::new(sample.request(next_id(), key)));
+    let replies = state
+        .engine()
+        .ask_with(request, vec![image?.into(), label?.into()]);
+    cohort(replies).await
+}
+
+/// The cohort that the engine replies with.
+async fn cohort(mut replies: Replies) -> Result<Cohort, String> {
+    match replies.next().await {
+        Some(Reply::Cohort(cohort)) => Ok(*cohort),
+        Some(Reply::Fault(fault)) => Err(fault),
+        _ => Err("The engine did not answer. Reload the page.".into()),
     }
-    let mut cohort = Cohort::open(next_id(), &title(key), &[candidate]).map_err(|error| error.to_string())?;
-    cohort.sample = Some(key.to_owned());
-    cohort.scheme = None;
-    for (row, class) in sample.classes.iter().enumerate() {
-        cohort.table.rename(row, &class.name);
-        if let Some(color) = class.color().filter(|_| row > 0) {
-            cohort.table.recolor(row, color);
-        }
-    }
-    if let Some(subject) = cohort.subjects.first_mut() {
-        Arc::make_mut(subject).given = sample.split();
-    }
-    Ok(cohort)
 }
 
 /// Cohorts are numbered as they are opened.
-fn next_id() -> u64 {
+pub fn next_id() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
@@ -199,51 +190,74 @@ pub fn pair_again(state: State, assignments: Vec<Assignment>) {
 
 fn read_files(state: State, assignments: Option<Vec<Assignment>>) {
     let files = state.files.get_value();
+    state
+        .task
+        .set(Task::Busy(format!("Reading {} files", files.len())));
+    let by_hand = assignments.is_some();
+    let (paths, objects) = files.into_iter().map(|picked| (picked.path, picked.file.into())).unzip();
+    let request = Request::Read { paths, assignments };
+    let mut replies = state.engine().ask_with(request, objects);
     spawn_local(async move {
-        let tell = move |done: usize, all: usize| {
-            state
-                .task
-                .set(Task::Busy(format!("Reading {} of {all}", done + 1)));
-        };
-        state
-            .task
-            .set(Task::Busy(format!("Reading {} files", files.len())));
-        let by_hand = assignments.is_some();
-        match prepare(&files, assignments, &tell).await {
-            Ok(intake) => receive(state, intake, by_hand),
-            Err(fault) => state.task.set(Task::Failed(fault)),
+        while let Some(reply) = replies.next().await {
+            match reply {
+                Reply::Progress([done, all]) => {
+                    state
+                        .task
+                        .set(Task::Busy(format!("Reading {} of {all}", done + 1)));
+                }
+                Reply::Intake(overview) => return receive(state, *overview, by_hand),
+                Reply::Fault(fault) => return state.task.set(Task::Failed(fault)),
+                _ => {}
+            }
         }
     });
 }
 
 /// Opens files that leave no question open, and asks about any other; by hand, the hand has the last word.
-fn receive(state: State, intake: Intake, by_hand: bool) {
+fn receive(state: State, overview: Overview, by_hand: bool) {
     state.task.set(Task::Idle);
-    if intake.is_plain() && !by_hand {
-        accept(state, intake);
+    if overview.is_plain && !by_hand {
+        accept(state);
     } else {
-        state.intake.set(Some(intake));
+        state.intake.set(Some(overview));
     }
 }
 
-/// Opens the subjects of an intake; if that fails, the study on screen stays, and the intake too.
-pub fn accept(state: State, intake: Intake) {
-    match intake.cohort(next_id()) {
-        Ok(cohort) => {
-            state.intake.set(None);
-            state.opened.set(Some(Arc::new(intake)));
-            show(state, cohort);
+/// Opens the subjects of the files that the engine holds; if that fails, the study on screen stays, and the files too.
+pub fn accept(state: State) {
+    let replies = state.engine().ask(Request::Accept(next_id()));
+    spawn_local(async move {
+        match cohort(replies).await {
+            Ok(cohort) => {
+                state.intake.set(None);
+                state.opened.set(true);
+                show(state, cohort);
+            }
+            Err(fault) => state.task.set(Task::Failed(fault)),
         }
-        Err(fault) => {
-            state.intake.set(Some(intake));
-            state.task.set(Task::Failed(fault));
-        }
-    }
+    });
+}
+
+/// Does something about the files that the engine holds.
+pub fn settle(state: State, settling: Settling) {
+    look_again(state, Request::Settle(settling));
 }
 
 /// Back to the files of the open cohort, to change what was done to them.
 pub fn reopen(state: State) {
-    if let Some(opened) = state.opened.get_untracked() {
-        state.intake.set(Some(Intake::clone(&opened)));
-    }
+    look_again(state, Request::Reopen);
+}
+
+fn look_again(state: State, request: Request) {
+    let mut replies = state.engine().ask(request);
+    spawn_local(async move {
+        match replies.next().await {
+            Some(Reply::Intake(overview)) => state.intake.set(Some(*overview)),
+            Some(Reply::Fault(fault)) => {
+                state.intake.set(None);
+                state.task.set(Task::Failed(fault));
+            }
+            _ => {}
+        }
+    });
 }

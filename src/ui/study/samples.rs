@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::engine;
 use crate::train::Split;
 use crate::ui::browser;
 
@@ -53,12 +54,25 @@ pub fn title(key: &str) -> String {
 }
 
 impl Sample {
-    pub fn is_ct(&self) -> bool {
-        self.modality.starts_with("CT")
+    /// What the engine has to know of it besides its files.
+    pub fn request(&self, id: u64, key: &str) -> engine::Sample {
+        let is_ct = self.modality.starts_with("CT");
+        engine::Sample {
+            id,
+            key: key.to_owned(),
+            title: title(key),
+            channel: if is_ct { "CT" } else { "" }.to_owned(),
+            classes: self
+                .classes
+                .iter()
+                .map(|class| (class.name.clone(), class.color()))
+                .collect(),
+            split: self.split(),
+        }
     }
 
     /// The stated slices, if this sample is for training.
-    pub fn split(&self) -> Option<Split> {
+    fn split(&self) -> Option<Split> {
         let slices =
             |name| -> Option<Vec<u32>> { serde_json::from_value(self.split.get(name)?.clone()).ok() };
         Some(Split {
@@ -69,7 +83,7 @@ impl Sample {
 }
 
 impl SampleClass {
-    pub fn color(&self) -> Option<[u8; 3]> {
+    fn color(&self) -> Option<[u8; 3]> {
         let number = u32::from_str_radix(self.color.strip_prefix('#')?, 16).ok()?;
         let [_, r, g, b] = number.to_be_bytes();
         Some([r, g, b])

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures_channel::mpsc::unbounded;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,21 +10,15 @@ use super::benchmark::{Benchmark, Measured, Stage};
 use super::files;
 use super::making::make;
 use super::pace::Pace;
-use super::plan::{Plan, Processor};
-use super::recovery;
-use super::runner::{Report, Runner};
+use super::plan::Plan;
 use super::settings::Settings;
 use super::state::{Phase, Training};
 use super::volume::VolumeState;
+use crate::engine::{Processor, Reply, Report, Request};
 use crate::lab::History;
 use crate::train::{Command, Event, Snapshot};
 use crate::ui::device::Device;
 use crate::ui::{State, browser};
-
-/// Results under way at once: two keep a GPU busy; more would only delay a pause.
-const GPU_LEAD: usize = 2;
-/// A processor can only work on one thing.
-const CPU_LEAD: usize = 1;
 
 impl Training {
     /// The one way to run or to step: with a session if there is one, else with a new one.
@@ -46,23 +39,21 @@ impl Training {
         }
     }
 
-    /// Tells the runner, if there is one.
+    /// Tells the session, if there is one.
     pub fn send(self, command: Command) {
-        self.link.with_value(|link| {
-            if let Some(commands) = &link.commands {
-                // A runner that has just ended has said why.
-                let _ = commands.unbounded_send(command);
-            }
-        });
+        if self.has_session() {
+            self.engine.with_value(|engine| engine.tell(Request::Tell(command)));
+        }
     }
 
     /// Drops the session. What it has measured stays on screen.
     pub fn close(self) {
-        self.link.update_value(|link| {
-            link.session += 1;
-            link.commands = None;
-            link.inbox.clear();
+        self.session.update_value(|session| {
+            session.number += 1;
+            session.is_open = false;
+            session.inbox.clear();
         });
+        self.engine.with_value(|engine| engine.tell(Request::Close));
         self.volume.update(VolumeState::stop);
         self.benchmark.update(Benchmark::stop);
     }
@@ -70,22 +61,25 @@ impl Training {
     /// Forgets the run.
     pub fn clear(self, state: State) {
         self.close();
-        self.link.update_value(|link| link.lost = None);
         self.phase.set(Phase::Idle);
         self.made.set(None);
         self.forget(state);
     }
 
     pub(super) fn has_session(self) -> bool {
-        self.link.with_value(|link| link.commands.is_some())
+        self.session.with_value(|session| session.is_open)
     }
 
     fn forget(self, state: State) {
-        self.link.update_value(|link| link.snapshot = None);
+        self.session.update_value(|session| {
+            session.snapshot = None;
+            session.losses = 0;
+        });
         self.history.set(History::default());
         self.predicted.set(None);
         self.rounding.set(None);
         self.resumed.set(None);
+        self.snapped.set(None);
         self.volume.set(VolumeState::default());
         self.pace.update(Pace::restart);
         state.predictions.update(BTreeMap::clear);
@@ -98,74 +92,67 @@ impl Training {
         };
         self.made.set(None);
         self.forget(state);
-        self.begin(state, plan, None, first);
+        self.begin(state, plan, None, first, Phase::Preparing);
     }
 
-    /// Makes a session of a plan, that of a snapshot if there is one, and hands it to a runner.
-    pub(super) fn begin(self, state: State, plan: Plan, from: Option<Arc<Snapshot>>, first: Option<Command>) {
+    /// Has a session made of a plan, that of a snapshot if there is one; until there is more to say, the run is in `phase`.
+    pub(super) fn begin(
+        self,
+        state: State,
+        plan: Plan,
+        from: Option<Arc<Snapshot>>,
+        first: Option<Command>,
+        phase: Phase,
+    ) {
         self.close();
-        let session = self.link.with_value(|link| link.session);
-        self.phase.set(Phase::Preparing);
+        let number = self.session.with_value(|session| session.number);
+        self.phase.set(phase);
         spawn_local(async move {
             browser::pause().await;
-            let is_current = move || self.link.try_with_value(|link| link.session) == Some(session);
-            let mut tell = |done, all| {
+            let is_current = move || self.session.try_with_value(|session| session.number) == Some(number);
+            let tell = move |phase| {
                 if is_current() {
-                    self.phase.set(Phase::Tuning([done, all]));
+                    self.phase.set(phase);
                 }
             };
-            let made = make(plan, state, &mut tell).await;
-            if self.link.with_value(|link| link.session) != session {
+            let made = make(plan, state, from, &is_current, &tell).await;
+            if !is_current() {
                 return;
             }
-            let (mut engine, context, made) = match made {
-                Ok(made) => made,
+            let (mut replies, made) = match made {
+                Ok(Some(made)) => made,
+                Ok(None) => return,
                 Err(fault) => {
                     self.benchmark.update(Benchmark::stop);
                     return self.phase.set(Phase::Failed(fault));
                 }
             };
-            let mut tell = |done, all| {
-                if is_current() {
-                    self.phase.set(Phase::Compiling([done, all]));
-                }
-            };
-            browser::pause().await;
-            if let Some(snapshot) = &from
-                && let Err(fault) = engine.resume(snapshot)
-            {
-                return self.phase.set(Phase::Failed(fault.to_string()));
-            }
-            engine.keep_snapshots();
-            engine.prepare(&mut tell).await;
-            browser::pause().await;
-            if !is_current() {
-                return;
-            }
-            let lead = match made.plan.processor {
-                Processor::Gpu => GPU_LEAD,
-                Processor::Cpu => CPU_LEAD,
-            };
             self.made.set(Some(Arc::new(made)));
-            let (sender, receiver) = unbounded();
-            self.link.update_value(|link| link.commands = Some(sender));
+            self.session.update_value(|session| session.is_open = true);
             self.show_here(state);
             if let Some(first) = first {
                 self.send(first);
             }
-            let report = move |report| self.note(state, session, report);
-            Runner::new(engine, context, receiver, lead, report).run().await;
+            while let Some(reply) = replies.next().await {
+                match reply {
+                    Reply::Report(report) => self.note(state, number, report),
+                    // The engine itself has stopped.
+                    Reply::Fault(fault) => self.note(state, number, Report::Failed(fault)),
+                    Reply::Closed => break,
+                    _ => {}
+                }
+            }
         });
     }
 
     /// Keeps a report for the next frame, so that the page is drawn once for all that a frame brings.
-    fn note(self, state: State, session: u32, report: Report) {
-        let ask = self.link.try_update_value(|link| {
-            if link.session != session {
+    fn note(self, state: State, number: u32, report: Report) {
+        let ask = self.session.try_update_value(|session| {
+            if session.number != number {
                 return false;
             }
-            link.inbox.push((browser::now_ms(), report));
-            !std::mem::replace(&mut link.frame_asked, true)
+            session.inbox.push((browser::now_ms(), report));
+            !std::mem::replace(&mut session.frame_asked, true)
         });
         if ask == Some(true) {
             request_animation_frame(move || self.take_in(state));
@@ -173,11 +160,12 @@ impl Training {
     }
 
     fn take_in(self, state: State) {
-        let reports = self.link.try_update_value(|link| {
-            let end = link.inbox.iter().position(|(_, report)| redraws(report));
-            let rest = link.inbox.split_off(end.map_or(link.inbox.len(), |end| end + 1));
-            link.frame_asked = !rest.is_empty();
-            (std::mem::replace(&mut link.inbox, rest), link.frame_asked)
+        let reports = self.session.try_update_value(|session| {
+            let inbox = &mut session.inbox;
+            let end = inbox.iter().position(|(_, report)| redraws(report));
+            let rest = inbox.split_off(end.map_or(inbox.len(), |end| end + 1));
+            session.frame_asked = !rest.is_empty();
+            (std::mem::replace(inbox, rest), session.frame_asked)
         });
         let Some((reports, more)) = reports else {
             return;
@@ -221,8 +209,7 @@ impl Training {
             Report::Pausing => self.phase.set(Phase::Pausing),
             Report::Resting { finished: true } => self.phase.set(Phase::Finished),
             Report::Resting { finished: false } => self.phase.set(Phase::Paused),
-            // A session may notice before the page that its device is gone.
-            Report::Lost(fault) => self.suspend_or_fail(fault),
+            Report::Lost(fault) => self.take_up(state, fault),
             Report::Failed(fault) => {
                 self.close();
                 self.phase.set(Phase::Failed(fault));
@@ -259,8 +246,10 @@ impl Training {
                     given,
                 } => self.keep_shown(state, &made, step, slice, &labels, given),
                 Event::Snapshot(snapshot) => {
-                    self.link
-                        .update_value(|link| link.snapshot = Some(Arc::new(snapshot)));
+                    let step = snapshot.step;
+                    self.session
+                        .update_value(|session| session.snapshot = Some(Arc::new(snapshot)));
+                    self.snapped.set(Some(step));
                 }
                 Event::Rounding { rounding, .. } => self.rounding.set(Some(rounding)),
                 Event::VolumeProgress { done, slices, .. } => {
@@ -293,7 +282,7 @@ fn redraws(report: &Report) -> bool {
     )
 }
 
-/// Ties the run to the page: a new study ends it, a lost device stops it, the cursor decides what is predicted.
+/// Ties the run to the page: a new study ends it, the cursor decides what is predicted.
 pub fn follow(training: Training, state: State) {
     Effect::new(move || {
         let cohort = state.cohort.get();
@@ -325,19 +314,10 @@ pub fn follow(training: Training, state: State) {
         }
         here
     });
-    recovery::follow(training, state);
     Effect::new(move || {
-        let Device::Absent(error) = state.device.get() else {
-            return;
-        };
-        let default = Settings::default();
-        if training.settings.get_untracked() == default {
+        let absent = state.device.with(|device| matches!(device, Device::Absent(_)));
+        if absent && training.settings.get_untracked() == Settings::default() {
             training.settings.set(Settings::small());
-        }
-        let made = training.made.get_untracked();
-        if training.has_session() && made.is_some_and(|made| made.plan.processor == Processor::Gpu) {
-            training.close();
-            training.phase.set(Phase::Failed(error.to_string()));
         }
     });
 }

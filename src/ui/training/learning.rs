@@ -1,11 +1,13 @@
 //! What the visitor chooses of how a run goes about learning, as typed: it may be invalid.
 
+use serde::{Deserialize, Serialize};
+
 use super::settings::whole;
 use crate::optim::{RateSchedule, Shape};
 use crate::train::Regimen;
 
 /// What is switched off keeps its number.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Learning {
     pub shape: Shape,
     pub warmup_steps: f64,

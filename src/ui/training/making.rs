@@ -1,53 +1,75 @@
-//! From a plan to a session.
+//! From a plan to a session in the engine.
 
-use leptos::prelude::GetUntracked;
+use std::sync::Arc;
 
-use super::plan::{Plan, Processor};
-use super::state::Made;
-use crate::gpu::Context;
-use crate::train::{Session, tune};
-use crate::ui::device::Device;
+use super::plan::Plan;
+use super::state::{Made, Phase};
+use crate::engine::{Opening, Reply, Request};
+use crate::train::Snapshot;
+use crate::ui::engine::Replies;
 use crate::ui::{State, browser, variants};
 
-/// Reads the data, finds the adapter's kernels, and makes the session; `tell` is told how far the second is.
+/// Hands data and plan to the engine, and waits for the session; `tell` is told how far that is. `None` once it
+/// `is_current` no more.
 ///
 /// # Errors
 /// In words, for the first thing that does not fit.
 pub(super) async fn make(
     plan: Plan,
     state: State,
-    tell: &mut dyn FnMut(usize, usize),
-) -> Result<(Session, Option<Context>, Made), String> {
+    from: Option<Arc<Snapshot>>,
+    is_current: &dyn Fn() -> bool,
+    tell: &dyn Fn(Phase),
+) -> Result<Option<(Replies, Made)>, String> {
     let outlook = plan.outlook()?;
     let weights = plan.weights(&outlook.graph).await?;
-    // Each of these may take a while, and the page has to paint in between.
-    browser::pause().await;
-    let dataset = plan.dataset().await?;
-    browser::pause().await;
-    let context = match (plan.processor, state.device.get_untracked()) {
-        (Processor::Gpu, Device::Ready(context)) => Some(context),
-        (Processor::Gpu, _) => {
-            return Err("The graphics device is not ready yet. Try again in a moment.".into());
-        }
-        (Processor::Cpu, _) => None,
-    };
-    if let Some(context) = &context {
-        let tuned = tune(context, &outlook.recipe, &dataset, tell).await;
-        tuned.map_err(|error| error.to_string())?;
-        variants::keep(state, context);
+    let engine = state.engine();
+    if !is_current() {
+        return Ok(None);
     }
-    let session = plan.session(outlook.recipe.clone(), &dataset, weights, context.as_ref())?;
-    browser::pause().await;
-    let placed = dataset.subjects.clone();
-    let facts = dataset.facts();
-    Ok((
-        session,
-        context,
-        Made {
-            plan,
-            outlook,
-            placed,
-            facts,
-        },
-    ))
+    let size = plan.settings.size;
+    engine.tell(Request::Dataset(Box::new(
+        plan.cohort.empty_dataset([size, size]),
+    )));
+    for subject in plan.cohort.used() {
+        engine.tell(Request::Subject(Box::new(plan.cohort.alone(subject))));
+        // To hand a subject over may take a while, and the page has to paint in between.
+        browser::pause().await;
+        if !is_current() {
+            return Ok(None);
+        }
+    }
+    let mut replies = engine.ask(Request::Open(Box::new(Opening {
+        recipe: outlook.recipe.clone(),
+        split: plan.cohort.split(),
+        weights: weights.unwrap_or_default(),
+        processor: plan.processor,
+        kernels: variants::wanted(state),
+        snapshot: from.map(Arc::unwrap_or_clone),
+    })));
+    while let Some(reply) = replies.next().await {
+        match reply {
+            Reply::Tuning(shapes) => tell(Phase::Tuning(shapes)),
+            Reply::Compiling(kernels) => tell(Phase::Compiling(kernels)),
+            Reply::Opened {
+                placed,
+                facts,
+                kernels,
+            } => {
+                if let Some(kernels) = kernels {
+                    variants::keep(state, &kernels);
+                }
+                let made = Made {
+                    plan,
+                    outlook,
+                    placed,
+                    facts,
+                };
+                return Ok(Some((replies, made)));
+            }
+            Reply::Fault(fault) => return Err(fault),
+            _ => break,
+        }
+    }
+    Ok(None)
 }

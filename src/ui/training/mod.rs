@@ -1,7 +1,7 @@
 //! How does the network learn?
 //!
-//! `settings` and `plan` say what a run would be; `control` makes a session of it and hands it to the `runner`,
-//! which alone holds it; what the runner reports becomes signals (`state`), once a frame.
+//! `settings` and `plan` say what a run would be; `control` has the engine make a session of it, and what that
+//! reports becomes signals (`state`), once a frame.
 
 mod awake;
 mod benchmark;
@@ -19,18 +19,17 @@ mod plan;
 mod precision;
 mod recovery;
 mod run_controls;
-mod runner;
 mod settings;
 mod settings_panel;
 mod shown;
 mod split_strip;
 mod start_choice;
 mod state;
-mod turn;
 mod volume;
 
 use leptos::prelude::*;
 
+use super::kept::{self, KeepToggle};
 use super::State;
 use crate::train::Command;
 pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
@@ -39,15 +38,14 @@ use network::NetworkPanel;
 use outlook_panel::OutlookPanel;
 pub use plan::Plan;
 use run_controls::RunControls;
-pub use settings::Start;
+pub use settings::{Settings, Start};
 use settings_panel::SettingsPanel;
 pub use state::{Phase, Training};
-pub use turn::yield_to_page;
 pub use volume::PredictedVolume;
 
 /// Makes the training known to every panel.
 pub fn provide(state: State) {
-    let settings = RwSignal::new(settings::Settings::default());
+    let settings = RwSignal::new(Settings::default());
     let plan = Memo::new(move |_| control::plan_now(state, settings));
     let outlook = Memo::new(move |_| plan.with(|plan| plan.as_ref().map(Plan::outlook)));
     let training = Training {
@@ -58,16 +56,19 @@ pub fn provide(state: State) {
         predicted: RwSignal::new(None),
         rounding: RwSignal::new(None),
         resumed: RwSignal::new(None),
+        snapped: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
         benchmark: RwSignal::default(),
         plan,
         outlook,
-        link: StoredValue::default(),
+        engine: state.engine,
+        session: StoredValue::default(),
     };
     provide_context(training);
     control::follow(training, state);
     awake::follow(training);
+    kept::provide(state, training);
 }
 
 #[component]
@@ -85,6 +86,7 @@ pub fn TrainingPanel() -> impl IntoView {
         <LossCurves training/>
         <DiceCurves training state/>
         <Files training/>
+        <KeepToggle/>
     }
 }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::settings::{Settings, Start};
-use crate::gpu::Context;
+use crate::engine::Processor;
 use crate::lab::Cohort;
 use crate::net::{Difference, Graph, Kind, differences, read_safetensors};
-use crate::train::{Dataset, Recipe, Session};
+use crate::train::Recipe;
 use crate::ui::browser;
 use crate::ui::study::Study;
 use crate::ui::study::units::bytes;
@@ -21,13 +21,6 @@ pub const SHIPPED_FOR: [usize; 3] = [16, 4, 15];
 
 /// What every adapter lets a shader see in one piece: WebGPU's default of 128 MiB.
 const MOST_IMAGE_BYTES: usize = 128 << 20;
-
-/// Who does the arithmetic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Processor {
-    Gpu,
-    Cpu,
-}
 
 /// The state of the page as far as it decides a run.
 #[derive(Clone, Debug)]
@@ -140,24 +133,6 @@ impl Plan {
         self.cohort.table.classes().len()
     }
 
-    /// The slices of all subjects on the network's grid, unpacked one subject after the other.
-    ///
-    /// # Errors
-    /// In words, when images, labels and split do not go together.
-    pub async fn dataset(&self) -> Result<Dataset, String> {
-        let size = self.settings.size;
-        let mut dataset = self.cohort.empty_dataset([size, size]);
-        for subject in self.cohort.used() {
-            self.cohort
-                .add(subject, &mut dataset)
-                .map_err(|error| error.to_string())?;
-            browser::pause().await;
-        }
-        dataset
-            .finish(self.cohort.split())
-            .map_err(|error| error.to_string())
-    }
-
     /// The weights to start from, if not the seed's.
     ///
     /// # Errors
@@ -169,22 +144,6 @@ impl Plan {
             Start::Shipped => read(&browser::fetch(SHIPPED).await?).map(Some),
             Start::File { bytes, .. } => read(bytes).map(Some),
         }
-    }
-
-    /// # Errors
-    /// In words, when the recipe does not fit the data, the weights or the adapter.
-    pub fn session(
-        &self,
-        recipe: Recipe,
-        dataset: &Dataset,
-        weights: Option<Vec<f32>>,
-        context: Option<&Context>,
-    ) -> Result<Session, String> {
-        match context {
-            Some(context) => Session::on_gpu(context, recipe, dataset, weights),
-            None => Session::on_cpu::<f32>(recipe, dataset, weights),
-        }
-        .map_err(|error| error.to_string())
     }
 }
 

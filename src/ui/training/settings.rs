@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::learning::Learning;
+use crate::bulk;
 use crate::net::{Kind, Unet};
 use crate::optim::Optimiser;
 use crate::train::{Augmentation, Recipe};
@@ -19,17 +22,21 @@ pub const DEPTHS: [usize; 4] = [2, 3, 4, 5];
 const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
 
 /// Where the weights come from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Start {
     /// Drawn from the seed.
     Random,
     /// The file that comes with the page.
     Shipped,
     /// The visitor's own file.
-    File { name: String, bytes: Arc<[u8]> },
+    File {
+        name: String,
+        #[serde(with = "bulk")]
+        bytes: Arc<[u8]>,
+    },
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub kind: Kind,
     /// Pixels along both axes of the slices that the network sees.

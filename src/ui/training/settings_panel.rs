@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::learning_panel::{DecayControl, LimitControls, RateControls};
-use super::plan::Processor;
 use super::precision::PrecisionControls;
 use super::settings::{DEPTHS, SIZES, Settings, WIDTHS, with_learning_rate};
 use super::start_choice::StartChoice;
 use super::state::Training;
+use crate::engine::Processor;
 use crate::net::Kind;
 use crate::optim::Optimiser;
 use crate::train::ELASTIC_MOST;

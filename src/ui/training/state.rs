@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use futures_channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 
 use super::benchmark::Benchmark;
 use super::pace::Pace;
 use super::plan::{Outlook, Plan};
-use super::runner::Report;
 use super::settings::Settings;
 use super::volume::VolumeState;
+use crate::engine::Report;
 use crate::lab::History;
 use crate::loss::Facts;
-use crate::train::{Command, Placed, Rounding, Snapshot};
+use crate::train::{Placed, Rounding, Snapshot};
+use crate::ui::engine::Link;
 
 /// Where the run stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Phase {
     Idle,
     /// Data and network are being made ready.
     Preparing,
-    /// The device was lost; the run goes on once there is another.
+    /// The device was lost; the run is taken up on another.
     Recovering,
     /// Kernels compiled, and of how many.
     Compiling([usize; 2]),
@@ -70,6 +70,22 @@ impl Made {
     }
 }
 
+/// Why and from where a run was taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resumed {
+    pub after: Break,
+    pub step: u64,
+}
+
+/// What came between two parts of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Break {
+    /// Its device was lost.
+    Loss,
+    /// The page was opened again.
+    Reload,
+}
+
 /// Which prediction the viewer shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Predicted {
@@ -89,8 +105,10 @@ pub struct Training {
     pub predicted: RwSignal<Option<Predicted>>,
     /// What 16-bit activations cost on that slice.
     pub rounding: RwSignal<Option<Rounding>>,
-    /// The step from which the run was taken up after its device was lost.
-    pub resumed: RwSignal<Option<u64>>,
+    /// From where the run was taken up, if it was.
+    pub resumed: RwSignal<Option<Resumed>>,
+    /// The step from which it could be taken up.
+    pub snapped: RwSignal<Option<u64>>,
     /// The prediction of the whole volume.
     pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,
@@ -100,26 +118,21 @@ pub struct Training {
     pub plan: Memo<Option<Plan>>,
     /// What can be said of it, or why it cannot be.
     pub outlook: Memo<Option<Result<Outlook, String>>>,
-    pub(super) link: StoredValue<Link>,
+    pub(super) engine: StoredValue<Link, LocalStorage>,
+    pub(super) session: StoredValue<Session>,
 }
 
-/// A run whose device was lost.
-#[derive(Clone, Debug)]
-pub(super) struct Lost {
-    pub made: Arc<Made>,
-    pub runs: bool,
-}
-
-/// The way to the runner, and what came from it since the last frame.
+/// What the page keeps of its session, and what came from it since the last frame.
 #[derive(Default)]
-pub(super) struct Link {
+pub(super) struct Session {
     /// What the run could be taken up from.
     pub snapshot: Option<Arc<Snapshot>>,
-    /// What the session that was lost had to do.
-    pub lost: Option<Lost>,
-    pub commands: Option<UnboundedSender<Command>>,
+    /// How often its device was lost.
+    pub losses: u32,
+    /// It takes commands.
+    pub is_open: bool,
     /// Counted up by every session: what an older one reports is void.
-    pub session: u32,
+    pub number: u32,
     pub inbox: Vec<(f64, Report)>,
     pub frame_asked: bool,
 }

@@ -1,18 +1,15 @@
-//! Measures a predicted volume class by class, and lets the page paint in between.
+//! Has a predicted volume measured class by class.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::metrics::{Comparison, Field, Measuring};
-use crate::ui::training::{PredictedVolume, Training, yield_to_page};
-use crate::ui::{State, browser};
-
-/// Points between two looks at the clock: well under a millisecond.
-const POINTS: usize = 500;
-/// Half a frame of 60 a second: the other half is the page's.
-const TURN_MS: f64 = 8.0;
+use crate::engine::{Reply, Request};
+use crate::metrics::{Comparison, Field};
+use crate::ui::State;
+use crate::ui::engine::Replies;
+use crate::ui::training::{PredictedVolume, Training};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,34 +75,39 @@ pub fn follow(state: State, training: Training, scope: RwSignal<Scope>) -> RwSig
         };
         // Of a study that is not on screen any more there may be fewer slices.
         let slice = slice.get().map(|slice| slice.min(of.study.shape[2] - 1));
-        spawn_local(measure(Measured::new(of, slice), measured, move || {
+        let now = Measured::new(of, slice);
+        let [predicted, reference] = now.labels().map(<[u8]>::to_vec);
+        let replies = state.engine().ask(Request::Measure {
+            predicted,
+            reference,
+            field: now.field,
+            classes: now.count + 1,
+        });
+        spawn_local(take(now, replies, measured, move || {
             newest.try_get_value() == Some(job)
         }));
     });
     measured
 }
 
-async fn measure(mut now: Measured, measured: RwSignal<Option<Measured>>, is_wanted: impl Fn() -> bool) {
-    let mut turn_began = browser::now_ms();
-    for class in 1..=now.count {
-        let comparison = {
-            let [predicted, reference] = now.labels();
-            let mut measuring = Measuring::new(predicted, reference, class as u8, now.field);
-            while !measuring.advance(POINTS) {
-                if browser::now_ms() - turn_began > TURN_MS {
-                    yield_to_page().await;
-                    if !is_wanted() {
-                        return;
-                    }
-                    turn_began = browser::now_ms();
-                }
-            }
-            measuring.finish()
-        };
-        now.classes.push(Arc::new(comparison));
+async fn take(
+    mut now: Measured,
+    mut replies: Replies,
+    measured: RwSignal<Option<Measured>>,
+    is_wanted: impl Fn() -> bool,
+) {
+    while let Some(reply) = replies.next().await {
+        if !is_wanted() {
+            return;
+        }
+        let Reply::Compared(comparison) = reply else { return };
+        now.classes.push(Arc::from(comparison));
         // A slice is measured in no time: its table changes at once and as a whole.
         if now.slice.is_none() || now.is_complete() {
             measured.set(Some(now.clone()));
+        }
+        if now.is_complete() {
+            return;
         }
     }
 }

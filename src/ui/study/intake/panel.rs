@@ -3,47 +3,50 @@
 use leptos::prelude::*;
 
 use super::hand::Hand;
-use super::{Intake, Shared};
-use crate::lab::cohort::{Candidate, Frames};
+use crate::engine::Request;
+use crate::lab::cohort::Frames;
+use crate::lab::{Overview, Roles, Settling, Shared};
 use crate::nifti::{Remedy, Severity};
 use crate::ui::State;
-use crate::ui::study::open::accept;
+use crate::ui::study::open::{accept, settle};
 use crate::ui::study::units::{bytes, counted};
 
 #[component]
 pub fn IntakePanel(state: State) -> impl IntoView {
     let intake = state.intake;
-    let open = move |_| {
-        if let Some(intake) = intake.try_update(Option::take).flatten() {
-            accept(state, intake);
-        }
+    let cancel = move |_| {
+        state.intake.set(None);
+        state.engine().tell(Request::Dismiss);
     };
-    let body = move |intake: &Intake| {
+    let body = move |intake: &Overview| {
         let ready = intake.ready();
-        let action = match (ready, intake.candidates.len()) {
+        let action = match (ready, intake.subjects.len()) {
             (_, 0 | 1) => "Open this pair".to_owned(),
             (ready, all) if ready < all => format!("Open {ready} of {all} subjects"),
             (ready, _) => format!("Open {ready} subjects"),
         };
-        let by_content = intake.dropped.is_some();
+        let by_content = intake.roles.is_some();
         view! {
             <aside class="intake" aria-label="Your files" role="region">
                 <h2>"Your files"</h2>
-                {if by_content { roles(intake).into_any() } else { paired(intake).into_any() }}
+                {match &intake.roles {
+                    Some(found) => roles(found).into_any(),
+                    None => paired(intake).into_any(),
+                }}
                 <ul class="intake__findings">
-                    {intake.shared().into_iter().map(|shared| view! { <FindingRow state shared/> }).collect_view()}
-                    {intake.faults().into_iter().chain(intake.remarks.clone())
+                    {intake.shared.iter().cloned().map(|shared| view! { <FindingRow state shared/> }).collect_view()}
+                    {intake.remarks.iter().cloned()
                         .map(|text| view! { <li class="finding">{text}</li> }).collect_view()}
                 </ul>
-                <Changes state changes=intake.changes()/>
-                {(intake.frames() > 1).then(|| view! { <FrameChoice state frames=intake.frames()/> })}
+                <Changes state changes=intake.changes.clone()/>
+                {(intake.frames > 1).then(|| view! { <FrameChoice state frames=intake.frames/> })}
                 {(!by_content).then(|| view! { <Hand state assignments=intake.assignments.clone()/> })}
                 <div class="intake__actions">
-                    <button class="button button--primary" disabled=ready == 0 on:click=open>{action}</button>
+                    <button class="button button--primary" disabled=ready == 0 on:click=move |_| accept(state)>{action}</button>
                     {by_content.then(|| view! {
-                        <button class="button" on:click=move |_| change(state, Intake::swap)>"Swap image and label"</button>
+                        <button class="button" on:click=move |_| settle(state, Settling::Swap)>"Swap image and label"</button>
                     })}
-                    <button class="button" on:click=move |_| state.intake.set(None)>"Cancel"</button>
+                    <button class="button" on:click=cancel>"Cancel"</button>
                 </div>
             </aside>
         }
@@ -51,24 +54,8 @@ pub fn IntakePanel(state: State) -> impl IntoView {
     move || intake.with(|intake| intake.as_ref().map(body))
 }
 
-fn change(state: State, change: impl FnOnce(&mut Intake)) {
-    state.intake.update(|intake| {
-        if let Some(intake) = intake {
-            change(intake);
-        }
-    });
-}
-
 /// Image and label of one subject.
-fn roles(intake: &Intake) -> impl IntoView + use<> {
-    let dropped = intake.dropped.clone();
-    let images = dropped.as_ref().map(|dropped| {
-        let names: Vec<&str> = dropped.images.iter().map(|image| image.name.as_str()).collect();
-        names.join(", ")
-    });
-    let label = dropped
-        .as_ref()
-        .and_then(|dropped| Some(dropped.label.as_ref()?.name.clone()));
+fn roles(found: &Roles) -> impl IntoView + use<> {
     let role = |role: &'static str, name: Option<String>| {
         let name = name
             .filter(|name| !name.is_empty())
@@ -77,15 +64,15 @@ fn roles(intake: &Intake) -> impl IntoView + use<> {
     };
     view! {
         <ul class="intake__roles">
-            {role("Image", images)}
-            {role("Reference labels", label)}
+            {role("Image", Some(found.images.join(", ")))}
+            {role("Reference labels", found.label.clone())}
         </ul>
-        <p class="muted">{dropped.map(|dropped| dropped.reason.clone())}</p>
+        <p class="muted">{found.reason.clone()}</p>
     }
 }
 
 /// What was paired with what, and what was left over.
-fn paired(intake: &Intake) -> impl IntoView + use<> {
+fn paired(intake: &Overview) -> impl IntoView + use<> {
     let channels = intake
         .pairing
         .groups
@@ -95,7 +82,7 @@ fn paired(intake: &Intake) -> impl IntoView + use<> {
         "{} with {} and a label each; {} in memory, as the files store them. {} left over.",
         counted(intake.pairing.groups.len(), "subject"),
         counted(channels, "channel"),
-        bytes(intake.bytes()),
+        bytes(intake.bytes),
         counted(intake.pairing.left_over.len(), "file"),
     );
     let file = |number: usize| {
@@ -114,17 +101,10 @@ fn paired(intake: &Intake) -> impl IntoView + use<> {
                 }
             })
             .collect();
-        let state = intake
-            .candidates
-            .iter()
-            .find(|candidate| candidate.name == group.subject)
-            .map_or("not read", |candidate: &Candidate| {
-                if candidate.is_ready() {
-                    "ready"
-                } else {
-                    "to be settled"
-                }
-            });
+        let subject = intake.subjects.iter().find(|(name, _)| *name == group.subject);
+        let state = subject.map_or("not read", |(_, is_ready)| {
+            if *is_ready { "ready" } else { "to be settled" }
+        });
         view! {
             <tr>
                 <th scope="row">{group.subject.clone()}</th>
@@ -176,7 +156,7 @@ fn FindingRow(state: State, shared: Shared) -> impl IntoView {
     };
     let fault = shared.fault;
     let button = move |remedy: Remedy| {
-        let apply = move |_| change(state, |intake| intake.remedy(fault, remedy));
+        let apply = move |_| settle(state, Settling::Remedy(fault, remedy));
         view! { <button class="button" on:click=apply>{remedy.action()}</button> }
     };
     let also = (shared.subjects > 1).then(|| {
@@ -196,7 +176,7 @@ fn FindingRow(state: State, shared: Shared) -> impl IntoView {
 #[component]
 fn Changes(state: State, changes: Vec<(Remedy, usize)>) -> impl IntoView {
     let row = move |(remedy, count): (Remedy, usize)| {
-        let undo = move |_| change(state, |intake| intake.undo(remedy));
+        let undo = move |_| settle(state, Settling::Undo(remedy));
         let name = format!("Undo: {}", remedy.action());
         view! {
             <li class="finding">
@@ -219,11 +199,9 @@ fn FrameChoice(state: State, frames: usize) -> impl IntoView {
             Err(_) => Frames::Channels,
         };
         // Nothing that the panel shows depends on it: what is chosen stays in the control.
-        state.intake.update_untracked(|intake| {
-            if let Some(intake) = intake {
-                intake.set_frames(frames);
-            }
-        });
+        state
+            .engine()
+            .tell(Request::Settle(Settling::Frames(frames)));
     };
     let one = |frame: usize| view! { <option value=frame.to_string()>{format!("Volume {} alone", frame + 1)}</option> };
     view! {

@@ -1,13 +1,13 @@
-//! A turn for the page.
+//! A turn for everything else on this thread.
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
-/// Comes back in a later task, so that the page paints and reacts in between. A message, because timers are
-/// held back to 4 ms in a row (and to a second in a hidden tab), and a microtask lets nothing through.
-pub async fn yield_to_page() {
+/// Comes back in a later task, so that messages arrive, and a page paints and reacts in between. A message, because timers
+/// are held back to 4 ms in a row (and to a second in a hidden tab), and a microtask lets nothing through.
+pub async fn next_turn() {
     let Ok(channel) = MessageChannel::new() else {
         return;
     };

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use super::Intake;
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::turn::next_turn;
+use crate::lab::Intake;
 use crate::lab::cohort::{Candidate, Frames};
 use crate::nifti::{Assignment, Error, Group, Volume, assign, group, sort_dropped};
-use crate::ui::browser;
-use crate::ui::study::files::Picked;
 
 /// So few files are told apart by what is in them.
 const BY_CONTENT: usize = 2;
@@ -15,7 +19,24 @@ const BY_CONTENT: usize = 2;
 const MOST_BYTES: usize = 1 << 31;
 
 /// How far the reading is.
-pub type Tell<'a> = &'a dyn Fn(usize, usize);
+pub(super) type Tell<'a> = &'a dyn Fn(usize, usize);
+
+/// A file and its place among the visitor's folders.
+pub(super) struct Picked {
+    pub(super) path: String,
+    pub(super) file: JsValue,
+}
+
+/// The bytes of a file, or of what came over the network in the place of one.
+pub(super) async fn read(picked: &Picked) -> Result<Vec<u8>, String> {
+    let body = match picked.file.dyn_ref::<Blob>() {
+        Some(blob) => JsFuture::from(blob.array_buffer()).await,
+        None => Ok(picked.file.clone()),
+    };
+    let body: Option<ArrayBuffer> = body.ok().and_then(|body| body.dyn_into().ok());
+    let body = body.ok_or_else(|| format!("{} could not be read. Pick it again.", picked.path))?;
+    Ok(Uint8Array::new(&body).to_vec())
+}
 
 fn ends(path: &str, ends: &[&str]) -> bool {
     let path = path.to_lowercase();
@@ -35,7 +56,7 @@ fn is_voxels(path: &str) -> bool {
 ///
 /// # Errors
 /// In words, when a file cannot be read at all.
-pub async fn prepare(
+pub(super) async fn prepare(
     files: &[Picked],
     assignments: Option<Vec<Assignment>>,
     tell: Tell<'_>,
@@ -44,7 +65,7 @@ pub async fn prepare(
     let mut named = Vec::new();
     for picked in files {
         if is_text(&picked.path) {
-            let bytes = browser::read(&picked.file).await?;
+            let bytes = read(picked).await?;
             texts.push((picked.path.clone(), String::from_utf8_lossy(&bytes).into_owned()));
         } else if !is_voxels(&picked.path) {
             named.push(picked.path.clone());
@@ -55,21 +76,18 @@ pub async fn prepare(
     let pairing = group(&assignments);
     let mut intake = if !by_hand && (named.len() <= BY_CONTENT || pairing.groups.is_empty()) {
         let scans: Vec<&Picked> = files.iter().filter(|picked| !is_text(&picked.path)).collect();
-        let mut read = Vec::new();
+        let mut contents = Vec::new();
         for (number, picked) in scans.iter().enumerate() {
             tell(number, scans.len());
-            read.push((picked.path.clone(), browser::read(&picked.file).await?));
+            contents.push((picked.path.clone(), read(picked).await?));
         }
-        browser::pause().await;
-        match sort_dropped(read) {
+        next_turn().await;
+        match sort_dropped(contents) {
             Ok(sorted) => Intake::by_content(sorted),
             Err(error) => return Err(blame(&scans, &error).await),
         }
     } else {
-        let mut intake = Intake {
-            pairing,
-            ..Intake::default()
-        };
+        let mut intake = Intake::by_names(pairing);
         read_groups(&mut intake, &assignments, files, tell).await?;
         intake
     };
@@ -86,7 +104,7 @@ async fn blame(scans: &[&Picked], error: &Error) -> String {
         .iter()
         .filter(|picked| !ends(&picked.path, &[".hdr", ".hdr.gz", ".img", ".img.gz"]))
     {
-        let own = match browser::read(&picked.file).await {
+        let own = match read(picked).await {
             Ok(bytes) => Volume::from_bytes(&bytes).err().map(|error| error.to_string()),
             Err(fault) => Some(fault),
         };
@@ -154,18 +172,18 @@ async fn read_volume(path: &str, files: &[Picked]) -> Result<Result<Arc<Volume>,
     let Some(picked) = of(path) else {
         return Ok(Err(format!("{path} is not there any more. Drop it again.")));
     };
-    let bytes = browser::read(&picked.file).await?;
+    let bytes = read(picked).await?;
     let stem = path.trim_end_matches(".gz").trim_end_matches(".hdr");
     let voxels = [".img", ".img.gz"]
         .iter()
         .find_map(|end| of(&format!("{stem}{end}")));
     let volume = match voxels {
         Some(voxels) if ends(path, &[".hdr", ".hdr.gz"]) => {
-            Volume::from_pair(&bytes, &browser::read(&voxels.file).await?)
+            Volume::from_pair(&bytes, &read(voxels).await?)
         }
         _ => Volume::from_bytes(&bytes),
     };
-    browser::pause().await;
+    next_turn().await;
     Ok(volume
         .map(Arc::new)
         .map_err(|error: Error| format!("{path}: {error}")))

@@ -1,4 +1,4 @@
-//! Owns the session: takes commands, reports what happens, and lets the page paint between steps.
+//! Owns a session: takes commands, reports what happens, and lets others have their turn between steps.
 
 use std::pin::pin;
 
@@ -6,42 +6,14 @@ use futures_channel::mpsc::{TryRecvError, UnboundedReceiver};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 
-use super::turn::yield_to_page;
+use super::Report;
+use super::turn::next_turn;
 use crate::gpu::{self, Context};
 use crate::limits;
 use crate::train::{Command, Error, Event, Session};
 
-/// What the runner tells the page, in order.
-#[derive(Clone, Debug)]
-pub enum Report {
-    Event(Event),
-    /// Back at the initial weights: everything that was reported is void.
-    Restarted,
-    Running,
-    /// The volume is being predicted; steps wait.
-    Predicting,
-    /// The adapter's peak is being measured.
-    MeasuringPeak,
-    /// A step is being measured; the peak in floating-point operations a second.
-    MeasuringStep {
-        peak: f64,
-    },
-    /// The volume is not wanted any more.
-    VolumeCancelled,
-    /// Told to pause; results are still on their way.
-    Pausing,
-    /// Nothing more to do until a command comes.
-    Resting {
-        finished: bool,
-    },
-    /// The runner is gone, and the session with it.
-    Failed(String),
-    /// So it is, because the device is gone; what it said.
-    Lost(String),
-}
-
 /// A session and what is wanted of it.
-pub struct Runner<R> {
+pub(super) struct Runner<R> {
     session: Session,
     /// Where the session computes, unless on the processor.
     context: Option<Context>,
@@ -66,7 +38,7 @@ pub struct Runner<R> {
 struct Gone;
 
 impl<R: Fn(Report)> Runner<R> {
-    pub fn new(
+    pub(super) fn new(
         session: Session,
         context: Option<Context>,
         commands: UnboundedReceiver<Command>,
@@ -89,12 +61,12 @@ impl<R: Fn(Report)> Runner<R> {
     }
 
     /// Works until the commands end.
-    pub async fn run(mut self) {
+    pub(super) async fn run(mut self) {
         // What the initial weights are worth, to compare with.
         if self.session.steps() == 0 {
             self.session.validate();
         }
-        yield_to_page().await;
+        next_turn().await;
         while self.turn().await.is_ok() {}
     }
 
@@ -111,7 +83,7 @@ impl<R: Fn(Report)> Runner<R> {
             return self.rest().await;
         }
         self.receive().await?;
-        yield_to_page().await;
+        next_turn().await;
         Ok(())
     }
 

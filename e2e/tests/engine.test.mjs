@@ -1,0 +1,66 @@
+// Where the engine computes: in a worker, or on the page's thread where that has to do; the numbers are the same.
+import assert from "node:assert/strict";
+
+import { pageTest, screenshot } from "../lib/page.mjs";
+import { button, history, makeSmall } from "../lib/run.mjs";
+import { engine, hookWorkers, keepDevices } from "../lib/worker.mjs";
+
+const state = (page) => page.getByRole("status", { name: "Training state" });
+
+async function run(page) {
+  await makeSmall(page);
+  await button(page, "Run").click();
+  await state(page).filter({ hasText: "Finished" }).waitFor();
+  return (await history(page)).map(({ step, part, total }) => `${step} ${part} ${total}`);
+}
+
+let inWorker;
+
+pageTest("a run computes in a worker, on a device of its own", async (page) => {
+  await hookWorkers(page, keepDevices);
+  await page.addInitScript(keepDevices);
+  await page.reload();
+  const worker = await engine(page);
+  inWorker = await run(page);
+  assert.equal(page.workers().length, 1);
+  assert.equal(await worker.evaluate(() => devices.length), 1, "the worker has opened a device");
+});
+
+pageTest("with ?engine=page there is no worker, and the run is the same digit by digit", { path: "?engine=page" }, async (page) => {
+  const losses = await run(page);
+  assert.equal(page.workers().length, 0);
+  assert.ok(inWorker?.length > 20, "there is a run to compare with");
+  assert.deepEqual(losses, inWorker);
+});
+
+pageTest("where workers have no WebGPU the engine computes on the page's thread", async (page) => {
+  await hookWorkers(page, () => Object.defineProperty(navigator, "gpu", { value: undefined }));
+  await page.reload();
+  assert.deepEqual(await run(page), inWorker);
+  assert.equal(page.workers().length, 0);
+});
+
+pageTest("an engine that the address does not know is told in words", { path: "?engine=moon" }, async (page) => {
+  await page.getByRole("alert", { name: "Engine in the address" }).filter({ hasText: "engine=moon means nothing" }).waitFor();
+  await screenshot(page, "engine-unknown");
+});
+
+pageTest("the worker too can reach no other host", { allow: [/[Cc]ontent [Ss]ecurity [Pp]olicy/, /Refused to connect/] }, async (page) => {
+  const worker = await engine(page);
+  const outcome = await worker.evaluate(() => fetch("http://127.0.0.1:9/").then(() => "arrived", (error) => error.message));
+  assert.match(outcome, /Failed to fetch|[Ss]ecurity/);
+  const told = page.faults.length;
+  assert.equal(told, 0, "nothing but the refusal");
+});
+
+pageTest("an engine that stops is told in words, and the next run computes again", { allow: [/as a test wants/] }, async (page) => {
+  await makeSmall(page, { steps: 500 });
+  await button(page, "Run").click();
+  await page.waitForFunction(() => /[1-9]\d* steps? drawn/.test(document.querySelector("#training").innerText));
+  const worker = await engine(page);
+  await worker.evaluate(() => { setTimeout(() => { throw new Error("as a test wants"); }); });
+  await page.getByRole("alert", { name: "Training stopped" }).filter({ hasText: "The engine has stopped" }).waitFor();
+  await button(page, "Reset").click();
+  await button(page, "Step").click();
+  await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
+});

@@ -1,0 +1,115 @@
+//! Takes requests and answers them, whichever thread it is on.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_channel::mpsc::UnboundedSender;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::measure::measure;
+use super::{Kernels, Reply, Request};
+use crate::gpu::{Context, Error, Request as Adapter};
+use crate::lab::Intake;
+use crate::selfcheck;
+use crate::train::{Command, Dataset};
+
+/// Who asked, and whether the answer is still wanted.
+#[derive(Clone)]
+pub struct Caller {
+    pub reply: Rc<dyn Fn(Reply)>,
+    pub wanted: Rc<Cell<bool>>,
+}
+
+impl Caller {
+    /// Dropped if nobody wants it any more.
+    pub(super) fn reply(&self, reply: Reply) {
+        if self.is_wanted() {
+            (self.reply)(reply);
+        }
+    }
+
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted.get()
+    }
+}
+
+/// A handle to one engine; clones share it.
+#[derive(Clone, Default)]
+pub struct Host {
+    pub(super) inner: Rc<Inner>,
+}
+
+#[derive(Default)]
+pub(super) struct Inner {
+    context: RefCell<Option<Context>>,
+    /// Files with questions that are open, and those of the cohort that was opened last.
+    pub(super) intake: RefCell<Option<Intake>>,
+    pub(super) opened: RefCell<Option<Intake>>,
+    /// Of the next session, or why there is none.
+    pub(super) dataset: RefCell<Option<Result<Dataset, String>>>,
+    /// To the session.
+    pub(super) commands: RefCell<Option<UnboundedSender<Command>>>,
+    /// Counted up by every data set and every end: an older opening is void.
+    pub(super) turn: Cell<u32>,
+}
+
+impl Host {
+    /// Does what is asked for. `objects` are what only a browser can hand over.
+    pub fn serve(&self, request: Request, objects: Vec<JsValue>, caller: Caller) {
+        let host = self.clone();
+        match request {
+            Request::Read { paths, assignments } => {
+                spawn_local(async move { host.read_files(paths, assignments, objects, caller).await });
+            }
+            Request::Settle(settling) => self.settle(&settling, &caller),
+            Request::Accept(id) => self.accept(id, &caller),
+            Request::Dismiss => drop(self.inner.intake.take()),
+            Request::Reopen => self.reopen(&caller),
+            Request::Sample(sample) => {
+                spawn_local(async move { host.open_sample(*sample, objects, caller).await });
+            }
+            Request::Measure {
+                predicted,
+                reference,
+                field,
+                classes,
+            } => spawn_local(async move { measure(&predicted, &reference, field, classes, &caller).await }),
+            Request::Dataset(dataset) => {
+                self.close();
+                self.inner.dataset.replace(Some(Ok(*dataset)));
+            }
+            Request::Subject(cohort) => self.add(&cohort),
+            Request::Open(opening) => spawn_local(async move { host.open(*opening, caller).await }),
+            Request::Tell(command) => {
+                if let Some(commands) = &*self.inner.commands.borrow() {
+                    // A session that has just ended has said why.
+                    let _ = commands.unbounded_send(command);
+                }
+            }
+            Request::Close => self.close(),
+        }
+    }
+
+    /// The device, opened anew where it is gone, under the kernels that are wanted now.
+    pub(super) async fn context(&self, kernels: &Kernels) -> Result<Context, Error> {
+        let held = self.inner.context.borrow().clone();
+        let context = match held.filter(|context| context.fault().is_none()) {
+            Some(context) => context,
+            None => {
+                let context = Context::new(Adapter::Fastest).await?;
+                if let Some(remembered) = &kernels.remembered {
+                    // Of another adapter or another version: then it is measured anew.
+                    let _ = context.choices().from_json(&kernels.adapter, remembered);
+                }
+                context
+            }
+        };
+        // What is not known stands in the page's banner.
+        let _ = context
+            .choices()
+            .force_all(&kernels.forced, &selfcheck::variants());
+        self.inner.context.replace(Some(context.clone()));
+        Ok(context)
+    }
+}

@@ -1,0 +1,155 @@
+//! Requests and replies: plain data in both directions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::bulk;
+use crate::lab::{Cohort, Overview, Settling};
+use crate::loss::Facts;
+use crate::metrics::{Comparison, Field};
+use crate::nifti::Assignment;
+use crate::train::{Command, Dataset, Event, Placed, Recipe, Snapshot, Split};
+
+/// Who does the arithmetic of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Processor {
+    Gpu,
+    Cpu,
+}
+
+/// Which variants of the kernels are to be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kernels {
+    /// What the graphics adapter calls itself.
+    pub adapter: String,
+    /// What was measured before, in the words of [`Choices::to_json`](crate::gpu::Choices::to_json).
+    pub remembered: Option<String>,
+    /// Those that take the place of any measured ones, as [`Choices::force_all`](crate::gpu::Choices::force_all) reads them.
+    pub forced: String,
+}
+
+/// All that a session on the data set at hand is made of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opening {
+    pub recipe: Recipe,
+    pub split: Split,
+    /// To start from; none are those of the seed.
+    #[serde(with = "bulk")]
+    pub weights: Vec<f32>,
+    pub processor: Processor,
+    pub kernels: Kernels,
+    /// Where to go on, if not at the beginning.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// What is known of a sample besides its two files.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sample {
+    /// Of the cohort.
+    pub id: u64,
+    pub key: String,
+    pub title: String,
+    /// Name of its channel.
+    pub channel: String,
+    /// Name and colour of each class.
+    pub classes: Vec<(String, Option<[u8; 3]>)>,
+    pub split: Option<Split>,
+}
+
+/// What the page asks of the engine. Replies belong to a request; what needs none gets none.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// The visitor's files, which come along as objects; paired as said, or by name and content. Replies with
+    /// [`Reply::Progress`] and [`Reply::Intake`], after which the engine holds them.
+    Read {
+        paths: Vec<String>,
+        assignments: Option<Vec<Assignment>>,
+    },
+    /// Does something about the files that are held; replies with [`Reply::Intake`].
+    Settle(Settling),
+    /// The cohort of the files that are held, under this number.
+    Accept(u64),
+    /// Forgets the files that are held.
+    Dismiss,
+    /// Back to the files of the cohort that was opened last; replies with [`Reply::Intake`].
+    Reopen,
+    /// A cohort of a sample, whose image and label come along as objects.
+    Sample(Box<Sample>),
+    /// Compares two label maps of a field, class by class from 1 on; replies with as many [`Reply::Compared`].
+    Measure {
+        #[serde(with = "bulk")]
+        predicted: Vec<u8>,
+        #[serde(with = "bulk")]
+        reference: Vec<u8>,
+        field: Field,
+        /// Background included.
+        classes: usize,
+    },
+    /// The data set of the next session, still without subjects. Ends the session before it.
+    Dataset(Box<Dataset>),
+    /// A cohort of one subject, whose slices join the data set.
+    Subject(Box<Cohort>),
+    /// A session; its replies end with [`Reply::Closed`] or [`Reply::Fault`].
+    Open(Box<Opening>),
+    /// To the session, if there is one.
+    Tell(Command),
+    /// Ends the session.
+    Close,
+}
+
+/// What the engine answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// Files read, and all of them.
+    Progress([usize; 2]),
+    /// What there is to know of the files that are held.
+    Intake(Box<Overview>),
+    Cohort(Box<Cohort>),
+    /// The next class.
+    Compared(Box<Comparison>),
+    /// Shapes whose fastest kernel has been found, and all of them.
+    Tuning([usize; 2]),
+    /// Kernels compiled, and all of them.
+    Compiling([usize; 2]),
+    /// There is a session, and it takes commands.
+    Opened {
+        placed: Vec<Placed>,
+        facts: Facts,
+        /// Of each op and shape the variant that was found to be the fastest, to be remembered.
+        kernels: Option<String>,
+    },
+    /// From the session.
+    Report(Report),
+    /// The session is over; nothing more comes.
+    Closed,
+    /// What was asked for cannot be had; in words.
+    Fault(String),
+}
+
+/// What a session at work tells the page, in order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Report {
+    Event(Event),
+    /// Back at the initial weights: everything that was reported is void.
+    Restarted,
+    Running,
+    /// The volume is being predicted; steps wait.
+    Predicting,
+    /// The adapter's peak is being measured.
+    MeasuringPeak,
+    /// A step is being measured; the peak in floating-point operations a second.
+    MeasuringStep {
+        peak: f64,
+    },
+    /// The volume is not wanted any more.
+    VolumeCancelled,
+    /// Told to pause; results are still on their way.
+    Pausing,
+    /// Nothing more to do until a command comes.
+    Resting {
+        finished: bool,
+    },
+    /// The session is gone.
+    Failed(String),
+    /// So it is, because the device is gone; what it said.
+    Lost(String),
+}

@@ -1,0 +1,48 @@
+//! What computes, apart from the page: files, sessions and measures behind a protocol of plain data.
+//!
+//! It runs in a worker of its own, so that nothing it does holds up the page; or, where a browser offers no WebGPU there,
+//! on the page's thread. Both take the same [`Request`]s and give the same [`Reply`]s.
+//!
+//! | file | purpose |
+//! |---|---|
+//! | `message` | requests and replies |
+//! | `wire` | messages as bytes |
+//! | `host` | takes requests and answers them |
+//! | `files` | the visitor's files, read |
+//! | `intake` | from files to a cohort |
+//! | `measure` | predictions against references |
+//! | `session` | from an opening to a session at work |
+//! | `runner` | owns a session: commands in, reports out |
+//! | `parcel` | bytes as what a browser sends between threads |
+//! | `worker` | the host in a worker |
+
+mod message;
+mod wire;
+
+#[cfg(target_arch = "wasm32")]
+mod files;
+#[cfg(target_arch = "wasm32")]
+mod host;
+#[cfg(target_arch = "wasm32")]
+mod intake;
+#[cfg(target_arch = "wasm32")]
+mod measure;
+#[cfg(target_arch = "wasm32")]
+mod parcel;
+#[cfg(target_arch = "wasm32")]
+mod runner;
+#[cfg(target_arch = "wasm32")]
+mod session;
+#[cfg(target_arch = "wasm32")]
+mod turn;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;
+
+#[cfg(target_arch = "wasm32")]
+pub use host::{Caller, Host};
+pub use message::{Kernels, Opening, Processor, Reply, Report, Request, Sample};
+#[cfg(target_arch = "wasm32")]
+pub use parcel::{Letter, pack, unpack};
+#[cfg(target_arch = "wasm32")]
+pub use turn::next_turn;
+pub use wire::{Error, read, write};

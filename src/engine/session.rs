@@ -1,0 +1,111 @@
+//! From an opening to a session at work.
+
+use futures_channel::mpsc::unbounded;
+
+use super::runner::Runner;
+use super::turn::next_turn;
+use super::{Caller, Host, Opening, Processor, Reply};
+use crate::gpu::Context;
+use crate::lab::Cohort;
+use crate::train::{Session, tune};
+
+/// Results under way at once: two keep a GPU busy; more would only delay a pause.
+const GPU_LEAD: usize = 2;
+/// A processor can only work on one thing.
+const CPU_LEAD: usize = 1;
+
+impl Host {
+    /// Adds the only subject of a cohort to the data set of the next session.
+    pub(super) fn add(&self, cohort: &Cohort) {
+        let mut held = self.inner.dataset.borrow_mut();
+        if let Some(Ok(dataset)) = &mut *held
+            && let Err(error) = cohort.add(0, dataset)
+        {
+            *held = Some(Err(error.to_string()));
+        }
+    }
+
+    /// Ends the session and forgets what was prepared for another.
+    pub(super) fn close(&self) {
+        self.inner.turn.set(self.inner.turn.get() + 1);
+        self.inner.commands.replace(None);
+        self.inner.dataset.replace(None);
+    }
+
+    /// Makes a session and works at it until it is not wanted any more.
+    pub(super) async fn open(&self, opening: Opening, caller: Caller) {
+        let turn = self.inner.turn.get();
+        let is_current = || caller.is_wanted() && self.inner.turn.get() == turn;
+        let lead = match opening.processor {
+            Processor::Gpu => GPU_LEAD,
+            Processor::Cpu => CPU_LEAD,
+        };
+        match self.make(opening, &caller, &is_current).await {
+            Err(fault) => caller.reply(Reply::Fault(fault)),
+            Ok(None) => caller.reply(Reply::Closed),
+            Ok(Some((session, context, opened))) => {
+                let (sender, receiver) = unbounded();
+                self.inner.commands.replace(Some(sender));
+                caller.reply(opened);
+                let report = |report| caller.reply(Reply::Report(report));
+                Runner::new(session, context, receiver, lead, report).run().await;
+                caller.reply(Reply::Closed);
+            }
+        }
+    }
+
+    /// `None` if another has taken its place meanwhile.
+    async fn make(
+        &self,
+        opening: Opening,
+        caller: &Caller,
+        is_current: &dyn Fn() -> bool,
+    ) -> Result<Option<(Session, Option<Context>, Reply)>, String> {
+        let Opening {
+            recipe,
+            split,
+            weights,
+            processor,
+            kernels,
+            snapshot,
+        } = opening;
+        let dataset = self.inner.dataset.take();
+        let dataset = dataset.unwrap_or_else(|| Err("There are no data for a run. Start it anew.".into()))?;
+        let dataset = dataset.finish(split).map_err(|error| error.to_string())?;
+        let context = match processor {
+            Processor::Gpu => Some(self.context(&kernels).await.map_err(|error| error.to_string())?),
+            Processor::Cpu => None,
+        };
+        if let Some(context) = &context {
+            let mut tell = |done, all| caller.reply(Reply::Tuning([done, all]));
+            tune(context, &recipe, &dataset, &mut tell)
+                .await
+                .map_err(|error| error.to_string())?;
+        }
+        next_turn().await;
+        if !is_current() {
+            return Ok(None);
+        }
+        let weights = (!weights.is_empty()).then_some(weights);
+        let session = match &context {
+            Some(context) => Session::on_gpu(context, recipe, &dataset, weights),
+            None => Session::on_cpu::<f32>(recipe, &dataset, weights),
+        };
+        let mut session = session.map_err(|error| error.to_string())?;
+        if let Some(snapshot) = &snapshot {
+            session.resume(snapshot).map_err(|error| error.to_string())?;
+        }
+        session.keep_snapshots();
+        let mut tell = |done, all| caller.reply(Reply::Compiling([done, all]));
+        session.prepare(&mut tell).await;
+        next_turn().await;
+        let opened = Reply::Opened {
+            placed: dataset.subjects.clone(),
+            facts: dataset.facts(),
+            kernels: context
+                .as_ref()
+                .map(|context| context.choices().to_json(&kernels.adapter)),
+        };
+        Ok(is_current().then_some((session, context, opened)))
+    }
+}

@@ -1,0 +1,119 @@
+//! Messages as bytes: MessagePack with names, so that what was kept by an older version is told apart from what is broken.
+
+use std::io::{Read, Write};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A message that does not fit its reader, or a writer that takes no more.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("A message cannot be written ({0}). Reload the page.")]
+    Write(#[from] rmp_serde::encode::Error),
+    #[error("A message cannot be understood ({0}). Reload the page.")]
+    Read(#[from] rmp_serde::decode::Error),
+}
+
+/// # Errors
+/// [`Error::Write`] where the writer takes no more.
+pub fn write<T: Serialize>(message: &T, mut bytes: impl Write) -> Result<(), Error> {
+    Ok(rmp_serde::encode::write_named(&mut bytes, message)?)
+}
+
+/// # Errors
+/// [`Error::Read`] where the bytes are cut short, or those of something else.
+pub fn read<T: DeserializeOwned>(bytes: impl Read) -> Result<T, Error> {
+    Ok(rmp_serde::from_read(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::engine::{Kernels, Opening, Processor, Request};
+    use crate::lab::Cohort;
+    use crate::lab::cohort::{Candidate, Frames};
+    use crate::loss::{Kind, Params};
+    use crate::nifti::Volume;
+    use crate::train::Recipe;
+
+    /// A sample of the page, as a cohort.
+    fn cohort() -> Cohort {
+        let file = |name: &str| {
+            let path = format!("{}/www/samples/{name}.nii.gz", env!("CARGO_MANIFEST_DIR"));
+            Arc::new(Volume::from_bytes(&std::fs::read(path).unwrap()).unwrap())
+        };
+        let images = vec![("CT".to_owned(), file("abdomen_ct_b_image"))];
+        let candidate = Candidate::new("b", images, file("abdomen_ct_b_label"), Frames::One(0), false);
+        let mut cohort = Cohort::open(7, "B", &[candidate]).unwrap();
+        cohort.table.rename(1, "renamed");
+        cohort
+    }
+
+    fn sent<T: Serialize + DeserializeOwned>(message: &T) -> T {
+        let mut bytes = Vec::new();
+        write(message, &mut bytes).unwrap();
+        read(&bytes[..]).unwrap()
+    }
+
+    #[test]
+    fn a_cohort_arrives_with_every_voxel() {
+        let (was, is) = (cohort(), sent(&cohort()));
+        assert_eq!(is.subjects[0].values(0).unwrap(), was.subjects[0].values(0).unwrap());
+        assert_eq!(is.subjects[0].rows, was.subjects[0].rows);
+        assert_eq!(is.subjects[0].grid, was.subjects[0].grid);
+        assert_eq!(is.subjects[0].file, was.subjects[0].file);
+        assert_eq!(is.table, was.table);
+        assert_eq!(is.split(), was.split());
+        let dataset = |cohort: &Cohort| cohort.dataset([64, 64]).unwrap();
+        let (was, is) = (dataset(&was), dataset(&is));
+        assert_eq!((is.images, is.labels, is.split), (was.images, was.labels, was.split));
+    }
+
+    #[test]
+    fn a_subject_alone_gives_the_slices_that_it_gives_among_others() {
+        let mut cohort = cohort();
+        let mut other = crate::lab::cohort::Subject::clone(&cohort.subjects[0]);
+        other.rows = other.rows.iter().map(|row| u8::from(*row == 0)).collect();
+        cohort.subjects.push(Arc::new(other));
+        cohort.parts.push(crate::train::Part::Train);
+        let mut among = cohort.empty_dataset([64, 64]);
+        cohort.add(1, &mut among).unwrap();
+        let mut alone = cohort.empty_dataset([64, 64]);
+        sent(&cohort.alone(1)).add(0, &mut alone).unwrap();
+        assert_eq!((alone.images, alone.labels), (among.images, among.labels));
+    }
+
+    #[test]
+    fn an_opening_arrives_as_it_was() {
+        let cohort = cohort();
+        let mut recipe = Recipe::new(cohort.table.classes().len());
+        // A loss whose parameters are words and numbers, of which only some are written.
+        recipe.loss = Params::new(Kind::Tversky);
+        let opening = Opening {
+            recipe,
+            split: cohort.split(),
+            weights: vec![1.0, f32::MIN_POSITIVE, -0.0],
+            processor: Processor::Gpu,
+            kernels: Kernels::default(),
+            snapshot: None,
+        };
+        let Request::Open(is) = sent(&Request::Open(Box::new(opening.clone()))) else {
+            panic!("another request arrived");
+        };
+        assert_eq!(is.recipe, opening.recipe);
+        assert_eq!(is.split, opening.split);
+        assert_eq!(is.weights, opening.weights);
+    }
+
+    #[test]
+    fn what_is_cut_short_or_of_another_kind_is_an_error() {
+        let mut bytes = Vec::new();
+        write(&Request::Accept(3), &mut bytes).unwrap();
+        for len in 0..bytes.len() {
+            assert!(read::<Request>(&bytes[..len]).is_err(), "{len} bytes");
+        }
+        assert!(read::<Opening>(&bytes[..]).is_err());
+    }
+}

@@ -1,0 +1,244 @@
+//! Requests to the engine and its replies, wherever it is.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use js_sys::Array;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Worker};
+
+use super::boot::{self, Asked};
+use crate::engine::{Caller, Host, Letter, Reply, Request, pack, unpack};
+use crate::ui::browser;
+
+/// A handle to the way there; clones share it.
+#[derive(Clone)]
+pub struct Link {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    port: RefCell<Port>,
+    /// Who waits for replies to which request.
+    waiting: RefCell<HashMap<u32, UnboundedSender<Reply>>>,
+    /// Numbers of requests begin with 1.
+    next: Cell<u32>,
+}
+
+/// A request on its way, with what only a browser can send.
+struct Sent {
+    number: u32,
+    request: Request,
+    objects: Vec<JsValue>,
+}
+
+enum Port {
+    /// It is not known yet which it will be: what is asked meanwhile waits.
+    Opening(Vec<Sent>),
+    Worker(Worker),
+    Here { host: Host, wanted: HashMap<u32, Rc<Cell<bool>>> },
+}
+
+/// The replies to one request, as they come. Dropped, they are not wanted any more.
+pub struct Replies {
+    receiver: UnboundedReceiver<Reply>,
+    link: Weak<Inner>,
+    number: u32,
+}
+
+impl Link {
+    /// Starts the engine where the address wants it, or where it can be.
+    pub fn open() -> Self {
+        let inner = Rc::new(Inner {
+            port: RefCell::new(Port::Opening(Vec::new())),
+            waiting: RefCell::default(),
+            next: Cell::new(1),
+        });
+        let link = Self { inner };
+        match (Asked::of_address() != Asked::Page).then(boot::start) {
+            Some(Ok(worker)) => link.listen(worker),
+            _ => link.settle_here(),
+        }
+        link
+    }
+
+    /// Asks for something.
+    pub fn ask(&self, request: Request) -> Replies {
+        self.ask_with(request, Vec::new())
+    }
+
+    /// As [`Link::ask`], with what only a browser can send.
+    pub fn ask_with(&self, request: Request, objects: Vec<JsValue>) -> Replies {
+        let number = self.inner.next.get();
+        self.inner.next.set(number + 1);
+        let (sender, receiver) = unbounded();
+        self.inner.waiting.borrow_mut().insert(number, sender);
+        self.send(Sent {
+            number,
+            request,
+            objects,
+        });
+        Replies {
+            receiver,
+            link: Rc::downgrade(&self.inner),
+            number,
+        }
+    }
+
+    /// Asks for something that has no answer.
+    pub fn tell(&self, request: Request) {
+        self.send(Sent {
+            number: 0,
+            request,
+            objects: Vec::new(),
+        });
+    }
+
+    fn send(&self, sent: Sent) {
+        match &mut *self.inner.port.borrow_mut() {
+            Port::Opening(waiting) => waiting.push(sent),
+            Port::Worker(worker) => {
+                if let Err(fault) = post(worker, &sent) {
+                    self.answer(sent.number, Reply::Fault(fault));
+                }
+            }
+            Port::Here { host, wanted } => {
+                let flag = Rc::new(Cell::new(true));
+                if sent.number > 0 {
+                    wanted.insert(sent.number, Rc::clone(&flag));
+                }
+                let (host, weak, number) = (host.clone(), Rc::downgrade(&self.inner), sent.number);
+                let reply = Rc::new(move |reply| {
+                    if let Some(inner) = weak.upgrade() {
+                        Self { inner }.answer(number, reply);
+                    }
+                });
+                // In a turn of its own: whoever asks does not expect to be held up.
+                spawn_local(async move {
+                    let caller = Caller { reply, wanted: flag };
+                    host.serve(sent.request, sent.objects, caller);
+                });
+            }
+        }
+    }
+
+    fn answer(&self, number: u32, reply: Reply) {
+        if let Some(sender) = self.inner.waiting.borrow().get(&number) {
+            // Whoever has gone away has said so.
+            let _ = sender.unbounded_send(reply);
+        }
+    }
+
+    fn listen(&self, worker: Worker) {
+        let weak = Rc::downgrade(&self.inner);
+        let port = worker.clone();
+        let take = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let Some(link) = weak.upgrade().map(|inner| Self { inner }) else {
+                return;
+            };
+            let data = event.data();
+            if let Some(has_adapter) = data.as_bool() {
+                link.greet(port.clone(), has_adapter);
+            } else if let Some(letter) = Letter::of_js(&data) {
+                let reply = unpack(&letter.pieces).unwrap_or_else(|error| Reply::Fault(error.to_string()));
+                link.answer(letter.number, reply);
+            }
+        });
+        worker.set_onmessage(Some(take.as_ref().unchecked_ref()));
+        // They live as long as the page.
+        take.forget();
+        let weak = Rc::downgrade(&self.inner);
+        let fail = Closure::<dyn Fn(JsValue)>::new(move |_| {
+            if let Some(inner) = weak.upgrade() {
+                Self { inner }.break_off();
+            }
+        });
+        worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
+        fail.forget();
+    }
+
+    /// The worker listens; but without an adapter it is of less use than the page's thread, where that has one.
+    fn greet(&self, worker: Worker, has_adapter: bool) {
+        let link = self.clone();
+        spawn_local(async move {
+            if !has_adapter && browser::adapter_name().await.is_some() {
+                worker.terminate();
+                return link.settle_here();
+            }
+            link.settle(Port::Worker(worker));
+        });
+    }
+
+    fn settle_here(&self) {
+        self.settle(Port::Here {
+            host: Host::default(),
+            wanted: HashMap::new(),
+        });
+    }
+
+    fn settle(&self, port: Port) {
+        if let Port::Opening(waiting) = self.inner.port.replace(port) {
+            waiting.into_iter().for_each(|sent| self.send(sent));
+        }
+    }
+
+    /// The worker could not be started, or its code has failed: what is asked from now on is done here.
+    fn break_off(&self) {
+        let was_at_work = matches!(&*self.inner.port.borrow(), Port::Worker(_));
+        self.settle_here();
+        if was_at_work {
+            let waiting: Vec<u32> = self.inner.waiting.borrow().keys().copied().collect();
+            for number in waiting {
+                let fault = "The engine has stopped. What it was doing is lost; start it anew. If it happens again, reload the page.";
+                self.answer(number, Reply::Fault(fault.into()));
+            }
+        }
+    }
+
+    fn forget(&self, number: u32) {
+        self.inner.waiting.borrow_mut().remove(&number);
+        match &mut *self.inner.port.borrow_mut() {
+            Port::Opening(waiting) => waiting.retain(|sent| sent.number != number),
+            // A worker that takes nothing any more has failed, which is told elsewhere.
+            Port::Worker(worker) => drop(worker.post_message(&number.into())),
+            Port::Here { wanted, .. } => {
+                if let Some(wanted) = wanted.remove(&number) {
+                    wanted.set(false);
+                }
+            }
+        }
+    }
+}
+
+fn post(worker: &Worker, sent: &Sent) -> Result<(), String> {
+    let pieces = pack(&sent.request).map_err(|error| error.to_string())?;
+    let objects: Array = sent.objects.iter().collect();
+    let letter = Letter {
+        number: sent.number,
+        pieces,
+        objects,
+    };
+    let (message, hands) = letter.to_js();
+    worker
+        .post_message_with_transfer(&message, &hands)
+        .map_err(|_| "The browser did not hand the data over to the engine. Reload the page.".into())
+}
+
+impl Replies {
+    /// The next one; `None` once the engine is gone.
+    pub async fn next(&mut self) -> Option<Reply> {
+        self.receiver.next().await
+    }
+}
+
+impl Drop for Replies {
+    fn drop(&mut self) {
+        if let Some(inner) = self.link.upgrade() {
+            Link { inner }.forget(self.number);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A session that outlives the page: kept in this browser while it goes on, and offered when the page is opened again.
+//!
+//! Nothing of it leaves the computer. Samples are kept unasked; the visitor's own scans only where the visitor says so, since
+//! others may use this browser.
+
+mod panel;
+mod store;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+
+use super::latest::Latest;
+use super::study::{choose, next_id, show};
+use super::training::{Settings, Training};
+use super::{State, browser};
+use crate::lab::{Cohort, History};
+use crate::train::Snapshot;
+use crate::{contour, loss};
+pub use panel::{KeepToggle, KeptBanner};
+
+/// Names in the browser's database.
+const RUN: &str = "run";
+const COHORT: &str = "cohort";
+
+/// All of a session but its voxels.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// Of the application, which has to be the same.
+    version: String,
+    /// Number of the cohort that is kept beside it.
+    cohort: u64,
+    pub title: String,
+    /// Milliseconds since 1970.
+    pub saved_ms: f64,
+    settings: Settings,
+    contour: contour::Choice,
+    loss: loss::Params,
+    history: History,
+    snapshot: Snapshot,
+    subject: usize,
+    channel: usize,
+    cursor: [usize; 3],
+}
+
+impl Kept {
+    /// Steps of the run, and of all that was wanted.
+    pub fn steps(&self) -> [u64; 2] {
+        [self.snapshot.step, self.settings.steps as u64]
+    }
+}
+
+/// What the page knows of it; copied freely, provided as context.
+#[derive(Clone, Copy)]
+pub struct Keeping {
+    /// From an earlier visit, until the visitor has answered.
+    pub offer: RwSignal<Option<Arc<Kept>>>,
+    /// What the visitor says of the own scans.
+    pub own: RwSignal<bool>,
+    /// Why nothing is kept, in words.
+    pub fault: RwSignal<String>,
+    /// The cohort that is in the database.
+    written: StoredValue<Option<Arc<Cohort>>>,
+}
+
+/// Looks for a session of an earlier visit, and keeps that of this one.
+pub fn provide(state: State, training: Training) {
+    let keeping = Keeping {
+        offer: RwSignal::new(None),
+        own: RwSignal::new(false),
+        fault: RwSignal::new(String::new()),
+        written: StoredValue::new(None),
+    };
+    provide_context(keeping);
+    spawn_local(async move {
+        let kept: Option<Kept> = store::get(RUN).await;
+        match kept {
+            Some(kept) if kept.version == env!("CARGO_PKG_VERSION") => keeping.offer.set(Some(Arc::new(kept))),
+            Some(_) => store::clear().await,
+            None => {}
+        }
+    });
+    let latest = Latest::new();
+    Effect::new(move || {
+        let has_steps = training.snapped.get().is_some_and(|step| step > 0);
+        if has_steps && keeping.is_wanted(state) {
+            // A run of this visit takes the place of an earlier one once it has come somewhere.
+            keeping.offer.set(None);
+            latest.ask((), move |()| keeping.save(state, training));
+        }
+    });
+    Effect::new(move |was: Option<bool>| {
+        let own = keeping.own.get();
+        if was == Some(true) && !own {
+            spawn_local(keeping.forget());
+        }
+        own
+    });
+}
+
+impl Keeping {
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Whether the session on screen is to be kept.
+    pub fn is_wanted(self, state: State) -> bool {
+        let is_sample = state
+            .cohort
+            .with(|cohort| cohort.as_ref().is_some_and(|cohort| cohort.sample.is_some()));
+        is_sample || self.own.get()
+    }
+
+    async fn save(self, state: State, training: Training) {
+        let Some((kept, cohort)) = now(state, training) else {
+            return;
+        };
+        let is_written = self.written.with_value(|written| {
+            written
+                .as_ref()
+                .is_some_and(|written| Arc::ptr_eq(written, &cohort))
+        });
+        let mut outcome = Ok(());
+        if !is_written {
+            outcome = store::put(COHORT, &*cohort).await;
+        }
+        if outcome.is_ok() {
+            self.written.set_value(Some(cohort));
+            outcome = store::put(RUN, &kept).await;
+        }
+        // The visitor may have changed their mind meanwhile.
+        if !untrack(|| self.is_wanted(state)) {
+            self.forget().await;
+        }
+        self.fault.set(outcome.err().unwrap_or_default());
+    }
+
+    /// Keeps nothing any more, and offers nothing.
+    pub async fn forget(self) {
+        self.offer.set(None);
+        self.written.set_value(None);
+        store::clear().await;
+    }
+
+    /// Takes the session up that is on offer.
+    pub async fn take_up(self, state: State, training: Training) {
+        let Some(kept) = self.offer.get_untracked() else {
+            return;
+        };
+        let cohort: Option<Cohort> = store::get(COHORT).await;
+        let Some(mut cohort) = cohort.filter(|cohort| cohort.id == kept.cohort) else {
+            self.fault
+                .set("The scans of the session are not in this browser any more. Open them again and start the run anew.".into());
+            return self.forget().await;
+        };
+        self.offer.set(None);
+        cohort.id = next_id();
+        let Kept {
+            settings,
+            contour,
+            loss,
+            history,
+            snapshot,
+            ..
+        } = Kept::clone(&kept);
+        state.opened.set(false);
+        self.own.set(cohort.sample.is_none());
+        show(state, cohort);
+        if [kept.subject, kept.channel] != [0, 0] {
+            choose(state, kept.subject, kept.channel);
+        }
+        state.cursor.set(kept.cursor);
+        state.contour.set(contour);
+        state.loss.set(loss);
+        training.settings.set(settings);
+        // What follows from another study, and ends the run of the one before, has happened by the next task.
+        browser::pause().await;
+        training.go_on(state, history, snapshot);
+    }
+}
+
+/// The session as it is, with its cohort; `None` where there is none.
+fn now(state: State, training: Training) -> Option<(Kept, Arc<Cohort>)> {
+    let made = training.made.get_untracked()?;
+    let study = state.study.get_untracked()?;
+    let plan = &made.plan;
+    let snapshot = training.snapshot()?;
+    let mut history = training.history.get_untracked();
+    history.back_to(snapshot.step);
+    let kept = Kept {
+        version: env!("CARGO_PKG_VERSION").into(),
+        cohort: plan.cohort.id,
+        title: plan.cohort.title.clone(),
+        saved_ms: js_sys::Date::now(),
+        settings: plan.settings.clone(),
+        contour: plan.contour,
+        loss: plan.loss.clone(),
+        history,
+        snapshot: Arc::unwrap_or_clone(snapshot),
+        subject: study.subject,
+        channel: study.channel,
+        cursor: state.cursor.get_untracked(),
+    };
+    Some((kept, Arc::clone(&plan.cohort)))
+}

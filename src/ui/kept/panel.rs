@@ -1,0 +1,72 @@
+//! Asks whether an earlier session is wanted, and whether this one is to be kept.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
+
+use super::{Keeping, Kept};
+use crate::ui::State;
+use crate::ui::training::Training;
+use crate::ui::widgets::Toggle;
+
+/// Offers the session of an earlier visit.
+#[component]
+pub fn KeptBanner() -> impl IntoView {
+    let (state, training, keeping) = (State::get(), Training::get(), Keeping::get());
+    let body = move |kept: Arc<Kept>| {
+        let [done, all] = kept.steps();
+        let date = js_sys::Date::new(&kept.saved_ms.into());
+        let when = String::from(date.to_locale_string("default", &JsValue::UNDEFINED));
+        view! {
+            <aside class="banner" role="region" aria-label="Session of an earlier visit">
+                <h2>"A session was kept in this browser"</h2>
+                <p>{format!("{}: {done} of {all} steps, {when}.", kept.title)}</p>
+                <p>
+                    <button class="button button--primary" on:click=move |_| spawn_local(keeping.take_up(state, training))>
+                        "Take it up"
+                    </button>
+                    " "
+                    <button class="button" on:click=move |_| spawn_local(keeping.forget())>"Forget it"</button>
+                </p>
+            </aside>
+        }
+    };
+    move || keeping.offer.get().map(body)
+}
+
+/// Says what is kept, and asks about the visitor's own scans.
+#[component]
+pub fn KeepToggle() -> impl IntoView {
+    let (state, keeping) = (State::get(), Keeping::get());
+    let is_sample = Memo::new(move |_| {
+        state
+            .cohort
+            .with(|cohort| cohort.as_ref().is_none_or(|cohort| cohort.sample.is_some()))
+    });
+    let said = move || {
+        if is_sample.get() {
+            "After each validation the run is kept in this browser, so that a reload loses nothing."
+        } else if keeping.own.get() {
+            "After each validation scans, labels and run are kept in this browser's storage, on this computer, until you \
+             switch this off. Whoever uses this browser after you is offered them."
+        } else {
+            "Your scans are not kept: a reload or a closed tab ends the run. Switched on, they stay in this browser's \
+             storage, on this computer."
+        }
+    };
+    view! {
+        <div class="controls" role="group" aria-label="Keeping the session">
+            {move || (!is_sample.get()).then(|| view! {
+                <Toggle
+                    name="Keep this session in this browser"
+                    value=keeping.own
+                    set=move |own| keeping.own.set(own)
+                />
+            })}
+            <p class="note">{said}</p>
+            <p class="problem" role="status">{move || keeping.fault.get()}</p>
+        </div>
+    }
+}

@@ -1,0 +1,56 @@
+//! The browser's own database, as far as it is needed: messages by name.
+
+use js_sys::Array;
+use rexie::{ObjectStore, Rexie, TransactionMode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
+
+use crate::engine::{pack, unpack};
+
+const DATABASE: &str = "contour-lab";
+const STORE: &str = "session";
+
+async fn open() -> Result<Rexie, rexie::Error> {
+    let store = ObjectStore::new(STORE);
+    Rexie::builder(DATABASE)
+        .version(1)
+        .add_object_store(store)
+        .build()
+        .await
+}
+
+/// Keeps a message under a name, in the place of any before it.
+///
+/// # Errors
+/// In words, where the browser keeps nothing, or no more.
+pub async fn put<T: Serialize>(name: &str, message: &T) -> Result<(), String> {
+    let pieces = pack(message).map_err(|error| error.to_string())?;
+    let kept = async {
+        let transaction = open().await?.transaction(&[STORE], TransactionMode::ReadWrite)?;
+        transaction
+            .store(STORE)?
+            .put(&pieces, Some(&name.into()))
+            .await?;
+        transaction.done().await
+    };
+    kept.await
+        .map(drop)
+        .map_err(|error| format!("This browser did not keep the session ({error}). It may be out of room."))
+}
+
+/// What is kept under a name: `None` for nothing, or nothing that this version understands.
+pub async fn get<T: DeserializeOwned>(name: &str) -> Option<T> {
+    let found = async {
+        let transaction = open().await?.transaction(&[STORE], TransactionMode::ReadOnly)?;
+        transaction.store(STORE)?.get(name.into()).await
+    };
+    let pieces: Array = found.await.ok()??.dyn_into().ok()?;
+    unpack(&pieces).ok()
+}
+
+/// Keeps nothing any more.
+pub async fn clear() {
+    // A browser that keeps nothing has nothing to forget.
+    let _ = Rexie::delete(DATABASE).await;
+}
