@@ -3,27 +3,28 @@ import assert from "node:assert/strict";
 
 import { pageTest } from "../lib/page.mjs";
 import { button, choose, makeSmall, type } from "../lib/run.mjs";
+import { engine, hookWorkers } from "../lib/worker.mjs";
 
 const state = (page) => page.getByRole("status", { name: "Training state" });
 
 /** Notes each pipeline that is made at once or in the background, and each submission. */
-const watch = (page) => page.addInitScript(() => {
-  window.asked = { now: [], ahead: [], submits: 0 };
+const watch = () => {
+  globalThis.asked = { now: [], ahead: [], submits: 0 };
   const { createComputePipeline, createComputePipelineAsync } = GPUDevice.prototype;
   GPUDevice.prototype.createComputePipeline = function (descriptor) {
-    window.asked.now.push(descriptor.compute.entryPoint);
+    asked.now.push(descriptor.compute.entryPoint);
     return createComputePipeline.call(this, descriptor);
   };
   GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
-    window.asked.ahead.push(descriptor.compute.entryPoint);
+    asked.ahead.push(descriptor.compute.entryPoint);
     return createComputePipelineAsync.call(this, descriptor);
   };
   const { submit } = GPUQueue.prototype;
   GPUQueue.prototype.submit = function (buffers) {
-    window.asked.submits += 1;
+    asked.submits += 1;
     return submit.call(this, buffers);
   };
-});
+};
 
 /** Long tasks as the page itself sees them, in ms since it was opened: by the wall clock, others' work included. */
 const longTasks = (page) => page.evaluate(() => new Promise((resolve) => {
@@ -72,7 +73,7 @@ pageTest("the page goes on in short tasks while the network learns", { timeout: 
 });
 
 pageTest("kernels of a run are compiled in the background, before the run", async (page, context) => {
-  await watch(page);
+  await hookWorkers(page, watch);
   await page.reload();
   await page.waitForSelector("#loading", { state: "detached" });
   await makeSmall(page, { steps: 1 });
@@ -83,7 +84,8 @@ pageTest("kernels of a run are compiled in the background, before the run", asyn
   });
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();
-  const { asked, said } = await page.evaluate(() => ({ asked: window.asked, said: window.said }));
+  const asked = await (await engine(page)).evaluate(() => asked);
+  const said = await page.evaluate(() => window.said);
   context.diagnostic(`${asked.ahead.length} kernels ahead, ${asked.now.length} at once, said: ${said.join("; ")}`);
   assert.ok(asked.ahead.length >= 20, `${asked.ahead}`);
   const late = asked.now.filter((name) => !asked.ahead.includes(name) && /conv|norm|pool|upsample|concat|adam/.test(name));

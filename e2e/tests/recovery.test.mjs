@@ -3,28 +3,22 @@ import assert from "node:assert/strict";
 
 import { pageTest, screenshot } from "../lib/page.mjs";
 import { STEPS, button, history, makeSmall } from "../lib/run.mjs";
+import { engine, hookWorkers, keepDevices } from "../lib/worker.mjs";
 
 const state = (page) => page.getByRole("status", { name: "Training state" });
-
-/** Keeps every device that the page opens in `window.devices`. */
-function keepDevices() {
-  const ask = GPUAdapter.prototype.requestDevice;
-  window.devices = [];
-  GPUAdapter.prototype.requestDevice = async function (descriptor) {
-    const device = await ask.call(this, descriptor);
-    window.devices.push(device);
-    return device;
-  };
-}
 
 const points = (page) => page.evaluate(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0));
 const losses = (rows) => rows.map(({ step, part, total }) => `${step} ${part} ${total}`);
 
-async function open(page) {
+const count = (thread) => thread.evaluate(() => devices.length);
+const destroy = (thread) => thread.evaluate(() => devices.at(-1).destroy());
+
+async function open(page, options) {
   await page.addInitScript(keepDevices);
+  await hookWorkers(page, keepDevices);
   await page.reload();
   await page.locator(".stage").getByRole("img").first().waitFor();
-  await makeSmall(page);
+  await makeSmall(page, options);
 }
 
 pageTest("a device that is destroyed during a run is opened again, and the run is the one that it would have been", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
@@ -39,19 +33,25 @@ pageTest("a device that is destroyed during a run is opened again, and the run i
   // Past a validation, and with steps behind it that have to be taken again.
   await page.waitForFunction(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 13);
   assert.ok(await points(page) < STEPS, "the run is under way");
-  const before = await page.evaluate(() => {
-    const device = window.devices.at(-1);
-    device.destroy();
-    return window.devices.length;
-  });
+  const worker = await engine(page);
+  const before = await count(worker);
+  await destroy(worker);
   await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /after step (10|20)/ }).waitFor();
   await state(page).filter({ hasText: "Finished" }).waitFor();
-  assert.ok(await page.evaluate(() => window.devices.length) > before, "there is another device");
+  assert.ok(await count(worker) > before, "there is another device");
   assert.deepEqual(losses(await history(page)), undisturbed, "digit by digit");
   assert.match(await page.getByLabel("Graphics adapter").innerText(), /Computes on .*swiftshader/i);
   await screenshot(page, "recovered");
-  // The picture is drawn by the new device as well.
-  await page.locator(".stage").getByRole("img").first().waitFor();
+});
+
+pageTest("a run on the page's own thread is taken up as well", { path: "?engine=page", allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
+  await open(page);
+  await button(page, "Run").click();
+  await page.waitForFunction(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 13);
+  // The page's picture has a device too; the run's was opened after it.
+  await destroy(page);
+  await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /after step (10|20)/ }).waitFor();
+  await state(page).filter({ hasText: "Finished" }).waitFor();
 });
 
 pageTest("without a run a lost device is opened again, and a run can be started", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
@@ -63,13 +63,30 @@ pageTest("without a run a lost device is opened again, and a run can be started"
   await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
 });
 
-pageTest("a device that is lost over and over is given up, in words, and the run's history stays", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
+pageTest("the page's own device, lost over and over, is given up in words, and the run goes on in the worker", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
   await open(page);
   await button(page, "Step").click();
   await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
   for (let losses = 1; losses <= 4; losses++) {
-    await page.evaluate(() => window.devices.at(-1).destroy());
-    if (losses < 4) await page.waitForFunction((count) => window.devices.length > count, losses);
+    await destroy(page);
+    if (losses < 4) await page.waitForFunction((count) => devices.length > count, losses);
   }
   await page.getByRole("alert", { name: "Graphics device" }).filter({ hasText: "The graphics device was lost" }).waitFor();
+  await button(page, "Step").click();
+  await page.waitForFunction(() => /2 steps drawn/.test(document.querySelector("#training").innerText));
+});
+
+pageTest("a run whose device is lost over and over stops in words, and its history stays", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
+  await open(page, { steps: 3000 });
+  await button(page, "Run").click();
+  await page.waitForFunction(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 11);
+  const worker = await engine(page);
+  for (let losses = 1; losses <= 4; losses++) {
+    await destroy(worker);
+    if (losses === 4) break;
+    for (const began = Date.now(); await count(worker) <= losses;) assert.ok(Date.now() - began < 60_000, "another device is opened");
+    await state(page).filter({ hasText: "Running" }).waitFor();
+  }
+  await page.getByRole("alert", { name: "Training stopped" }).filter({ hasText: /lost/ }).waitFor();
+  assert.ok(await points(page) >= 10, "the curve stays");
 });

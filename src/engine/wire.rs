@@ -36,7 +36,10 @@ mod tests {
     use crate::lab::cohort::{Candidate, Frames};
     use crate::loss::{Kind, Params};
     use crate::nifti::Volume;
-    use crate::train::Recipe;
+    use crate::contour;
+    use crate::net::Unet;
+    use crate::optim::Optimiser;
+    use crate::train::{Augmentation, Recipe, Regimen};
 
     /// A sample of the page, as a cohort.
     fn cohort() -> Cohort {
@@ -88,9 +91,22 @@ mod tests {
     #[test]
     fn an_opening_arrives_as_it_was() {
         let cohort = cohort();
-        let mut recipe = Recipe::new(cohort.table.classes().len());
-        // A loss whose parameters are words and numbers, of which only some are written.
-        recipe.loss = Params::new(Kind::Tversky);
+        // Only what is not as ever is written of a loss's parameters.
+        let mut loss = Params::new(Kind::Tversky);
+        loss.set("alpha", 0.25);
+        let recipe = Recipe {
+            network: Unet::default(),
+            contour: contour::Choice::default(),
+            loss,
+            optimiser: Optimiser::default(),
+            batch: 2,
+            steps: 3,
+            validate_every: 1,
+            seed: u64::MAX,
+            augmentation: Augmentation::default(),
+            half_activations: false,
+            regimen: Regimen::default(),
+        };
         let opening = Opening {
             recipe,
             split: cohort.split(),

@@ -26,31 +26,47 @@ async fn open() -> Result<Rexie, rexie::Error> {
 /// In words, where the browser keeps nothing, or no more.
 pub async fn put<T: Serialize>(name: &str, message: &T) -> Result<(), String> {
     let pieces = pack(message).map_err(|error| error.to_string())?;
-    let kept = async {
-        let transaction = open().await?.transaction(&[STORE], TransactionMode::ReadWrite)?;
+    let write = async |database: &Rexie| {
+        let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
         transaction
             .store(STORE)?
             .put(&pieces, Some(&name.into()))
             .await?;
         transaction.done().await
     };
-    kept.await
+    with(write)
+        .await
         .map(drop)
         .map_err(|error| format!("This browser did not keep the session ({error}). It may be out of room."))
 }
 
 /// What is kept under a name: `None` for nothing, or nothing that this version understands.
 pub async fn get<T: DeserializeOwned>(name: &str) -> Option<T> {
-    let found = async {
-        let transaction = open().await?.transaction(&[STORE], TransactionMode::ReadOnly)?;
+    let read = async |database: &Rexie| {
+        let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
         transaction.store(STORE)?.get(name.into()).await
     };
-    let pieces: Array = found.await.ok()??.dyn_into().ok()?;
+    let pieces: Array = with(read).await.ok()??.dyn_into().ok()?;
     unpack(&pieces).ok()
 }
 
 /// Keeps nothing any more.
 pub async fn clear() {
+    let clear = async |database: &Rexie| {
+        let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
+        transaction.store(STORE)?.clear().await?;
+        transaction.done().await
+    };
     // A browser that keeps nothing has nothing to forget.
-    let _ = Rexie::delete(DATABASE).await;
+    let _ = with(clear).await;
+}
+
+/// Does something with the database, and closes it.
+async fn with<T>(
+    work: impl AsyncFnOnce(&Rexie) -> Result<T, rexie::Error>,
+) -> Result<T, rexie::Error> {
+    let database = open().await?;
+    let outcome = work(&database).await;
+    database.close();
+    outcome
 }

@@ -1,0 +1,112 @@
+// A session outlives the page: kept in the browser, offered after a reload, taken up as if nothing had been.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { nnunet } from "../lib/cohort.mjs";
+import { pageTest, screenshot } from "../lib/page.mjs";
+import { button, history, makeSmall } from "../lib/run.mjs";
+
+const state = (page) => page.getByRole("status", { name: "Training state" });
+const offer = (page) => page.getByRole("region", { name: "Session of an earlier visit" });
+const losses = (rows) => rows.map(({ step, part, total }) => `${step} ${part} ${total}`);
+const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
+
+/** What the browser keeps, by name. */
+const kept = (page) => page.evaluate(async () => {
+  // To open a database makes it, and this one is the page's to make.
+  if (!(await indexedDB.databases()).some(({ name }) => name === "contour-lab")) return [];
+  const settled = (asked) => new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  const database = await settled(indexedDB.open("contour-lab"));
+  try {
+    return await settled(database.transaction("session").objectStore("session").getAllKeys());
+  } finally {
+    database.close();
+  }
+});
+
+async function keeps(page, names) {
+  for (const began = Date.now(); ;) {
+    const found = await kept(page);
+    if (JSON.stringify(found) === JSON.stringify(names)) return;
+    assert.ok(Date.now() - began < 30_000, `${found} instead of ${names} are kept`);
+  }
+}
+
+async function reload(page) {
+  await page.reload();
+  await page.waitForSelector("#loading", { state: "detached" });
+}
+
+pageTest("after a reload the run is offered, and goes on to what it would have been", async (page) => {
+  await makeSmall(page);
+  await button(page, "Run").click();
+  await state(page).filter({ hasText: "Finished" }).waitFor();
+  const undisturbed = losses(await history(page));
+
+  await button(page, "Reset").click();
+  await page.waitForFunction(() => /0 steps drawn/.test(document.querySelector("#training").innerText));
+  await button(page, "Run").click();
+  await drawn(page, 13);
+  await button(page, "Pause").click();
+  await state(page).filter({ hasText: "Paused" }).waitFor();
+  await keeps(page, ["cohort", "run"]);
+  await reload(page);
+  await offer(page).filter({ hasText: /Abdomen CT A: (10|20) of 30 steps/ }).waitFor();
+  await screenshot(page, "kept-offer");
+  await button(page, "Take it up").click();
+  await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /earlier visit was taken up after step (10|20)/ }).waitFor();
+  await state(page).filter({ hasText: "Paused" }).waitFor();
+  await button(page, "Run").click();
+  await state(page).filter({ hasText: "Finished" }).waitFor();
+  assert.deepEqual(losses(await history(page)), undisturbed, "digit by digit");
+  await screenshot(page, "kept-taken-up");
+});
+
+pageTest("a session that is not wanted is forgotten", async (page) => {
+  await makeSmall(page);
+  await button(page, "Run").click();
+  await state(page).filter({ hasText: "Finished" }).waitFor();
+  await keeps(page, ["cohort", "run"]);
+  await reload(page);
+  await button(page, "Forget it").click();
+  await offer(page).waitFor({ state: "detached" });
+  await keeps(page, []);
+  await reload(page);
+  await page.locator(".stage").getByRole("img").first().waitFor();
+  assert.equal(await offer(page).count(), 0);
+});
+
+pageTest("own scans are kept only if the visitor wants it, and until then", { timeout: 600_000 }, async (page) => {
+  const files = nnunet(["001", "002"]);
+  try {
+    const open = async () => {
+      await page.locator("input[type=file][aria-label='Open your own image and label']").setInputFiles([
+        join(files.root, "imagesTr/case_001_0000.nii.gz"), join(files.root, "labelsTr/case_001.nii.gz"),
+      ]);
+      const panel = page.getByRole("region", { name: "Your files" });
+      const button = panel.getByRole("button", { name: "Open this pair" });
+      await Promise.race([button.waitFor(), page.getByText(/case_001/).first().waitFor()]);
+      if (await button.count()) await button.click();
+      await page.getByRole("group", { name: "Keeping the session" }).filter({ hasText: "Your scans are not kept" }).waitFor();
+    };
+    await page.locator(".stage").getByRole("img").first().waitFor();
+    await open();
+    await makeSmall(page, { steps: 10 });
+    await button(page, "Run").click();
+    await state(page).filter({ hasText: "Finished" }).waitFor();
+    assert.deepEqual(await kept(page), []);
+    await page.getByLabel("Keep this session in this browser").check();
+    await keeps(page, ["cohort", "run"]);
+    await reload(page);
+    await offer(page).filter({ hasText: /10 of 10 steps/ }).waitFor();
+    await button(page, "Take it up").click();
+    await state(page).filter({ hasText: "Finished" }).waitFor();
+    await page.getByLabel("Keep this session in this browser").uncheck();
+    await keeps(page, []);
+  } finally {
+    files.remove();
+  }
+});
