@@ -91,6 +91,12 @@ impl Host {
         }
     }
 
+    /// Whether the device is gone that was opened last.
+    pub(super) fn is_lost(&self) -> bool {
+        let context = self.inner.context.borrow();
+        context.as_ref().is_some_and(|context| context.fault().is_some())
+    }
+
     /// The device, opened anew where it is gone, under the kernels that are wanted now.
     pub(super) async fn context(&self, kernels: &Kernels) -> Result<Context, Error> {
         let held = self.inner.context.borrow().clone();

@@ -4,7 +4,7 @@ use futures_channel::mpsc::unbounded;
 
 use super::runner::Runner;
 use super::turn::next_turn;
-use super::{Caller, Host, Opening, Processor, Reply};
+use super::{Caller, Host, Opening, Processor, Reply, Report};
 use crate::gpu::Context;
 use crate::lab::Cohort;
 use crate::train::{Session, tune};
@@ -41,6 +41,7 @@ impl Host {
             Processor::Cpu => CPU_LEAD,
         };
         match self.make(opening, &caller, &is_current).await {
+            Err(fault) if self.is_lost() => caller.reply(Reply::Report(Report::Lost(fault))),
             Err(fault) => caller.reply(Reply::Fault(fault)),
             Ok(None) => caller.reply(Reply::Closed),
             Ok(Some((session, context, opened))) => {

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use super::benchmark::{Benchmark, Measured, Stage};
 use super::files;
-use super::making::make;
+use super::making::{Obstacle, make};
 use super::pace::Pace;
 use super::plan::Plan;
 use super::settings::Settings;
@@ -115,14 +115,15 @@ impl Training {
                     self.phase.set(phase);
                 }
             };
-            let made = make(plan, state, from, &is_current, &tell).await;
+            let made = make(plan.clone(), state, from, &is_current, &tell).await;
             if !is_current() {
                 return;
             }
             let (mut replies, made) = match made {
                 Ok(Some(made)) => made,
                 Ok(None) => return,
-                Err(fault) => {
+                Err(Obstacle::Lost(fault)) => return self.take_up(state, plan, first, fault),
+                Err(Obstacle::Fault(fault)) => {
                     self.benchmark.update(Benchmark::stop);
                     return self.phase.set(Phase::Failed(fault));
                 }
@@ -209,7 +210,7 @@ impl Training {
             Report::Pausing => self.phase.set(Phase::Pausing),
             Report::Resting { finished: true } => self.phase.set(Phase::Finished),
             Report::Resting { finished: false } => self.phase.set(Phase::Paused),
-            Report::Lost(fault) => self.take_up(state, fault),
+            Report::Lost(fault) => self.take_up_session(state, fault),
             Report::Failed(fault) => {
                 self.close();
                 self.phase.set(Phase::Failed(fault));

@@ -4,23 +4,37 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::state::{Made, Phase};
-use crate::engine::{Opening, Reply, Request};
+use crate::engine::{Opening, Reply, Report, Request};
 use crate::train::Snapshot;
 use crate::ui::engine::Replies;
 use crate::ui::{State, browser, variants};
+
+/// Why there is no session; in words.
+pub(super) enum Obstacle {
+    /// The device was lost while the session was made.
+    Lost(String),
+    /// The first thing that does not fit.
+    Fault(String),
+}
+
+impl From<String> for Obstacle {
+    fn from(fault: String) -> Self {
+        Self::Fault(fault)
+    }
+}
 
 /// Hands data and plan to the engine, and waits for the session; `tell` is told how far that is. `None` once it
 /// `is_current` no more.
 ///
 /// # Errors
-/// In words, for the first thing that does not fit.
+/// [`Obstacle`].
 pub(super) async fn make(
     plan: Plan,
     state: State,
     from: Option<Arc<Snapshot>>,
     is_current: &dyn Fn() -> bool,
     tell: &dyn Fn(Phase),
-) -> Result<Option<(Replies, Made)>, String> {
+) -> Result<Option<(Replies, Made)>, Obstacle> {
     let outlook = plan.outlook()?;
     let weights = plan.weights(&outlook.graph).await?;
     let engine = state.engine();
@@ -67,7 +81,8 @@ pub(super) async fn make(
                 };
                 return Ok(Some((replies, made)));
             }
-            Reply::Fault(fault) => return Err(fault),
+            Reply::Report(Report::Lost(fault)) => return Err(Obstacle::Lost(fault)),
+            Reply::Fault(fault) => return Err(Obstacle::Fault(fault)),
             _ => break,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::plan::Plan;
 use super::state::{Break, Phase, Resumed, Training};
 use crate::lab::History;
 use crate::train::{Command, Snapshot};
@@ -13,14 +14,21 @@ use crate::ui::State;
 const MOST_LOSSES: u32 = 3;
 
 impl Training {
-    /// Takes the run up whose device is gone, as `fault` says.
-    pub(super) fn take_up(self, state: State, fault: String) {
+    /// Takes the session up whose device is gone, as `fault` says.
+    pub(super) fn take_up_session(self, state: State, fault: String) {
         let runs = matches!(self.phase.get_untracked(), Phase::Running | Phase::Predicting);
+        if let Some(made) = self.made.get_untracked() {
+            self.take_up(state, made.plan.clone(), runs.then_some(Command::Run), fault);
+        }
+    }
+
+    /// Goes on with a plan whose device is gone, from the last snapshot if there is one, with this command `first`.
+    pub(super) fn take_up(self, state: State, plan: Plan, first: Option<Command>, fault: String) {
         let kept = self.session.try_update_value(|session| {
             session.losses += 1;
             (session.losses, session.snapshot.clone())
         });
-        let Some(((losses, snapshot), made)) = kept.zip(self.made.get_untracked()) else {
+        let Some((losses, snapshot)) = kept else {
             return;
         };
         if losses > MOST_LOSSES {
@@ -41,8 +49,7 @@ impl Training {
             after: Break::Loss,
             step,
         }));
-        let first = runs.then_some(Command::Run);
-        self.begin(state, made.plan.clone(), snapshot, first, Phase::Recovering);
+        self.begin(state, plan, snapshot, first, Phase::Recovering);
     }
 
     /// What the run could be taken up from, once it has taken a step.
