@@ -178,9 +178,7 @@ async fn read_volume(path: &str, files: &[Picked]) -> Result<Result<Arc<Volume>,
         .iter()
         .find_map(|end| of(&format!("{stem}{end}")));
     let volume = match voxels {
-        Some(voxels) if ends(path, &[".hdr", ".hdr.gz"]) => {
-            Volume::from_pair(&bytes, &read(voxels).await?)
-        }
+        Some(voxels) if ends(path, &[".hdr", ".hdr.gz"]) => Volume::from_pair(&bytes, &read(voxels).await?),
         _ => Volume::from_bytes(&bytes),
     };
     next_turn().await;

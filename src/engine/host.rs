@@ -42,7 +42,7 @@ pub struct Host {
 
 #[derive(Default)]
 pub(super) struct Inner {
-    context: RefCell<Option<Context>>,
+    pub(super) context: RefCell<Option<Context>>,
     /// Files with questions that are open, and those of the cohort that was opened last.
     pub(super) intake: RefCell<Option<Intake>>,
     pub(super) opened: RefCell<Option<Intake>>,

@@ -10,7 +10,13 @@ const POINTS: usize = 500;
 const TURN_MS: f64 = 8.0;
 
 /// Replies with each class from 1 on as it is compared, for as long as that is wanted.
-pub(super) async fn measure(predicted: &[u8], reference: &[u8], field: Field, classes: usize, caller: &Caller) {
+pub(super) async fn measure(
+    predicted: &[u8],
+    reference: &[u8],
+    field: Field,
+    classes: usize,
+    caller: &Caller,
+) {
     let mut turn_began_ms = js_sys::Date::now();
     for class in 1..classes {
         let mut measuring = Measuring::new(predicted, reference, class as u8, field);

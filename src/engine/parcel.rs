@@ -31,7 +31,10 @@ impl Letter {
         for object in self.objects.iter().filter(JsValue::has_type::<ArrayBuffer>) {
             hands.push(&object);
         }
-        (Array::of3(&self.number.into(), &self.pieces, &self.objects), hands)
+        (
+            Array::of3(&self.number.into(), &self.pieces, &self.objects),
+            hands,
+        )
     }
 
     /// `None` for what is no letter.
@@ -66,7 +69,11 @@ pub fn pack<T: Serialize>(message: &T) -> Result<Array, Error> {
 /// As [`wire::read`].
 pub fn unpack<T: DeserializeOwned>(pieces: &Array) -> Result<T, Error> {
     let rest = pieces.iter().map(JsCast::unchecked_into).collect();
-    let pieces = In { rest, next: 0, read: 0 };
+    let pieces = In {
+        rest,
+        next: 0,
+        read: 0,
+    };
     wire::read(BufReader::with_capacity(PIECE_BYTES, pieces))
 }
 

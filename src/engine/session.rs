@@ -48,7 +48,13 @@ impl Host {
                 let (sender, receiver) = unbounded();
                 self.inner.commands.replace(Some(sender));
                 caller.reply(opened);
-                let report = |report| caller.reply(Reply::Report(report));
+                let report = |report| {
+                    if matches!(report, Report::Lost(_)) {
+                        // It is gone, though the browser may not have said so yet.
+                        self.inner.context.replace(None);
+                    }
+                    caller.reply(Reply::Report(report));
+                };
                 Runner::new(session, context, receiver, lead, report).run().await;
                 caller.reply(Reply::Closed);
             }

@@ -31,13 +31,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::contour;
     use crate::engine::{Kernels, Opening, Processor, Request};
     use crate::lab::Cohort;
     use crate::lab::cohort::{Candidate, Frames};
     use crate::loss::{Kind, Params};
-    use crate::nifti::Volume;
-    use crate::contour;
     use crate::net::Unet;
+    use crate::nifti::Volume;
     use crate::optim::Optimiser;
     use crate::train::{Augmentation, Recipe, Regimen};
 
@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn a_cohort_arrives_with_every_voxel() {
         let (was, is) = (cohort(), sent(&cohort()));
-        assert_eq!(is.subjects[0].values(0).unwrap(), was.subjects[0].values(0).unwrap());
+        assert_eq!(
+            is.subjects[0].values(0).unwrap(),
+            was.subjects[0].values(0).unwrap()
+        );
         assert_eq!(is.subjects[0].rows, was.subjects[0].rows);
         assert_eq!(is.subjects[0].grid, was.subjects[0].grid);
         assert_eq!(is.subjects[0].file, was.subjects[0].file);
@@ -71,7 +74,10 @@ mod tests {
         assert_eq!(is.split(), was.split());
         let dataset = |cohort: &Cohort| cohort.dataset([64, 64]).unwrap();
         let (was, is) = (dataset(&was), dataset(&is));
-        assert_eq!((is.images, is.labels, is.split), (was.images, was.labels, was.split));
+        assert_eq!(
+            (is.images, is.labels, is.split),
+            (was.images, was.labels, was.split)
+        );
     }
 
     #[test]

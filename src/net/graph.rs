@@ -170,6 +170,30 @@ impl Graph {
         Plan::training(self, images, &Choices::default()).bytes() + 4 * Tensor::bytes_of(self.arena_len())
     }
 
+    /// Bytes of the largest activation of a batch of `images`.
+    #[must_use]
+    pub fn largest_bytes(&self, images: usize) -> u64 {
+        let len = |shape: &[usize; 3]| shape.iter().product::<usize>() * images;
+        Tensor::bytes_of(self.shapes.iter().map(len).max().unwrap_or(0))
+    }
+
+    /// Multiply-adds of the convolutions of a batch of `images`, forwards. A step takes about three times as many.
+    #[must_use]
+    pub fn multiply_adds(&self, images: usize) -> u64 {
+        let of_node = |node: &Node| {
+            // Where each input pixel is spread over several outputs, the input counts.
+            let pixels = |id: TensorId| self.shapes[id][1] * self.shapes[id][2];
+            let fewest = node.inputs.iter().map(|input| pixels(*input)).min().unwrap_or(0);
+            let fewest = fewest.min(pixels(node.output));
+            let weights = node.parameters.iter().map(|id| &self.parameters[*id].shape);
+            let kernels = weights.filter(|shape| shape.len() == 4);
+            kernels
+                .map(|shape| shape.iter().product::<usize>() * fewest)
+                .sum::<usize>() as u64
+        };
+        self.nodes.iter().map(of_node).sum::<u64>() * images as u64
+    }
+
     /// For each node, whether the gradient of each of its inputs is added to what a later node left there
     /// (a skip has two readers) instead of overwriting it.
     #[must_use]
@@ -302,5 +326,21 @@ impl Graph {
             fan_in,
         });
         self.parameters.len() - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_work_of_a_graph_is_that_of_its_convolutions() {
+        let mut graph = Graph::new([2, 8, 4]);
+        let x = graph.conv3x3("a", 0, 5, true);
+        assert_eq!(graph.multiply_adds(3), 3 * 5 * 2 * 9 * 8 * 4);
+        let x = graph.conv1x1("b", x, 7, false);
+        graph.output = x;
+        assert_eq!(graph.multiply_adds(1), (5 * 2 * 9 + 7 * 5) * 8 * 4);
+        assert_eq!(graph.largest_bytes(3), Tensor::bytes_of(3 * 7 * 8 * 4));
     }
 }

@@ -40,7 +40,10 @@ enum Port {
     /// It is not known yet which it will be: what is asked meanwhile waits.
     Opening(Vec<Sent>),
     Worker(Worker),
-    Here { host: Host, wanted: HashMap<u32, Rc<Cell<bool>>> },
+    Here {
+        host: Host,
+        wanted: HashMap<u32, Rc<Cell<bool>>>,
+    },
 }
 
 /// The replies to one request, as they come. Dropped, they are not wanted any more.

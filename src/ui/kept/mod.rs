@@ -77,7 +77,9 @@ pub fn provide(state: State, training: Training) {
     spawn_local(async move {
         let kept: Option<Kept> = store::get(RUN).await;
         match kept {
-            Some(kept) if kept.version == env!("CARGO_PKG_VERSION") => keeping.offer.set(Some(Arc::new(kept))),
+            Some(kept) if kept.version == env!("CARGO_PKG_VERSION") => {
+                keeping.offer.set(Some(Arc::new(kept)))
+            }
             Some(_) => store::clear().await,
             None => {}
         }

@@ -28,10 +28,7 @@ pub async fn put<T: Serialize>(name: &str, message: &T) -> Result<(), String> {
     let pieces = pack(message).map_err(|error| error.to_string())?;
     let write = async |database: &Rexie| {
         let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-        transaction
-            .store(STORE)?
-            .put(&pieces, Some(&name.into()))
-            .await?;
+        transaction.store(STORE)?.put(&pieces, Some(&name.into())).await?;
         transaction.done().await
     };
     with(write)
@@ -62,9 +59,7 @@ pub async fn clear() {
 }
 
 /// Does something with the database, and closes it.
-async fn with<T>(
-    work: impl AsyncFnOnce(&Rexie) -> Result<T, rexie::Error>,
-) -> Result<T, rexie::Error> {
+async fn with<T>(work: impl AsyncFnOnce(&Rexie) -> Result<T, rexie::Error>) -> Result<T, rexie::Error> {
     let database = open().await?;
     let outcome = work(&database).await;
     database.close();

@@ -11,6 +11,7 @@ mod state;
 use leptos::prelude::*;
 
 use super::State;
+use super::widgets::Later;
 use ask::Ask;
 use compare::Compare;
 use heat::Heat;
@@ -31,8 +32,8 @@ pub fn PixelPanel() -> impl IntoView {
         <Imbalance/>
         {move || is_told.get().then(|| view! {
             <Heat/>
-            <Inspector/>
-            <Compare/>
+            <Later turns=1><Inspector/></Later>
+            <Later turns=2><Compare/></Later>
         })}
     }
 }

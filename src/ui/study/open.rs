@@ -194,7 +194,10 @@ fn read_files(state: State, assignments: Option<Vec<Assignment>>) {
         .task
         .set(Task::Busy(format!("Reading {} files", files.len())));
     let by_hand = assignments.is_some();
-    let (paths, objects) = files.into_iter().map(|picked| (picked.path, picked.file.into())).unzip();
+    let (paths, objects) = files
+        .into_iter()
+        .map(|picked| (picked.path, picked.file.into()))
+        .unzip();
     let request = Request::Read { paths, assignments };
     let mut replies = state.engine().ask_with(request, objects);
     spawn_local(async move {

@@ -42,7 +42,8 @@ impl Training {
     /// Tells the session, if there is one.
     pub fn send(self, command: Command) {
         if self.has_session() {
-            self.engine.with_value(|engine| engine.tell(Request::Tell(command)));
+            self.engine
+                .with_value(|engine| engine.tell(Request::Tell(command)));
         }
     }
 

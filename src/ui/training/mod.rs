@@ -8,6 +8,7 @@ mod benchmark;
 mod control;
 mod curves;
 mod difference_table;
+mod duration;
 mod files;
 mod learning;
 mod learning_panel;
@@ -29,8 +30,8 @@ mod volume;
 
 use leptos::prelude::*;
 
-use super::kept::{self, KeepToggle};
 use super::State;
+use super::kept::{self, KeepToggle};
 use crate::train::Command;
 pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
 use curves::{DiceCurves, LossCurves};
@@ -59,6 +60,7 @@ pub fn provide(state: State) {
         snapped: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
+        step: RwSignal::new(None),
         benchmark: RwSignal::default(),
         plan,
         outlook,
@@ -68,6 +70,7 @@ pub fn provide(state: State) {
     provide_context(training);
     control::follow(training, state);
     awake::follow(training);
+    duration::follow(training, state);
     kept::provide(state, training);
 }
 

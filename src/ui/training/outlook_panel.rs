@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::plan::Outlook;
+use super::duration;
+use super::plan::{Outlook, Plan};
+use super::settings::Settings;
 use super::split_strip::SplitStrip;
 use super::state::Training;
 use crate::ui::State;
@@ -43,8 +45,15 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
                  moments; one more where weights are averaged), and image, label, contour and weight of every slice; four bytes \
                  each, or two for 16-bit activations.",
             )}
+            {unit(
+                "Time",
+                (move || duration::said(training, state)).into_any(),
+                "Steps × the seconds of the last step that was measured in this browser × the multiply-adds of this \
+                 network's convolutions over those of that one. Validations come on top.",
+            )}
             {unit("Slices", slices.into_any(), "Axial slices of this study.")}
         </dl>
+        <Proposals training/>
         <SplitStrip state/>
     }
 }
@@ -52,4 +61,27 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
 /// Roughly, in 10⁶ bytes.
 fn megabytes(bytes: u64) -> String {
     format!("about {} MB", grouped((bytes as f64 / 1e6).ceil() as usize))
+}
+
+/// What would fit where the run is too large.
+#[component]
+fn Proposals(training: Training) -> impl IntoView {
+    let proposals = Memo::new(move |_| {
+        training
+            .plan
+            .with(|plan| plan.as_ref().map_or_else(Vec::new, Plan::proposals))
+    });
+    let button = move |(name, settings): (String, Settings)| {
+        view! { <button class="button" on:click=move |_| training.settings.set(settings.clone())>{name}</button> }
+    };
+    move || {
+        let proposals = proposals.get();
+        (!proposals.is_empty()).then(|| {
+            view! {
+                <div class="presets" role="group" aria-label="What would fit">
+                    {proposals.into_iter().map(button).collect_view()}
+                </div>
+            }
+        })
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::settings::{Settings, Start};
+use super::settings::{SIZES, Settings, Start};
 use crate::engine::Processor;
 use crate::lab::Cohort;
 use crate::net::{Difference, Graph, Kind, differences, read_safetensors};
@@ -20,7 +20,7 @@ pub const SHIPPED_CARD: &str = "weights/README.md";
 pub const SHIPPED_FOR: [usize; 3] = [16, 4, 15];
 
 /// What every adapter lets a shader see in one piece: WebGPU's default of 128 MiB.
-const MOST_IMAGE_BYTES: usize = 128 << 20;
+const MOST_BYTES: usize = 128 << 20;
 
 /// The state of the page as far as it decides a run.
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub struct Outlook {
     pub graph: Graph,
     /// Memory of the run, roughly.
     pub bytes: u64,
+    /// Multiply-adds of a step, forwards.
+    pub work: u64,
 }
 
 impl PartialEq for Outlook {
@@ -89,15 +91,25 @@ impl Plan {
                 "{name} does not fit the network. What differs stands under Settings, Start from; choose the network it was trained with, or random weights."
             ));
         }
+        let largest = graph.largest_bytes(recipe.batch) as usize;
+        if self.processor == Processor::Gpu && largest > MOST_BYTES {
+            return Err(format!(
+                "A batch of {} at {size} × {size} pixels has activations of {} in one piece, and a graphics card is only asked for {}. \
+                 Choose a smaller image size or batch.",
+                recipe.batch,
+                bytes(largest),
+                bytes(MOST_BYTES)
+            ));
+        }
         // Of each slice: its channels, label, contour and weight, four bytes a pixel.
         let (slices, channels) = (self.cohort.slices(), self.cohort.channels.len());
         let pixels = size * size * slices;
-        if self.processor == Processor::Gpu && 4 * pixels * channels > MOST_IMAGE_BYTES {
+        if self.processor == Processor::Gpu && 4 * pixels * channels > MOST_BYTES {
             return Err(format!(
                 "{slices} slices of {channels} channels at {size} × {size} pixels take {}, and a graphics card is only asked \
                  for {} in one piece. Choose a smaller image size, or leave subjects out.",
                 bytes(4 * pixels * channels),
-                bytes(MOST_IMAGE_BYTES)
+                bytes(MOST_BYTES)
             ));
         }
         let data = (4 * pixels * (channels + 3)) as u64;
@@ -106,7 +118,43 @@ impl Plan {
             .averaging
             .map_or(0, |_| 4 * graph.arena_len() as u64);
         let bytes = graph.training_bytes(recipe.batch) + averaged + data;
-        Ok(Outlook { recipe, graph, bytes })
+        let work = graph.multiply_adds(recipe.batch);
+        Ok(Outlook {
+            recipe,
+            graph,
+            bytes,
+            work,
+        })
+    }
+
+    /// The settings nearest to these with which a run would fit, where only its size is in the way: a smaller image, and a
+    /// smaller batch; with what they say on a button.
+    pub fn proposals(&self) -> Vec<(String, Settings)> {
+        if self.outlook().is_ok() {
+            return Vec::new();
+        }
+        let fits = |settings: &Settings| {
+            let settings = settings.clone();
+            Self {
+                settings,
+                ..self.clone()
+            }
+            .outlook()
+            .is_ok()
+        };
+        let now = &self.settings;
+        let smaller = SIZES.into_iter().rev().filter(|size| *size < now.size);
+        let sizes = smaller.map(|size| Settings { size, ..now.clone() });
+        let halves = std::iter::successors(Some(now.batch / 2.0), |batch| Some(batch / 2.0));
+        let halves = halves.map(f64::floor).take_while(|batch| *batch >= 1.0);
+        let batches = halves.map(|batch| Settings { batch, ..now.clone() });
+        let size = sizes.into_iter().find(fits).map(|settings| {
+            let size = settings.size;
+            (format!("Use {size} × {size} pixels"), settings)
+        });
+        let batch = batches.into_iter().find(fits);
+        let batch = batch.map(|settings| (format!("Use a batch of {}", settings.batch), settings));
+        size.into_iter().chain(batch).collect()
     }
 
     /// Whether the weights that come with the page could be started from.

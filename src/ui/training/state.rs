@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::benchmark::Benchmark;
+use super::duration::Step;
 use super::pace::Pace;
 use super::plan::{Outlook, Plan};
 use super::settings::Settings;
@@ -112,6 +113,8 @@ pub struct Training {
     /// The prediction of the whole volume.
     pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,
+    /// The last step that was measured, in this visit or an earlier one.
+    pub step: RwSignal<Option<Step>>,
     /// Where the time of a step goes.
     pub benchmark: RwSignal<Benchmark>,
     /// The session that a run would be made of now.

@@ -2,6 +2,7 @@
 
 mod bar;
 mod field;
+mod later;
 pub mod math;
 mod number;
 mod section;
@@ -10,6 +11,7 @@ mod toggle;
 
 pub use bar::Bar;
 pub use field::Field;
+pub use later::Later;
 pub use math::Formula;
 pub use number::{Number, figure, grouped, trim};
 pub use section::{Section, SectionLinks};

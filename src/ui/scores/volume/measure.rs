@@ -100,7 +100,9 @@ async fn take(
         if !is_wanted() {
             return;
         }
-        let Reply::Compared(comparison) = reply else { return };
+        let Reply::Compared(comparison) = reply else {
+            return;
+        };
         now.classes.push(Arc::from(comparison));
         // A slice is measured in no time: its table changes at once and as a whole.
         if now.slice.is_none() || now.is_complete() {

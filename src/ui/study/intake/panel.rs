@@ -102,9 +102,12 @@ fn paired(intake: &Overview) -> impl IntoView + use<> {
             })
             .collect();
         let subject = intake.subjects.iter().find(|(name, _)| *name == group.subject);
-        let state = subject.map_or("not read", |(_, is_ready)| {
-            if *is_ready { "ready" } else { "to be settled" }
-        });
+        let state = subject.map_or(
+            "not read",
+            |(_, is_ready)| {
+                if *is_ready { "ready" } else { "to be settled" }
+            },
+        );
         view! {
             <tr>
                 <th scope="row">{group.subject.clone()}</th>
@@ -199,9 +202,7 @@ fn FrameChoice(state: State, frames: usize) -> impl IntoView {
             Err(_) => Frames::Channels,
         };
         // Nothing that the panel shows depends on it: what is chosen stays in the control.
-        state
-            .engine()
-            .tell(Request::Settle(Settling::Frames(frames)));
+        state.engine().tell(Request::Settle(Settling::Frames(frames)));
     };
     let one = |frame: usize| view! { <option value=frame.to_string()>{format!("Volume {} alone", frame + 1)}</option> };
     view! {

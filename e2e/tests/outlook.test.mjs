@@ -1,0 +1,42 @@
+// What a run will take, before it starts: memory, time, and what would fit where it is too large.
+import assert from "node:assert/strict";
+
+import { pageTest, screenshot } from "../lib/page.mjs";
+import { button, choose, makeSmall, type } from "../lib/run.mjs";
+
+const state = (page) => page.getByRole("status", { name: "Training state" });
+const proposals = (page) => page.getByRole("group", { name: "What would fit" });
+const time = (page) => page.getByLabel("What the run needs").locator("div", { hasText: "Time" }).locator("dd");
+
+pageTest("a run that does not fit names what would, and a click takes it", async (page) => {
+  await page.getByText("Settings of the run", { exact: true }).click();
+  await choose(page, "UNet width", "32");
+  await choose(page, "Image size", "256");
+  await type(page, "Batch", 64);
+  await page.getByText("A batch of 64 at 256 × 256 pixels has activations of 512 MiB in one piece").first().waitFor();
+  assert.deepEqual(await proposals(page).getByRole("button").allInnerTexts(), ["Use 128 × 128 pixels", "Use a batch of 16"]);
+  await screenshot(page, "outlook-too-large");
+  await proposals(page).getByRole("button", { name: "Use 128 × 128 pixels" }).click();
+  await proposals(page).waitFor({ state: "detached" });
+  assert.ok(await page.getByRole("radiogroup", { name: "Image size" }).getByRole("radio", { name: "128", exact: true }).isChecked());
+  assert.ok(await button(page, "Run").isEnabled());
+});
+
+pageTest("the time of a run is told from a step that was measured, after a reload too", async (page) => {
+  await makeSmall(page);
+  assert.equal(await time(page).innerText(), "known after some steps");
+  await button(page, "Run").click();
+  await state(page).filter({ hasText: "Finished" }).waitFor();
+  await time(page).filter({ hasText: /^about \d+ s$/ }).waitFor();
+  const seconds = async () => {
+    const [, minutes = 0, rest] = /about (?:(\d+) min )?(\d+) s/.exec(await time(page).innerText());
+    return 60 * Number(minutes) + Number(rest);
+  };
+  const short = await seconds();
+  await type(page, "Steps", 3000);
+  // A hundred times as many steps; the first was rounded to seconds.
+  assert.ok(Math.abs(await seconds() - 100 * short) <= 50, `${await seconds()} s for 3000 steps, ${short} s for 30`);
+  await page.reload();
+  await page.waitForSelector("#loading", { state: "detached" });
+  await time(page).filter({ hasText: /^about/ }).waitFor();
+});
