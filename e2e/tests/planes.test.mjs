@@ -1,4 +1,5 @@
 // Three planes under one crosshair, how voxels become pixels, and how long a scroll takes.
+import { execFileSync } from "node:child_process";
 import assert from "node:assert/strict";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -92,8 +93,20 @@ async function writeLarge(path, dtype, bytes, value) {
   await file.close();
 }
 
-pageTest("a scroll through 512 × 512 × 300 voxels is measured", { timeout: 900_000 }, async (page, test) => {
+/** What the page's process holds in memory, its workers included, in MB: the largest renderer is ours. */
+function residentMb() {
+  const lines = execFileSync("ps", ["-eo", "rss,args"], { encoding: "utf8" }).split("\n").filter((line) => line.includes("--type=renderer"));
+  return Math.max(...lines.map((line) => Number.parseInt(line, 10))) / 1000;
+}
+
+pageTest("loading 512 × 512 × 300 voxels and a scroll through them are measured", { timeout: 900_000 }, async (page, test) => {
   await stage(page).getByRole("img", { name: /with .*contour map/ }).waitFor();
+  const before = residentMb();
+  await page.evaluate(() => {
+    window.__loading = [];
+    window.__observer = new PerformanceObserver((list) => window.__loading.push(...list.getEntries().map((task) => task.duration)));
+    window.__observer.observe({ type: "longtask" });
+  });
   const folder = await mkdtemp(join(tmpdir(), "contour-lab-"));
   try {
     const ball = (x, y, z) => ((x - 256) ** 2 + (y - 256) ** 2 + (z - 150) ** 2 < 14_000 ? 1 : 0);
@@ -110,6 +123,12 @@ pageTest("a scroll through 512 × 512 × 300 voxels is measured", { timeout: 900
     await rm(folder, { recursive: true });
   }
   await stage(page).getByRole("img", { name: /large_image/ }).waitFor({ timeout: 300_000 });
+  const loading = await page.evaluate(() => {
+    window.__observer.disconnect();
+    return window.__loading.sort((one, other) => other - one);
+  });
+  test.diagnostic(`tasks over 50 ms while it was read, decoded and shown: ${loading.map((ms) => ms.toFixed(0)).join(", ") || "none"}`);
+  test.diagnostic(`in memory: ${before.toFixed(0)} MB before, ${residentMb().toFixed(0)} MB with it (files of 157 and 79 MB)`);
   // The contour of every slice is counted in the background; what is measured is the scroll alone.
   await becomes(page, () => page.locator(".classes__stale").count(), 0, "classes that are being counted").catch(() => {});
   const box = await stage(page).boundingBox();

@@ -211,10 +211,25 @@ impl Volume {
     /// # Errors
     /// [`Error::FrameIndex`]; [`Error::TooLarge`] where memory does not suffice.
     pub fn frame_f32(&self, frame: usize) -> Result<Vec<f32>, Error> {
-        self.check_frame(frame)?;
+        let [.., slices] = self.grid.shape;
         let mut values = reserved(self.grid.voxels())?;
-        self.for_each_voxel(|voxel| values.push(self.grey(frame, voxel) as f32));
+        self.extend_f32(&mut values, frame, 0..slices)?;
         Ok(values)
+    }
+
+    /// Appends some axial slices of a frame, in the order of [`Volume::frame_f32`].
+    ///
+    /// # Errors
+    /// [`Error::FrameIndex`], [`Error::SliceIndex`].
+    pub fn extend_f32(&self, values: &mut Vec<f32>, frame: usize, slices: Range<usize>) -> Result<(), Error> {
+        self.check_frame(frame)?;
+        let [.., count] = self.grid.shape;
+        if slices.end > count {
+            let index = slices.end - 1;
+            return Err(Error::SliceIndex { index, count });
+        }
+        self.for_each_voxel(slices, |voxel| values.push(self.grey(frame, voxel) as f32));
+        Ok(())
     }
 
     pub(super) fn check_frame(&self, frame: usize) -> Result<(), Error> {
@@ -228,9 +243,9 @@ impl Volume {
     }
 
     /// Calls with the file's voxel number, in RAS order, x fastest.
-    pub(super) fn for_each_voxel(&self, mut visit: impl FnMut(usize)) {
-        let [nx, ny, nz] = self.grid.shape;
-        for z in 0..nz {
+    fn for_each_voxel(&self, slices: Range<usize>, mut visit: impl FnMut(usize)) {
+        let [nx, ny, _] = self.grid.shape;
+        for z in slices {
             for y in 0..ny {
                 for x in 0..nx {
                     visit(self.walk.at([x, y, z]));

@@ -135,7 +135,7 @@ impl Cohort {
     pub fn alone(&self, subject: usize) -> Self {
         let mut own = Subject::clone(&self.subjects[subject]);
         // What its file said plays no part in a run.
-        own.file_rows = Arc::default();
+        own.file_rows = None;
         Self {
             subjects: vec![Arc::new(own)],
             parts: vec![self.parts[subject]],

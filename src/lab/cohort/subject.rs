@@ -17,12 +17,11 @@ pub struct Subject {
     pub grid: Grid,
     /// Where the image's own file says that its voxels lie.
     pub file: FileSpace,
-    /// Row of the table for each voxel, x fastest: of the label as it is now,
+    /// Row of the table for each voxel, x fastest, of the label as it is now.
     #[serde(with = "bulk")]
     pub rows: Arc<[u8]>,
-    /// and as its file has it.
-    #[serde(with = "bulk")]
-    pub file_rows: Arc<[u8]>,
+    /// As its file has it, once something was drawn over it.
+    pub file_rows: Option<Arc<[u8]>>,
     /// Voxels of each row.
     pub counts: Vec<usize>,
     /// Pixels of each row in each axial slice.
@@ -61,7 +60,7 @@ impl Subject {
             channels: candidate.channels(),
             grid: image.grid().clone(),
             file: FileSpace::of(image),
-            file_rows: Arc::clone(&rows),
+            file_rows: None,
             rows,
             counts,
             slice_counts,
@@ -87,11 +86,27 @@ impl Subject {
         Ok(channel.volume.frame_f32(channel.frame)?)
     }
 
+    /// Appends some axial slices of a channel's values.
+    ///
+    /// # Errors
+    /// As [`Subject::values`].
+    pub fn extend_values(
+        &self,
+        values: &mut Vec<f32>,
+        channel: usize,
+        slices: std::ops::Range<usize>,
+    ) -> Result<(), Error> {
+        let missing = Error::Missing { subject: 0, channel };
+        let channel = self.channels.get(channel).ok_or(missing)?;
+        Ok(channel.volume.extend_f32(values, channel.frame, slices)?)
+    }
+
     /// Takes over classes that were drawn. A voxel that has the class of its file keeps the file's row, another gets the
     /// first row of its class.
     pub(super) fn redraw(&mut self, labels: &Arc<[u8]>, lookup: &[u8]) {
         let row_of = |class: u8| lookup.iter().position(|other| *other == class).unwrap_or(0) as u8;
         let firsts: Vec<u8> = (0..=u8::MAX).map(row_of).collect();
+        let file_rows = self.file_rows.get_or_insert_with(|| Arc::clone(&self.rows));
         let is_own = |lookup: &[u8]| (0..).zip(lookup).all(|(row, class): (u8, _)| row == *class);
         self.rows = if is_own(lookup) {
             Arc::clone(labels)
@@ -103,7 +118,7 @@ impl Subject {
                     firsts[usize::from(*class)]
                 }
             };
-            labels.iter().zip(self.file_rows.iter()).map(row).collect()
+            labels.iter().zip(file_rows.iter()).map(row).collect()
         };
         let table = self.counts.len();
         self.slice_counts = slice_counts(&self.rows, self.grid.shape, table);

@@ -40,7 +40,7 @@ impl Laid {
         let intensity = cohort
             .normalisations
             .get(study.channel)?
-            .resolve(&study.values)
+            .resolve(&study.some)
             .ok()?;
         let fit = fit(&cohort, &study, &intensity, size)?;
         Some(Self {

@@ -81,7 +81,7 @@ pub fn IntensityControls(state: State) -> impl IntoView {
     let values = Memo::new(move |_| {
         state
             .study
-            .with(|study| study.as_ref().map(|study| Values(Arc::clone(&study.values))))
+            .with(|study| study.as_ref().map(|study| Values(Arc::clone(&study.some))))
     });
     let histogram = Memo::new(move |_| values.with(|values| Some(Histogram::of(&values.as_ref()?.0, BINS))));
     let intensity = Memo::new(move |_| values.with(|values| now.get().resolve(&values.as_ref()?.0).ok()));
@@ -141,14 +141,12 @@ pub fn IntensityControls(state: State) -> impl IntoView {
                 "The lower limit must lie below the upper one, and percentages between 0 and 100.".to_owned(),
             );
         };
-        let [below, above] =
-            clipped(&study.values, [intensity.low, intensity.high]).map(|share| 100.0 * share);
-        Some(sentence(
-            &intensity,
-            kind(now.get()),
-            study.unit(),
-            [below, above],
-        ))
+        let [below, above] = clipped(&study.some, [intensity.low, intensity.high]).map(|share| 100.0 * share);
+        let said = sentence(&intensity, kind(now.get()), study.unit(), [below, above]);
+        Some(match study.one_in {
+            1 => said,
+            every => format!("{said} (Seen here in one of {every} voxels; the run looks at all of them.)"),
+        })
     };
     view! {
         <h3>{title}</h3>

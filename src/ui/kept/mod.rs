@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::latest::Latest;
-use super::study::{choose, next_id, show};
+use super::study::{next_id, show, turn_to};
 use super::training::{Settings, Training};
 use super::{State, browser};
 use crate::lab::{Cohort, History};
@@ -169,9 +169,9 @@ impl Keeping {
         } = Kept::clone(&kept);
         state.opened.set(false);
         self.own.set(cohort.sample.is_none());
-        show(state, cohort);
+        show(state, cohort).await;
         if [kept.subject, kept.channel] != [0, 0] {
-            choose(state, kept.subject, kept.channel);
+            turn_to(state, kept.subject, kept.channel).await;
         }
         state.cursor.set(kept.cursor);
         state.contour.set(contour);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Class, Modality, Split, Study};
+use crate::engine::next_turn;
 use crate::lab::Cohort;
 use crate::lab::cohort::{BACKGROUND, Error};
 use crate::train;
@@ -12,15 +13,51 @@ use crate::view::pack;
 /// Values below this occur in no modality but CT (air is −1000 HU).
 const CT_BELOW: f32 = -200.0;
 
-/// The study of a subject and a channel.
-pub fn build(cohort: &Cohort, subject: usize, channel: usize) -> Result<Study, Error> {
+/// Voxels that are read between two breaths of the page: some 10 ms.
+const SLAB_VOXELS: usize = 1 << 20;
+/// Enough for percentiles and a histogram to look at.
+const SOME_VALUES: usize = 1 << 21;
+
+/// The study of a subject and a channel, made a slab at a time; `None` once it is not wanted any more.
+pub async fn build(
+    cohort: &Cohort,
+    subject: usize,
+    channel: usize,
+    is_wanted: &dyn Fn() -> bool,
+) -> Result<Option<Study>, Error> {
     let own = cohort
         .subjects
         .get(subject)
         .ok_or(Error::Missing { subject, channel })?;
-    let values: Arc<[f32]> = own.values(channel)?.into();
-    let [low, high] = train::percentiles(values.iter().copied(), train::Normalisation::USUAL_PERCENT);
-    let full = full(&values);
+    let [width, height, slices] = own.shape();
+    let area = (width * height).max(1);
+    let one_in = (area * slices).div_ceil(SOME_VALUES).max(1);
+    let (mut values, mut some) = (Vec::with_capacity(area * slices), Vec::new());
+    let mut ends = [f32::MAX, f32::MIN];
+    let slab = (SLAB_VOXELS / area).max(1);
+    for start in (0..slices).step_by(slab) {
+        if start > 0 {
+            next_turn().await;
+            if !is_wanted() {
+                return Ok(None);
+            }
+        }
+        let before = values.len();
+        own.extend_values(&mut values, channel, start..(start + slab).min(slices))?;
+        let new = &values[before..];
+        for value in new.iter().filter(|value| value.is_finite()) {
+            ends = [ends[0].min(*value), ends[1].max(*value)];
+        }
+        let first = before.next_multiple_of(one_in) - before;
+        some.extend(new.iter().skip(first).step_by(one_in));
+    }
+    let values: Arc<[f32]> = values.into();
+    let [low, high] = train::percentiles(some.iter().copied(), train::Normalisation::USUAL_PERCENT);
+    let full = if ends[0] <= ends[1] {
+        Window::between(ends[0], ends[1])
+    } else {
+        Window::between(0.0, 1.0)
+    };
     let is_ct = full.ends()[0] < CT_BELOW || cohort.channels[channel] == "CT";
     let grid = &own.grid;
     let [a, b, c, _] = grid.world_from_voxel;
@@ -36,6 +73,8 @@ pub fn build(cohort: &Cohort, subject: usize, channel: usize) -> Result<Study, E
         file: own.file.clone(),
         split: Split::default(),
         values,
+        some: some.into(),
+        one_in,
         labels: Arc::clone(&own.rows),
         colors: Arc::default(),
         classes: Vec::new(),
@@ -43,7 +82,7 @@ pub fn build(cohort: &Cohort, subject: usize, channel: usize) -> Result<Study, E
         full,
         notes: own.notes.clone(),
     };
-    Ok(with_table(&study, cohort))
+    Ok(Some(with_table(&study, cohort)))
 }
 
 /// The same image under the cohort as it is now: names, colours, classes, and who trains.
@@ -93,19 +132,5 @@ fn title(cohort: &Cohort, subject: usize, channel: usize) -> String {
     match cohort.channels.as_slice() {
         [_] => name.clone(),
         channels => format!("{name}, {}", channels[channel]),
-    }
-}
-
-/// Lowest to highest value.
-fn full(values: &[f32]) -> Window {
-    let finite = || values.iter().copied().filter(|value| value.is_finite());
-    let (low, high) = (
-        finite().fold(f32::MAX, f32::min),
-        finite().fold(f32::MIN, f32::max),
-    );
-    if low <= high {
-        Window::between(low, high)
-    } else {
-        Window::between(0.0, 1.0)
     }
 }

@@ -13,12 +13,13 @@ pub mod units;
 use std::sync::Arc;
 
 use super::viewer::Window;
+use crate::lab::Cohort;
 use crate::nifti::{FileSpace, Plane};
 pub use bar::StudyBar;
 pub use drop_area::DropArea;
 pub use files::Picked;
 pub use intake::IntakePanel;
-pub use open::{choose, edit, next_id, open_first, redraw, show};
+pub use open::{choose, edit, next_id, open_first, redraw, show, turn_to};
 pub use samples::Catalogue;
 pub use task::{Task, TaskLine};
 
@@ -66,6 +67,9 @@ pub struct Study {
     /// Rows of the affine from voxel index to millimetres.
     pub world_from_voxel: [[f64; 4]; 3],
     pub values: Arc<[f32]>,
+    /// One in [`Study::one_in`] of them, from the first on: what statistics on screen are of.
+    pub some: Arc<[f32]>,
+    pub one_in: usize,
     /// Where the image's own file says that its voxels lie, for a mask that is to lie there.
     pub file: FileSpace,
     /// Class of each voxel, an index into `classes`; 0 is the background.
@@ -130,15 +134,17 @@ impl Study {
 
     /// Where to look first: in the axial slice with most classes, on the foreground voxel next to the middle of
     /// its foreground.
-    pub fn first_look(&self) -> [usize; 3] {
+    pub fn first_look(&self, cohort: &Cohort) -> [usize; 3] {
         let area = self.shape[0] * self.shape[1];
-        let richness = |z: usize| {
-            let slice = &self.labels[area * z..area * (z + 1)];
-            let classes = slice.iter().fold(0_u32, |set, class| set | 1 << class) & !1;
-            let foreground = slice.iter().filter(|class| **class != 0).count();
-            (classes.count_ones(), foreground)
+        let counts = cohort.subjects[self.subject].class_counts(&cohort.table.lookup());
+        let richness = |z: &usize| {
+            let shown = counts
+                .get(*z)
+                .map_or(&[][..], |counts| counts.get(1..).unwrap_or(&[]));
+            let classes = shown.iter().filter(|count| **count > 0).count();
+            (classes, shown.iter().sum::<u32>())
         };
-        let z = (0..self.shape[2]).max_by_key(|z| richness(*z)).unwrap_or(0);
+        let z = (0..self.shape[2]).max_by_key(richness).unwrap_or(0);
         let inside: Vec<_> = (0..area)
             .filter(|i| self.labels[area * z + i] != 0)
             .map(|i| Plane::Axial.voxel(i % self.shape[0], i / self.shape[0], z))

@@ -1,5 +1,6 @@
 //! From a choice to a study on screen.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use futures_util::future::join;
@@ -59,7 +60,7 @@ async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
     match read_sample(state, key, &sample).await {
         Ok(cohort) if wanted(state) => {
             state.opened.set(false);
-            show(state, cohort);
+            show(state, cohort).await;
         }
         Ok(_) => state.task.set(Task::Idle),
         Err(fault) => state.task.set(Task::Failed(fault)),
@@ -93,19 +94,31 @@ pub fn next_id() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
+/// A study that is being built, unless another has been asked for since.
+fn ticket() -> impl Fn() -> bool {
+    thread_local! {
+        static NEWEST: Cell<u64> = const { Cell::new(0) };
+    }
+    let mine = NEWEST.get() + 1;
+    NEWEST.set(mine);
+    move || NEWEST.get() == mine
+}
+
 /// Puts the first subject of a cohort on screen.
-pub fn show(state: State, cohort: Cohort) {
+pub async fn show(state: State, cohort: Cohort) {
+    let study = build(&cohort, 0, 0, &ticket()).await;
     state.task.set(Task::Idle);
-    match build(&cohort, 0, 0) {
-        Ok(study) => {
+    match study {
+        Ok(Some(study)) => {
             state.selected.set(None);
             // Everything but the background.
             state.visible.set(!1);
             state.plane.set(Plane::Axial);
-            state.cursor.set(study.first_look());
+            state.cursor.set(study.first_look(&cohort));
             state.cohort.set(Some(Arc::new(cohort)));
             put(state, study);
         }
+        Ok(None) => {}
         Err(fault) => state.task.set(Task::Failed(fault.to_string())),
     }
 }
@@ -118,17 +131,23 @@ fn put(state: State, study: Study) {
 
 /// Another subject or another channel on screen; the place stays where only the channel changes.
 pub fn choose(state: State, subject: usize, channel: usize) {
+    spawn_local(turn_to(state, subject, channel));
+}
+
+/// As [`choose`], done once it returns.
+pub async fn turn_to(state: State, subject: usize, channel: usize) {
     let Some(cohort) = state.cohort.get_untracked() else {
         return;
     };
     let now = state.study.get_untracked();
-    match build(&cohort, subject, channel) {
-        Ok(study) => {
+    match build(&cohort, subject, channel, &ticket()).await {
+        Ok(Some(study)) => {
             if now.is_none_or(|now| now.subject != subject) {
-                state.cursor.set(study.first_look());
+                state.cursor.set(study.first_look(&cohort));
             }
             put(state, study);
         }
+        Ok(None) => {}
         Err(fault) => state.task.set(Task::Failed(fault.to_string())),
     }
 }
@@ -234,7 +253,7 @@ pub fn accept(state: State) {
             Ok(cohort) => {
                 state.intake.set(None);
                 state.opened.set(true);
-                show(state, cohort);
+                show(state, cohort).await;
             }
             Err(fault) => state.task.set(Task::Failed(fault)),
         }
