@@ -13,12 +13,13 @@ pageTest("a run that does not fit names what would, and a click takes it", async
   await choose(page, "UNet width", "32");
   await choose(page, "Image size", "256");
   await type(page, "Batch", 64);
-  await page.getByText("A batch of 64 at 256 × 256 pixels has activations of 512 MiB in one piece").first().waitFor();
-  assert.deepEqual(await proposals(page).getByRole("button").allInnerTexts(), ["Use 128 × 128 pixels", "Use a batch of 16"]);
+  // Upsampled and skipped channels side by side: 64 of 256 × 256 for each of 64 slices, 4 bytes each.
+  await page.getByText("A batch of 64 at 256 × 256 pixels needs 1.07 GB in one piece, and a graphics card is only asked for 134.2 MB").first().waitFor();
+  assert.deepEqual(await proposals(page).getByRole("button").allInnerTexts(), ["Use 64 × 64 pixels", "Use a batch of 8"]);
   await screenshot(page, "outlook-too-large");
-  await proposals(page).getByRole("button", { name: "Use 128 × 128 pixels" }).click();
+  await proposals(page).getByRole("button", { name: "Use 64 × 64 pixels" }).click();
   await proposals(page).waitFor({ state: "detached" });
-  assert.ok(await page.getByRole("radiogroup", { name: "Image size" }).getByRole("radio", { name: "128", exact: true }).isChecked());
+  assert.ok(await page.getByRole("radiogroup", { name: "Image size" }).getByRole("radio", { name: "64", exact: true }).isChecked());
   assert.ok(await button(page, "Run").isEnabled());
 });
 

@@ -59,11 +59,8 @@ pub fn start() -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name("engine");
-    let worker = Worker::new_with_options(&address, &options);
-    // It has been read by the time that a worker exists, or never will be.
-    let worker = worker.inspect_err(|_| {
-        let _ = Url::revoke_object_url(&address);
-    })?;
+    // The address is never revoked: the worker reads it when it gets to it, and there is one for each page.
+    let worker = Worker::new_with_options(&address, &options)?;
     let first = Object::new();
     Reflect::set(&first, &"js".into(), &own_script()?.into())?;
     Reflect::set(&first, &"module".into(), &wasm_bindgen::module())?;

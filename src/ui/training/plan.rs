@@ -94,7 +94,7 @@ impl Plan {
         let largest = graph.largest_bytes(recipe.batch) as usize;
         if self.processor == Processor::Gpu && largest > MOST_BYTES {
             return Err(format!(
-                "A batch of {} at {size} × {size} pixels has activations of {} in one piece, and a graphics card is only asked for {}. \
+                "A batch of {} at {size} × {size} pixels needs {} in one piece, and a graphics card is only asked for {}. \
                  Choose a smaller image size or batch.",
                 recipe.batch,
                 bytes(largest),

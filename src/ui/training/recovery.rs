@@ -33,6 +33,9 @@ impl Training {
         };
         if losses > MOST_LOSSES {
             self.close();
+            let fault = format!(
+                "The graphics device was lost {losses} times during this run, so it is not opened for it again. Try a smaller image size or batch. ({fault})"
+            );
             return self.phase.set(Phase::Failed(fault));
         }
         let step = snapshot.as_ref().map_or(0, |snapshot| snapshot.step);
