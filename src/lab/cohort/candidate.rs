@@ -26,6 +26,29 @@ pub struct Channel {
     pub frame: usize,
 }
 
+impl Channel {
+    /// In the file's units; 0 outside the volume.
+    #[must_use]
+    pub fn value(&self, ras: [usize; 3]) -> f32 {
+        self.volume.value(ras, self.frame).unwrap_or(0.0) as f32
+    }
+
+    /// An axial slice, (H, W); empty where there is none.
+    #[must_use]
+    pub fn slice(&self, z: usize) -> Vec<f32> {
+        let mut values = Vec::new();
+        // What is not there adds nothing.
+        let _ = self.volume.extend_f32(&mut values, self.frame, z..z + 1);
+        values
+    }
+
+    /// Whether it is the same volume, not an equal one.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.volume, &other.volume) && self.frame == other.frame
+    }
+}
+
 /// Image and label of a subject, checked.
 #[derive(Clone, Debug)]
 pub struct Candidate {

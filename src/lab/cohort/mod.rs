@@ -286,7 +286,8 @@ impl Cohort {
         Ok(dataset.finish(self.split())?)
     }
 
-    /// How a subject's slices lie on a grid; `values` are those of its first channel, and `intensity` is theirs.
+    /// How a subject's slices lie on a grid; `values` are those of its first channel, and `intensity` is theirs. Unless the
+    /// cohort crops, neither counts.
     #[must_use]
     pub fn fit(&self, subject: usize, values: &[f32], intensity: &Intensity, grid: [usize; 2]) -> Fit {
         let own = &self.subjects[subject].grid;

@@ -25,7 +25,7 @@ pub struct Laid {
 impl PartialEq for Laid {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.study, &other.study);
-        Arc::ptr_eq(&a.values, &b.values)
+        a.is_same_scan(b)
             && Arc::ptr_eq(&a.labels, &b.labels)
             && a.classes == b.classes
             && self.intensity == other.intensity
@@ -54,10 +54,8 @@ impl Laid {
     pub fn slice(&self, z: usize) -> (Vec<f32>, Vec<u32>) {
         let area = self.study.shape[0] * self.study.shape[1];
         let range = area * z..area * (z + 1);
-        let shares: Vec<f32> = self.study.values[range.clone()]
-            .iter()
-            .map(|value| self.intensity.share(*value))
-            .collect();
+        let values = self.study.image.slice(z);
+        let shares: Vec<f32> = values.iter().map(|value| self.intensity.share(*value)).collect();
         (
             self.fit.image(&shares, 0.0),
             self.fit.labels(&self.study.labels[range]),
@@ -78,8 +76,8 @@ impl Laid {
 /// A cut follows the first channel, as in training.
 fn fit(cohort: &Cohort, study: &Study, intensity: &Intensity, size: usize) -> Option<Fit> {
     let grid = [size, size];
-    if !cohort.crops || study.channel == 0 {
-        return Some(cohort.fit(study.subject, &study.values, intensity, grid));
+    if !cohort.crops {
+        return Some(cohort.fit(study.subject, &[], intensity, grid));
     }
     let first = cohort.subjects.get(study.subject)?.values(0).ok()?;
     let intensity = cohort.normalisations.first()?.resolve(&first).ok()?;

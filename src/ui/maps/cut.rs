@@ -28,7 +28,7 @@ impl Cut {
     pub fn new(study: &Arc<Study>, plane: Plane, index: usize) -> Self {
         let [columns, rows, slices] = plane.extent(study.shape);
         let index = index.min(slices - 1);
-        let voxel = |i: usize| study.index(plane.voxel(i % columns, i / columns, index));
+        let voxel = |i: usize| plane.voxel(i % columns, i / columns, index);
         let [across, down, _] = plane.axes();
         Self {
             study: Arc::clone(study),
@@ -37,8 +37,10 @@ impl Cut {
             columns,
             rows,
             spacing_mm: [study.spacing_mm[across], study.spacing_mm[down]],
-            values: (0..columns * rows).map(|i| study.values[voxel(i)]).collect(),
-            classes: (0..columns * rows).map(|i| 1 << study.labels[voxel(i)]).collect(),
+            values: (0..columns * rows).map(|i| study.image.value(voxel(i))).collect(),
+            classes: (0..columns * rows)
+                .map(|i| 1 << study.labels[study.index(voxel(i))])
+                .collect(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub async fn build(
     let [width, height, slices] = own.shape();
     let area = (width * height).max(1);
     let one_in = (area * slices).div_ceil(SOME_VALUES).max(1);
-    let (mut values, mut some) = (Vec::with_capacity(area * slices), Vec::new());
+    let (mut values, mut some) = (Vec::new(), Vec::new());
     let mut ends = [f32::MAX, f32::MIN];
     let slab = (SLAB_VOXELS / area).max(1);
     for start in (0..slices).step_by(slab) {
@@ -42,16 +42,15 @@ pub async fn build(
                 return Ok(None);
             }
         }
-        let before = values.len();
+        values.clear();
         own.extend_values(&mut values, channel, start..(start + slab).min(slices))?;
-        let new = &values[before..];
-        for value in new.iter().filter(|value| value.is_finite()) {
+        for value in values.iter().filter(|value| value.is_finite()) {
             ends = [ends[0].min(*value), ends[1].max(*value)];
         }
+        let before = start * area;
         let first = before.next_multiple_of(one_in) - before;
-        some.extend(new.iter().skip(first).step_by(one_in));
+        some.extend(values.iter().skip(first).step_by(one_in));
     }
-    let values: Arc<[f32]> = values.into();
     let [low, high] = train::percentiles(some.iter().copied(), train::Normalisation::USUAL_PERCENT);
     let full = if ends[0] <= ends[1] {
         Window::between(ends[0], ends[1])
@@ -72,7 +71,7 @@ pub async fn build(
         world_from_voxel: [a, b, c],
         file: own.file.clone(),
         split: Split::default(),
-        values,
+        image: own.channels[channel].clone(),
         some: some.into(),
         one_in,
         labels: Arc::clone(&own.rows),

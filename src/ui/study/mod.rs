@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::viewer::Window;
 use crate::lab::Cohort;
+use crate::lab::cohort::Channel;
 use crate::nifti::{FileSpace, Plane};
 pub use bar::StudyBar;
 pub use drop_area::DropArea;
@@ -66,8 +67,8 @@ pub struct Study {
     pub spacing_mm: [f32; 3],
     /// Rows of the affine from voxel index to millimetres.
     pub world_from_voxel: [[f64; 4]; 3],
-    pub values: Arc<[f32]>,
-    /// One in [`Study::one_in`] of them, from the first on: what statistics on screen are of.
+    pub image: Channel,
+    /// One in [`Study::one_in`] of its values, from the first on: what statistics on screen are of.
     pub some: Arc<[f32]>,
     pub one_in: usize,
     /// Where the image's own file says that its voxels lie, for a mask that is to lie there.
@@ -102,7 +103,7 @@ impl Study {
 
     /// Whether it is the same image, under whatever labels.
     pub fn is_same_scan(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.values, &other.values)
+        self.image.is_same(&other.image)
     }
 
     /// The same image under other labels of the same classes.

@@ -98,7 +98,7 @@ fn position(study: &Study, voxel: [usize; 3]) -> String {
 }
 
 fn value(study: &Study, voxel: [usize; 3]) -> String {
-    let value = study.values[study.index(voxel)];
+    let value = study.image.value(voxel);
     let text = if value == value.round() {
         format!("{value}")
     } else {
