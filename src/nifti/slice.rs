@@ -157,6 +157,14 @@ mod tests {
         );
         let whole = volume.frame_f32(0).unwrap();
         assert_eq!(whole[..4], [0.0, 100.0, 10.0, 110.0]);
+        let mut slabs = Vec::new();
+        for slices in [0..1, 1..1, 1..3, 3..4] {
+            volume.extend_f32(&mut slabs, 0, slices).unwrap();
+        }
+        assert_eq!(slabs, whole);
+        let beyond = volume.extend_f32(&mut slabs, 0, 3..5);
+        assert_eq!(beyond, Err(Error::SliceIndex { index: 4, count: 4 }));
+        assert_eq!(slabs, whole, "nothing is added");
     }
 
     #[test]
