@@ -173,7 +173,9 @@ impl Graph {
     /// Bytes of the largest buffer of the plan for a batch of `images`.
     #[must_use]
     pub fn largest_bytes(&self, images: usize) -> u64 {
-        Plan::training(self, images, &Choices::default()).largest_bytes()
+        let plan = Plan::training(self, images, &Choices::default());
+        let sizes = plan.buffers.iter().chain(&plan.scratch);
+        Tensor::bytes_of(sizes.copied().max().unwrap_or(0))
     }
 
     /// Multiply-adds of the convolutions of a batch of `images`, forwards. A step takes about three times as many.

@@ -64,13 +64,6 @@ impl Plan {
         Self::new(graph, images, false, choices)
     }
 
-    /// Bytes of the largest of its buffers.
-    #[must_use]
-    pub fn largest_bytes(&self) -> u64 {
-        let sizes = self.buffers.iter().chain(&self.scratch);
-        sizes.map(|len| Tensor::bytes_of(*len)).max().unwrap_or(0)
-    }
-
     /// Bytes of activations, gradients, statistics and scratch, as they are allocated.
     #[must_use]
     pub fn bytes(&self) -> u64 {
