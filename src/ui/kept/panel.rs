@@ -20,16 +20,15 @@ pub fn KeptBanner() -> impl IntoView {
         let date = js_sys::Date::new(&kept.saved_ms.into());
         let when = String::from(date.to_locale_string("default", &JsValue::UNDEFINED));
         view! {
-            <aside class="banner" role="region" aria-label="Session of an earlier visit">
+            <aside class="intake" role="region" aria-label="Session of an earlier visit">
                 <h2>"A session was kept in this browser"</h2>
                 <p>{format!("{}: {done} of {all} steps, {when}.", kept.title)}</p>
-                <p>
+                <div class="intake__actions">
                     <button class="button button--primary" on:click=move |_| spawn_local(keeping.take_up(state, training))>
                         "Take it up"
                     </button>
-                    " "
                     <button class="button" on:click=move |_| spawn_local(keeping.forget())>"Forget it"</button>
-                </p>
+                </div>
             </aside>
         }
     };
