@@ -38,5 +38,8 @@ pageTest("the time of a run is told from a step that was measured, after a reloa
   assert.ok(Math.abs(await seconds() - 100 * short) <= 50, `${await seconds()} s for 3000 steps, ${short} s for 30`);
   await page.reload();
   await page.waitForSelector("#loading", { state: "detached" });
+  // Much larger than what was measured: nothing is said. The same again: it is known.
+  await time(page).filter({ hasText: "known after some steps" }).waitFor();
+  await makeSmall(page);
   await time(page).filter({ hasText: /^about/ }).waitFor();
 });

@@ -4,13 +4,18 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::pace::{Pace, duration};
-use super::plan::Outlook;
 use super::state::{Phase, Training};
 use crate::engine::Processor;
 use crate::ui::{State, browser};
 
 /// Under which name the browser remembers it.
 const KEY: &str = "contour-lab step";
+
+/// So many networks are remembered.
+const MOST: usize = 16;
+/// A step takes as long as its convolutions are large, but only roughly: dispatches and tiny layers cost time of their own.
+/// One that is so many times larger or smaller says nothing.
+const FARTHEST: f64 = 4.0;
 
 /// A step of a run that came to rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,10 +35,10 @@ fn by(state: State, processor: Processor) -> String {
     }
 }
 
-/// Remembers the pace of each run that comes to rest.
+/// Remembers the pace of each run that comes to rest, the newest first.
 pub(super) fn follow(training: Training, state: State) {
     let remembered = browser::recall(KEY).and_then(|text| serde_json::from_str(&text).ok());
-    training.step.set(remembered);
+    training.measured.set(remembered.unwrap_or_default());
     Effect::new(move || {
         if !matches!(training.phase.get(), Phase::Paused | Phase::Finished) {
             return;
@@ -48,10 +53,14 @@ pub(super) fn follow(training: Training, state: State) {
                 work: made.outlook.work,
                 seconds: 1.0 / rate,
             };
-            if let Ok(text) = serde_json::to_string(&step) {
-                browser::remember(KEY, &text);
-            }
-            training.step.set(Some(step));
+            training.measured.update(|steps| {
+                steps.retain(|old| (&old.by, old.work) != (&step.by, step.work));
+                steps.insert(0, step);
+                steps.truncate(MOST);
+                if let Ok(text) = serde_json::to_string(steps) {
+                    browser::remember(KEY, &text);
+                }
+            });
         });
     });
 }
@@ -62,18 +71,20 @@ pub(super) fn said(training: Training, state: State) -> String {
         .plan
         .with(|plan| plan.as_ref().map_or(Processor::Gpu, |plan| plan.processor));
     let by = by(state, processor);
-    let step = training.step.get().filter(|step| step.by == by);
-    training.outlook.with(|outlook| match (step, outlook) {
-        (Some(step), Some(Ok(outlook))) => {
-            format!("about {}", duration(seconds(&step, outlook)))
-        }
-        (None, Some(Ok(_))) => "known after some steps".into(),
-        _ => "–".into(),
+    training.outlook.with(|outlook| {
+        let Some(Ok(outlook)) = outlook else {
+            return "–".into();
+        };
+        let share = |step: &Step| outlook.work as f64 / step.work.max(1) as f64;
+        let apart = |step: &Step| share(step).ln().abs();
+        let steps = training.measured.get();
+        let near = steps
+            .iter()
+            .filter(|step| step.by == by && apart(step) <= FARTHEST.ln())
+            .min_by(|one, other| apart(one).total_cmp(&apart(other)));
+        near.map_or("known after some steps".into(), |step| {
+            let seconds = outlook.recipe.steps as f64 * step.seconds * share(step);
+            format!("about {}", duration(seconds))
+        })
     })
-}
-
-/// A step takes as long as its convolutions are large, more or less.
-fn seconds(step: &Step, outlook: &Outlook) -> f64 {
-    let share = outlook.work as f64 / step.work.max(1) as f64;
-    outlook.recipe.steps as f64 * step.seconds * share
 }

@@ -60,7 +60,7 @@ pub fn provide(state: State) {
         snapped: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
-        step: RwSignal::new(None),
+        measured: RwSignal::new(Vec::new()),
         benchmark: RwSignal::default(),
         plan,
         outlook,

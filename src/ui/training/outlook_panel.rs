@@ -48,8 +48,8 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
             {unit(
                 "Time",
                 (move || duration::said(training, state)).into_any(),
-                "Steps × the seconds of the last step that was measured in this browser × the multiply-adds of this \
-                 network's convolutions over those of that one. Validations come on top.",
+                "Steps × the seconds of a step that was measured in this browser × the multiply-adds of this network's \
+                 convolutions over those of that one, if they are within four times of each other. Validations come on top.",
             )}
             {unit("Slices", slices.into_any(), "Axial slices of this study.")}
         </dl>

@@ -113,8 +113,8 @@ pub struct Training {
     /// The prediction of the whole volume.
     pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,
-    /// The last step that was measured, in this visit or an earlier one.
-    pub step: RwSignal<Option<Step>>,
+    /// Steps that were measured, in this visit or earlier ones.
+    pub measured: RwSignal<Vec<Step>>,
     /// Where the time of a step goes.
     pub benchmark: RwSignal<Benchmark>,
     /// The session that a run would be made of now.
