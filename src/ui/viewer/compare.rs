@@ -142,7 +142,7 @@ pub fn VerdictLegend(look: Memo<Option<Look>>) -> impl IntoView {
                  prediction and reference say the same class. False positive: only the prediction says one. False \
                  negative: only the reference. Another class: both say one, and not the same.";
     view! {
-        <div class="legend" role="group" aria-label="Agreement of prediction and reference" title=title>
+        <div class="verdicts" role="group" aria-label="Agreement of prediction and reference" title=title>
             <span class="bar__title">"Prediction against reference, pixels"</span>
             <ul>{VERDICTS.into_iter().enumerate().map(item).collect_view()}</ul>
         </div>
