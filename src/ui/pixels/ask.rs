@@ -33,6 +33,8 @@ pub fn Ask() -> impl IntoView {
     };
     let missing = Memo::new(move |_| pixels.asked.with(Option::is_none));
     let waits = move || training.phase.with(Phase::prepares);
+    // Before there is a study there is nothing to ask about.
+    let idle = move || waits() || training.plan.with(Option::is_none);
     let trained = Memo::new(move |_| {
         training
             .plan
@@ -60,7 +62,7 @@ pub fn Ask() -> impl IntoView {
         }
     };
     let button = move |(name, start): (&'static str, Option<Start>)| {
-        view! { <button class="button" disabled=waits on:click=move |_| ask(start.clone())>{name}</button> }
+        view! { <button class="button" disabled=idle on:click=move |_| ask(start.clone())>{name}</button> }
     };
     let away = move || {
         let slice = pixels
