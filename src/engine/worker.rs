@@ -4,9 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, Reflect};
+use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{Caller, Host, Letter, Reply, Request, pack, unpack};
 
@@ -20,7 +19,7 @@ extern "C" {
     fn post(this: &Scope, message: &JsValue, hands: &JsValue);
 }
 
-/// What a worker says once it listens: whether it has a graphics adapter.
+/// What a worker says once it listens: whether it has WebGPU.
 pub type Hello = bool;
 
 fn scope() -> Scope {
@@ -62,10 +61,8 @@ pub fn serve() {
     scope().set_onmessage(take.as_ref());
     // It lives as long as the worker.
     take.forget();
-    spawn_local(async {
-        let hello: Hello = has_adapter().await;
-        scope().post(&hello.into(), &JsValue::UNDEFINED);
-    });
+    let hello: Hello = has_webgpu();
+    scope().post(&hello.into(), &JsValue::UNDEFINED);
 }
 
 fn post(number: u32, reply: &Reply) {
@@ -80,21 +77,10 @@ fn post(number: u32, reply: &Reply) {
     scope().post(&message, &hands);
 }
 
-/// Whether this thread is offered a graphics adapter.
-async fn has_adapter() -> bool {
-    let ask = || -> Option<Promise> {
-        let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
-        let gpu = Reflect::get(&navigator, &"gpu".into()).ok()?;
-        let ask: js_sys::Function = Reflect::get(&gpu, &"requestAdapter".into())
-            .ok()?
-            .dyn_into()
-            .ok()?;
-        ask.call0(&gpu).ok()?.dyn_into().ok()
-    };
-    match ask() {
-        Some(promise) => JsFuture::from(promise)
-            .await
-            .is_ok_and(|adapter| !adapter.is_null() && !adapter.is_undefined()),
-        None => false,
-    }
+/// Whether this thread is offered WebGPU.
+fn has_webgpu() -> bool {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
+    navigator
+        .and_then(|navigator| Reflect::get(&navigator, &"gpu".into()))
+        .is_ok_and(|gpu| !gpu.is_undefined())
 }

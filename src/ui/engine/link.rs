@@ -144,8 +144,8 @@ impl Link {
                 return;
             };
             let data = event.data();
-            if let Some(has_adapter) = data.as_bool() {
-                link.greet(port.clone(), has_adapter);
+            if let Some(has_webgpu) = data.as_bool() {
+                link.greet(port.clone(), has_webgpu);
             } else if let Some(letter) = Letter::of_js(&data) {
                 let reply = unpack(&letter.pieces).unwrap_or_else(|error| Reply::Fault(error.to_string()));
                 link.answer(letter.number, reply);
@@ -164,11 +164,14 @@ impl Link {
         fail.forget();
     }
 
-    /// The worker listens; but without an adapter it is of less use than the page's thread, where that has one.
-    fn greet(&self, worker: Worker, has_adapter: bool) {
+    /// The worker listens; but without WebGPU it is of less use than the page's thread, where that has an adapter.
+    fn greet(&self, worker: Worker, has_webgpu: bool) {
+        if has_webgpu {
+            return self.settle(Port::Worker(worker));
+        }
         let link = self.clone();
         spawn_local(async move {
-            if !has_adapter && browser::adapter_name().await.is_some() {
+            if browser::adapter_name().await.is_some() {
                 worker.terminate();
                 return link.settle_here();
             }
