@@ -35,3 +35,19 @@ export async function history(page) {
   const names = head.split(",");
   return rows.map((row) => Object.fromEntries(row.split(",").map((cell, i) => [names[i], cell])));
 }
+
+export const state = (page) => page.getByRole("status", { name: "Training state" });
+
+/** A history's losses, to be compared digit by digit. */
+export const losses = (rows) => rows.map(({ step, part, total }) => `${step} ${part} ${total}`);
+
+/** Runs to the end, resets, and runs again; the losses of the first run. */
+export async function runTwice(page) {
+  await button(page, "Run").click();
+  await state(page).filter({ hasText: "Finished" }).waitFor();
+  const undisturbed = losses(await history(page));
+  await button(page, "Reset").click();
+  await page.waitForFunction(() => /0 steps drawn/.test(document.querySelector("#training").innerText));
+  await button(page, "Run").click();
+  return undisturbed;
+}

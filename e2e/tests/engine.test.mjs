@@ -2,16 +2,14 @@
 import assert from "node:assert/strict";
 
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { button, history, makeSmall } from "../lib/run.mjs";
+import { button, history, losses, makeSmall, state } from "../lib/run.mjs";
 import { engine, hookWorkers, keepDevices } from "../lib/worker.mjs";
-
-const state = (page) => page.getByRole("status", { name: "Training state" });
 
 async function run(page) {
   await makeSmall(page);
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();
-  return (await history(page)).map(({ step, part, total }) => `${step} ${part} ${total}`);
+  return losses(await history(page));
 }
 
 let inWorker;
@@ -38,6 +36,12 @@ pageTest("where workers have no WebGPU the engine computes on the page's thread"
   await page.reload();
   assert.deepEqual(await run(page), inWorker);
   assert.equal(page.workers().length, 0);
+});
+
+pageTest("a worker that does not start leaves the engine to the page's thread", { allow: [/as a test wants/] }, async (page) => {
+  await hookWorkers(page, () => { WebAssembly.instantiate = () => Promise.reject(new Error("as a test wants")); });
+  await page.reload();
+  assert.deepEqual(await run(page), inWorker);
 });
 
 pageTest("an engine that the address does not know is told in words", { path: "?engine=moon" }, async (page) => {

@@ -4,11 +4,9 @@ import { join } from "node:path";
 
 import { nnunet } from "../lib/cohort.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { button, history, makeSmall } from "../lib/run.mjs";
+import { button, history, losses, makeSmall, runTwice, state } from "../lib/run.mjs";
 
-const state = (page) => page.getByRole("status", { name: "Training state" });
 const offer = (page) => page.getByRole("region", { name: "Session of an earlier visit" });
-const losses = (rows) => rows.map(({ step, part, total }) => `${step} ${part} ${total}`);
 const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
 
 /** What the browser keeps, by name. */
@@ -42,13 +40,7 @@ async function reload(page) {
 
 pageTest("after a reload the run is offered, and goes on to what it would have been", async (page) => {
   await makeSmall(page);
-  await button(page, "Run").click();
-  await state(page).filter({ hasText: "Finished" }).waitFor();
-  const undisturbed = losses(await history(page));
-
-  await button(page, "Reset").click();
-  await page.waitForFunction(() => /0 steps drawn/.test(document.querySelector("#training").innerText));
-  await button(page, "Run").click();
+  const undisturbed = await runTwice(page);
   await drawn(page, 13);
   await button(page, "Pause").click();
   await state(page).filter({ hasText: "Paused" }).waitFor();
@@ -106,6 +98,11 @@ pageTest("own scans are kept only if the visitor wants it, and until then", { ti
     await state(page).filter({ hasText: "Finished" }).waitFor();
     await page.getByLabel("Keep this session in this browser").uncheck();
     await keeps(page, []);
+    // What was said of one pair of scans is not said of the next.
+    await page.getByLabel("Keep this session in this browser").check();
+    await keeps(page, ["cohort", "run"]);
+    await open();
+    assert.ok(!await page.getByLabel("Keep this session in this browser").isChecked());
   } finally {
     files.remove();
   }

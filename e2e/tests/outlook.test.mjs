@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { button, choose, makeSmall, type } from "../lib/run.mjs";
+import { button, choose, makeSmall, state, type } from "../lib/run.mjs";
 
-const state = (page) => page.getByRole("status", { name: "Training state" });
 const proposals = (page) => page.getByRole("group", { name: "What would fit" });
 const time = (page) => page.getByLabel("What the run needs").locator("div", { hasText: "Time" }).locator("dd");
 

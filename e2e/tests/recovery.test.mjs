@@ -2,13 +2,11 @@
 import assert from "node:assert/strict";
 
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { STEPS, button, history, makeSmall } from "../lib/run.mjs";
+import { STEPS, button, history, losses, makeSmall, runTwice, state } from "../lib/run.mjs";
 import { engine, hookWorkers, keepDevices } from "../lib/worker.mjs";
 
-const state = (page) => page.getByRole("status", { name: "Training state" });
 
 const points = (page) => page.evaluate(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0));
-const losses = (rows) => rows.map(({ step, part, total }) => `${step} ${part} ${total}`);
 
 const count = (thread) => thread.evaluate(() => devices.length);
 const destroy = (thread) => thread.evaluate(() => devices.at(-1).destroy());
@@ -23,13 +21,7 @@ async function open(page, options) {
 
 pageTest("a device that is destroyed during a run is opened again, and the run is the one that it would have been", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
   await open(page);
-  await button(page, "Run").click();
-  await state(page).filter({ hasText: "Finished" }).waitFor();
-  const undisturbed = losses(await history(page));
-
-  await button(page, "Reset").click();
-  await page.waitForFunction(() => /0 steps drawn/.test(document.querySelector("#training").innerText));
-  await button(page, "Run").click();
+  const undisturbed = await runTwice(page);
   // Past a validation, and with steps behind it that have to be taken again.
   await page.waitForFunction(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 13);
   assert.ok(await points(page) < STEPS, "the run is under way");

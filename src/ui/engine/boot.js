@@ -1,6 +1,8 @@
 // Starts the application's code in this worker, where it finds no page and listens to one instead.
-onmessage = async ({ data: { js, module } }) => {
+onmessage = ({ data: { js, module } }) => {
   onmessage = null;
-  const { default: init } = await import(js);
-  await init({ module_or_path: module });
+  import(js)
+    .then(({ default: init }) => init({ module_or_path: module }))
+    // Out of the promise, so that the page hears of it.
+    .catch((error) => setTimeout(() => { throw error; }));
 };

@@ -57,8 +57,8 @@ impl Kept {
 pub struct Keeping {
     /// From an earlier visit, until the visitor has answered.
     pub offer: RwSignal<Option<Arc<Kept>>>,
-    /// What the visitor says of the own scans.
-    pub own: RwSignal<bool>,
+    /// Number of the cohort of own scans that the visitor wants to be kept: said anew of each.
+    pub own: RwSignal<Option<u64>>,
     /// Why nothing is kept, in words.
     pub fault: RwSignal<String>,
     /// The cohort that is in the database.
@@ -69,7 +69,7 @@ pub struct Keeping {
 pub fn provide(state: State, training: Training) {
     let keeping = Keeping {
         offer: RwSignal::new(None),
-        own: RwSignal::new(false),
+        own: RwSignal::new(None),
         fault: RwSignal::new(String::new()),
         written: StoredValue::new(None),
     };
@@ -87,15 +87,18 @@ pub fn provide(state: State, training: Training) {
     let latest = Latest::new();
     Effect::new(move || {
         let has_steps = training.snapped.get().is_some_and(|step| step > 0);
-        if has_steps && keeping.is_wanted(state) {
+        let is_wanted = training
+            .made
+            .with(|made| made.as_ref().is_some_and(|made| keeping.wants(&made.plan.cohort)));
+        if has_steps && is_wanted {
             // A run of this visit takes the place of an earlier one once it has come somewhere.
             keeping.offer.set(None);
             latest.ask((), move |()| keeping.save(state, training));
         }
     });
-    Effect::new(move |was: Option<bool>| {
+    Effect::new(move |was: Option<Option<u64>>| {
         let own = keeping.own.get();
-        if was == Some(true) && !own {
+        if own.is_none() && was.flatten().is_some() {
             spawn_local(keeping.forget());
         }
         own
@@ -107,18 +110,19 @@ impl Keeping {
         expect_context()
     }
 
-    /// Whether the session on screen is to be kept.
-    pub fn is_wanted(self, state: State) -> bool {
-        let is_sample = state
-            .cohort
-            .with(|cohort| cohort.as_ref().is_some_and(|cohort| cohort.sample.is_some()));
-        is_sample || self.own.get()
+    /// Whether a session on these scans is to be kept.
+    pub fn wants(self, cohort: &Cohort) -> bool {
+        cohort.sample.is_some() || self.own.get() == Some(cohort.id)
     }
 
     async fn save(self, state: State, training: Training) {
         let Some((kept, cohort)) = now(state, training) else {
             return;
         };
+        let is_wanted = |cohort: &Cohort| untrack(|| self.wants(cohort));
+        if !is_wanted(&cohort) {
+            return;
+        }
         let is_written = self.written.with_value(|written| {
             written
                 .as_ref()
@@ -129,11 +133,11 @@ impl Keeping {
             outcome = store::put(COHORT, &*cohort).await;
         }
         if outcome.is_ok() {
-            self.written.set_value(Some(cohort));
+            self.written.set_value(Some(Arc::clone(&cohort)));
             outcome = store::put(RUN, &kept).await;
         }
         // The visitor may have changed their mind meanwhile.
-        if !untrack(|| self.is_wanted(state)) {
+        if !is_wanted(&cohort) {
             self.forget().await;
         }
         self.fault.set(outcome.err().unwrap_or_default());
@@ -168,7 +172,7 @@ impl Keeping {
             ..
         } = Kept::clone(&kept);
         state.opened.set(false);
-        self.own.set(cohort.sample.is_none());
+        self.own.set(cohort.sample.is_none().then_some(cohort.id));
         show(state, cohort).await;
         if [kept.subject, kept.channel] != [0, 0] {
             turn_to(state, kept.subject, kept.channel).await;

@@ -44,12 +44,18 @@ pub fn KeepToggle() -> impl IntoView {
             .cohort
             .with(|cohort| cohort.as_ref().is_none_or(|cohort| cohort.sample.is_some()))
     });
+    let id = Memo::new(move |_| {
+        state
+            .cohort
+            .with(|cohort| cohort.as_ref().map(|cohort| cohort.id))
+    });
+    let is_kept = Memo::new(move |_| id.get().is_some() && keeping.own.get() == id.get());
     let said = move || {
         if is_sample.get() {
             "After each validation the run is kept in this browser, so that a reload loses nothing."
-        } else if keeping.own.get() {
+        } else if is_kept.get() {
             "After each validation scans, labels and run are kept in this browser's storage, on this computer, until you \
-             switch this off. Whoever uses this browser after you is offered them."
+             switch this off or forget them when they are offered. Whoever uses this browser after you is offered them."
         } else {
             "Your scans are not kept: a reload or a closed tab ends the run. Switched on, they stay in this browser's \
              storage, on this computer."
@@ -60,8 +66,8 @@ pub fn KeepToggle() -> impl IntoView {
             {move || (!is_sample.get()).then(|| view! {
                 <Toggle
                     name="Keep this session in this browser"
-                    value=keeping.own
-                    set=move |own| keeping.own.set(own)
+                    value=is_kept
+                    set=move |own| keeping.own.set(id.get_untracked().filter(|_| own))
                 />
             })}
             <p class="note">{said}</p>

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::thread::LocalKey;
 
 use futures_util::future::join;
 use leptos::prelude::*;
@@ -94,19 +95,21 @@ pub fn next_id() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A study that is being built, unless another has been asked for since.
-fn ticket() -> impl Fn() -> bool {
-    thread_local! {
-        static NEWEST: Cell<u64> = const { Cell::new(0) };
-    }
-    let mine = NEWEST.get() + 1;
-    NEWEST.set(mine);
-    move || NEWEST.get() == mine
+thread_local! {
+    static BUILDS: Cell<u64> = const { Cell::new(0) };
+    static READS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Whether this is still the newest of its kind.
+fn ticket(kind: &'static LocalKey<Cell<u64>>) -> impl Fn() -> bool {
+    let mine = kind.get() + 1;
+    kind.set(mine);
+    move || kind.get() == mine
 }
 
 /// Puts the first subject of a cohort on screen.
 pub async fn show(state: State, cohort: Cohort) {
-    let study = build(&cohort, 0, 0, &ticket()).await;
+    let study = build(&cohort, 0, 0, &ticket(&BUILDS)).await;
     state.task.set(Task::Idle);
     match study {
         Ok(Some(study)) => {
@@ -140,7 +143,7 @@ pub async fn turn_to(state: State, subject: usize, channel: usize) {
         return;
     };
     let now = state.study.get_untracked();
-    match build(&cohort, subject, channel, &ticket()).await {
+    match build(&cohort, subject, channel, &ticket(&BUILDS)).await {
         Ok(Some(study)) => {
             if now.is_none_or(|now| now.subject != subject) {
                 state.cursor.set(study.first_look(&cohort));
@@ -219,8 +222,12 @@ fn read_files(state: State, assignments: Option<Vec<Assignment>>) {
         .unzip();
     let request = Request::Read { paths, assignments };
     let mut replies = state.engine().ask_with(request, objects);
+    let is_newest = ticket(&READS);
     spawn_local(async move {
         while let Some(reply) = replies.next().await {
+            if !is_newest() {
+                return;
+            }
             match reply {
                 Reply::Progress([done, all]) => {
                     state

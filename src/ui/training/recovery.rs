@@ -76,6 +76,7 @@ impl Training {
         let snapshot = Arc::new(snapshot);
         self.session
             .update_value(|session| session.snapshot = Some(Arc::clone(&snapshot)));
+        self.snapped.set(Some(snapshot.step));
         self.begin(state, plan, Some(snapshot), None, Phase::Preparing);
     }
 }
