@@ -81,6 +81,24 @@ mod tests {
     }
 
     #[test]
+    fn a_volume_of_several_channels_travels_once() {
+        let len = |cohort: &Cohort| {
+            let mut bytes = Vec::new();
+            write(cohort, &mut bytes).unwrap();
+            bytes.len()
+        };
+        let one = cohort();
+        let mut two = one.clone();
+        let subject = Arc::make_mut(&mut two.subjects[0]);
+        let twin = subject.channels[0].clone();
+        subject.channels.push(twin);
+        // A name and two numbers more.
+        assert!(len(&two) < len(&one) + 100);
+        let channels = &sent(&two).subjects[0].channels;
+        assert!(channels[0].is_same(&channels[1]));
+    }
+
+    #[test]
     fn a_subject_alone_gives_the_slices_that_it_gives_among_others() {
         let mut cohort = cohort();
         let mut other = crate::lab::cohort::Subject::clone(&cohort.subjects[0]);

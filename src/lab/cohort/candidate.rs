@@ -18,7 +18,7 @@ pub enum Frames {
 }
 
 /// A channel: one volume of a file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Channel {
     pub name: String,
     /// As the file stores it.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 mod candidate;
+mod channels;
 mod error;
 mod itk_snap;
 mod scheme;

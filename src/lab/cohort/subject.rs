@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, Channel, Error, Table};
+use super::{Candidate, Channel, Error, Table, channels};
 use crate::bulk;
 use crate::nifti::{FileSpace, Grid};
 use crate::train::Split;
@@ -12,6 +12,7 @@ use crate::train::Split;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Subject {
     pub name: String,
+    #[serde(with = "channels")]
     pub channels: Vec<Channel>,
     /// Voxels in RAS order.
     pub grid: Grid,
