@@ -14,7 +14,7 @@
 //! | [`loss`] | losses: parameters, what they are made of, terms, gradients, shares | `contour`, `ops`, `gpu`, `reference`, `bulk` |
 //! | [`net`] | graph, UNet, both executors, weights as safetensors | `ops`, `gpu`, `reference` |
 //! | [`optim`] | Adam, AdamW, SGD | `ops`, `gpu`, `reference` |
-//! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference` |
+//! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference`, `bulk` |
 //! | [`edit`] | a label that is drawn on: brush, strokes, undo | nothing of ours |
 //! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim`, `bulk` |
 //! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `contour`, `loss`, `net`, `optim`, `train` |

@@ -1,5 +1,7 @@
 //! What is meant by "the contour".
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::gpu;
@@ -130,5 +132,18 @@ impl Choice {
             self.radius
         };
         radius * self.iterations
+    }
+
+    /// The slices of a volume of `depth` that have to be read for the contour of some of them. As many at its ends as in
+    /// between, if there are enough, so that one recording does for all.
+    #[must_use]
+    pub fn reads(&self, slices: Range<usize>, depth: usize) -> Range<usize> {
+        if self.frame == Frame::Slice || self.validate().is_err() {
+            return slices;
+        }
+        let reach = self.reach() as usize;
+        let count = (slices.len() + 2 * reach).min(depth);
+        let start = slices.start.saturating_sub(reach).min(depth - count);
+        start..start + count
     }
 }

@@ -7,7 +7,9 @@ use futures_channel::mpsc::UnboundedSender;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::maps::Mappers;
 use super::measure::measure;
+use super::pictures::Pictures;
 use super::{Kernels, Reply, Request};
 use crate::gpu::{Context, Error, Request as Adapter};
 use crate::lab::Intake;
@@ -43,6 +45,9 @@ pub struct Host {
 #[derive(Default)]
 pub(super) struct Inner {
     pub(super) context: RefCell<Option<Context>>,
+    /// What is on screen.
+    pub(super) pictures: RefCell<Pictures>,
+    pub(super) mappers: RefCell<Mappers>,
     /// Files with questions that are open, and those of the cohort that was opened last.
     pub(super) intake: RefCell<Option<Intake>>,
     pub(super) opened: RefCell<Option<Intake>>,
@@ -75,6 +80,19 @@ impl Host {
                 field,
                 classes,
             } => spawn_local(async move { measure(&predicted, &reference, field, classes, &caller).await }),
+            Request::Adapter(kernels) => {
+                spawn_local(async move { host.open_adapter(&kernels, &caller).await });
+            }
+            Request::Canvas(number) => self.add_canvas(number, objects),
+            Request::Paint { canvas, painting } => {
+                spawn_local(async move { host.paint(canvas, *painting, &caller).await });
+            }
+            Request::Discard(number) => self.discard(number),
+            Request::Map(mapping) => spawn_local(async move { host.map(*mapping, &caller).await }),
+            Request::Explain { given, loss, facts } => {
+                spawn_local(async move { host.explain(&given, &loss, &facts, &caller).await });
+            }
+            Request::Check => spawn_local(async move { host.check(&caller).await }),
             Request::Dataset(dataset) => {
                 self.close();
                 self.inner.dataset.replace(Some(Ok(*dataset)));
@@ -91,6 +109,12 @@ impl Host {
         }
     }
 
+    /// The device, if one is open and well.
+    pub(super) fn device(&self) -> Option<Context> {
+        let held = self.inner.context.borrow().clone();
+        held.filter(|context| context.fault().is_none())
+    }
+
     /// Whether the device is gone that was opened last.
     pub(super) fn is_lost(&self) -> bool {
         let context = self.inner.context.borrow();
@@ -99,11 +123,12 @@ impl Host {
 
     /// The device, opened anew where it is gone, under the kernels that are wanted now.
     pub(super) async fn context(&self, kernels: &Kernels) -> Result<Context, Error> {
-        let held = self.inner.context.borrow().clone();
-        let context = match held.filter(|context| context.fault().is_none()) {
+        let context = match self.device() {
             Some(context) => context,
             None => {
                 let context = Context::new(Adapter::Fastest).await?;
+                // Those of the device before.
+                self.inner.mappers.take();
                 if let Some(remembered) = &kernels.remembered {
                     // Of another adapter or another version: then it is measured anew.
                     let _ = context.choices().from_json(&kernels.adapter, remembered);

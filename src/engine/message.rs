@@ -1,13 +1,20 @@
 //! Requests and replies: plain data in both directions.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::bulk;
+use crate::contour::Choice;
+use crate::gpu;
 use crate::lab::{Cohort, Overview, Settling};
-use crate::loss::Facts;
+use crate::loss::cpu::Maps;
+use crate::loss::{Facts, Given, Params};
 use crate::metrics::{Comparison, Field};
 use crate::nifti::Assignment;
+use crate::selfcheck::Finding;
 use crate::train::{Command, Dataset, Event, Placed, Recipe, Snapshot, Split};
+use crate::view::Painting;
 
 /// Who does the arithmetic of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +32,28 @@ pub struct Kernels {
     pub remembered: Option<String>,
     /// Those that take the place of any measured ones, as [`Choices::force_all`](crate::gpu::Choices::force_all) reads them.
     pub forced: String,
+}
+
+/// What the page has to know of a graphics adapter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adapter {
+    /// What it calls itself.
+    pub name: String,
+    /// Kernels may read and write f16.
+    pub has_halves: bool,
+}
+
+/// A question about contours.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mapping {
+    /// (D, H, W), class numbers.
+    #[serde(with = "bulk")]
+    pub labels: Vec<u8>,
+    /// D, H, W.
+    pub dims: [usize; 3],
+    pub choice: Choice,
+    /// The slices that are asked about; the others only are their neighbours.
+    pub slices: Range<usize>,
 }
 
 /// All that a session on the data set at hand is made of.
@@ -84,6 +113,25 @@ pub enum Request {
         /// Background included.
         classes: usize,
     },
+    /// Opens the graphics device; replies with [`Reply::Adapter`], and should the device be lost with [`Reply::Lost`].
+    Adapter(Kernels),
+    /// A canvas under this number, which comes along as an object. It is drawn on by the device if there is one, and by the
+    /// processor if not: for life, since a canvas takes only one of them.
+    Canvas(u32),
+    /// Replies with [`Reply::Painted`] once the canvas shows it.
+    Paint { canvas: u32, painting: Box<Painting> },
+    /// The canvas is gone.
+    Discard(u32),
+    /// Replies with [`Reply::Contour`].
+    Map(Box<Mapping>),
+    /// What each pixel costs; replies with [`Reply::Explained`].
+    Explain {
+        given: Box<Given>,
+        loss: Params,
+        facts: Facts,
+    },
+    /// Every kernel against its twin; replies with as many [`Reply::Checked`].
+    Check,
     /// The data set of the next session, still without subjects. Ends the session before it.
     Dataset(Box<Dataset>),
     /// A cohort of one subject, whose slices join the data set.
@@ -106,6 +154,22 @@ pub enum Reply {
     Cohort(Box<Cohort>),
     /// The next class.
     Compared(Box<Comparison>),
+    /// The graphics adapter, or why there is none.
+    Adapter(Result<Adapter, gpu::Error>),
+    /// The graphics device is gone.
+    Lost(gpu::Error),
+    /// Whether the painting could be understood: not if an array that it names never came.
+    Painted(bool),
+    /// (D, H, W) of the slices that were asked about, class k at bit k.
+    Contour(#[serde(with = "bulk")] Vec<u32>),
+    /// The weight (H, W) of each pixel, and what the loss says of it.
+    Explained {
+        #[serde(with = "bulk")]
+        weight: Vec<f32>,
+        maps: Box<Maps<f32>>,
+    },
+    /// The next kernel.
+    Checked(Finding),
     /// Shapes whose fastest kernel has been found, and all of them.
     Tuning([usize; 2]),
     /// Kernels compiled, and all of them.

@@ -8,6 +8,9 @@
 //! | `message` | requests and replies |
 //! | `wire` | messages as bytes |
 //! | `host` | takes requests and answers them |
+//! | `adapter` | the graphics device, and the check of its kernels |
+//! | `pictures` | canvases and what is painted on them |
+//! | `maps` | contours and what each pixel costs |
 //! | `files` | the visitor's files, read |
 //! | `intake` | from files to a cohort |
 //! | `measure` | predictions against references |
@@ -20,15 +23,21 @@ mod message;
 mod wire;
 
 #[cfg(target_arch = "wasm32")]
+mod adapter;
+#[cfg(target_arch = "wasm32")]
 mod files;
 #[cfg(target_arch = "wasm32")]
 mod host;
 #[cfg(target_arch = "wasm32")]
 mod intake;
 #[cfg(target_arch = "wasm32")]
+mod maps;
+#[cfg(target_arch = "wasm32")]
 mod measure;
 #[cfg(target_arch = "wasm32")]
 mod parcel;
+#[cfg(target_arch = "wasm32")]
+mod pictures;
 #[cfg(target_arch = "wasm32")]
 mod runner;
 #[cfg(target_arch = "wasm32")]
@@ -39,8 +48,10 @@ mod turn;
 pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
+pub use adapter::adapter_name;
+#[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
-pub use message::{Kernels, Opening, Processor, Reply, Report, Request, Sample};
+pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Reply, Report, Request, Sample};
 #[cfg(target_arch = "wasm32")]
 pub use parcel::{Letter, pack, unpack};
 #[cfg(target_arch = "wasm32")]

@@ -6,6 +6,7 @@ use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
+use web_sys::OffscreenCanvas;
 
 use super::{Error, wire};
 
@@ -28,7 +29,7 @@ impl Letter {
         for piece in self.pieces.iter() {
             hands.push(&piece.unchecked_into::<Uint8Array>().buffer());
         }
-        for object in self.objects.iter().filter(JsValue::has_type::<ArrayBuffer>) {
+        for object in self.objects.iter().filter(changes_hands) {
             hands.push(&object);
         }
         (
@@ -47,6 +48,11 @@ impl Letter {
             objects: data.get(2).dyn_into().ok()?,
         })
     }
+}
+
+/// What can only be on one thread, or need not be copied.
+fn changes_hands(object: &JsValue) -> bool {
+    object.has_type::<ArrayBuffer>() || object.has_type::<OffscreenCanvas>()
 }
 
 /// A message as pieces.

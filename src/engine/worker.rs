@@ -7,7 +7,7 @@ use std::rc::Rc;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::{Caller, Host, Letter, Reply, Request, pack, unpack};
+use super::{Caller, Host, Letter, Reply, Request, adapter, pack, unpack};
 
 #[wasm_bindgen]
 extern "C" {
@@ -61,7 +61,7 @@ pub fn serve() {
     scope().set_onmessage(take.as_ref());
     // It lives as long as the worker.
     take.forget();
-    let hello: Hello = has_webgpu();
+    let hello: Hello = adapter::gpu().is_some();
     scope().post(&hello.into(), &JsValue::UNDEFINED);
 }
 
@@ -75,12 +75,4 @@ fn post(number: u32, reply: &Reply) {
     }
     .to_js();
     scope().post(&message, &hands);
-}
-
-/// Whether this thread is offered WebGPU.
-fn has_webgpu() -> bool {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
-    navigator
-        .and_then(|navigator| Reflect::get(&navigator, &"gpu".into()))
-        .is_ok_and(|gpu| !gpu.is_undefined())
 }

@@ -36,11 +36,20 @@ struct Inner {
     device: wgpu::Device,
     queue: wgpu::Queue,
     kernels: Mutex<HashMap<Key, Kernel>>,
-    fault: Arc<Mutex<Option<String>>>,
+    health: Arc<Mutex<Health>>,
     poison: bool,
     tensor_bytes: Arc<AtomicU64>,
     choices: Choices,
     pace: Mutex<Pace>,
+}
+
+/// How the device is.
+#[derive(Debug, Default)]
+struct Health {
+    /// The first of its faults.
+    fault: Option<String>,
+    /// Told when there is one.
+    waiting: Vec<oneshot::Sender<()>>,
 }
 
 /// What is known of the adapter's speed, and what has been sent to it.
@@ -86,8 +95,8 @@ impl Context {
             .request_device(&descriptor)
             .await
             .map_err(|error| Error::NoDevice(error.to_string()))?;
-        let fault = Arc::new(Mutex::new(None));
-        watch(&device, &fault);
+        let health = Arc::default();
+        watch(&device, &health);
         let kernels = Mutex::default();
         #[cfg_attr(
             target_arch = "wasm32",
@@ -102,7 +111,7 @@ impl Context {
             device,
             queue,
             kernels,
-            fault,
+            health,
             poison,
             choices: Choices::default(),
             pace: Mutex::new(Pace {
@@ -173,8 +182,27 @@ impl Context {
     /// The first fault that the device reported of itself (lost, out of memory, invalid use), if any.
     #[must_use]
     pub fn fault(&self) -> Option<Error> {
-        let fault = self.inner.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        fault.clone().map(Error::Lost)
+        self.health().fault.clone().map(Error::Lost)
+    }
+
+    /// Waits for such a fault.
+    pub async fn faulted(&self) -> Error {
+        loop {
+            let (sender, receiver) = oneshot::channel();
+            {
+                let mut health = self.health();
+                if let Some(fault) = &health.fault {
+                    return Error::Lost(fault.clone());
+                }
+                health.waiting.push(sender);
+            }
+            // Told or not, the fault is looked for.
+            let _ = receiver.await;
+        }
+    }
+
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.inner.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Which variants of the ops are used.
@@ -349,21 +377,23 @@ async fn find_adapter(instance: &wgpu::Instance, request: Request) -> Result<wgp
         .map_err(|error| Error::NoAdapter(error.to_string()))
 }
 
-fn watch(device: &wgpu::Device, fault: &Arc<Mutex<Option<String>>>) {
-    let keep_first = |fault: &Mutex<Option<String>>, text: String| {
-        fault
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(text);
+fn watch(device: &wgpu::Device, health: &Arc<Mutex<Health>>) {
+    let note = |health: &Mutex<Health>, text: String| {
+        let mut health = health.lock().unwrap_or_else(PoisonError::into_inner);
+        health.fault.get_or_insert(text);
+        for waiting in health.waiting.drain(..) {
+            // Whoever waited may have gone away.
+            let _ = waiting.send(());
+        }
     };
-    let lost = Arc::clone(fault);
+    let lost = Arc::clone(health);
     device.set_device_lost_callback(move |reason, message| {
         // The sentence that it goes into has a full stop of its own.
         let message = message.trim_end_matches('.');
-        keep_first(&lost, format!("{message} ({reason:?})"));
+        note(&lost, format!("{message} ({reason:?})"));
     });
-    let uncaptured = Arc::clone(fault);
+    let uncaptured = Arc::clone(health);
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
-        keep_first(&uncaptured, error.to_string());
+        note(&uncaptured, error.to_string());
     }));
 }

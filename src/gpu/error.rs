@@ -1,7 +1,9 @@
 //! What can go wrong between the page and the graphics card.
 
+use serde::{Deserialize, Serialize};
+
 /// Every variant is a state of the page, not a panic.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Error {
     /// `navigator.gpu` is hidden because the page came over plain http: check the address.
     #[error(

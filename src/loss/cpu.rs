@@ -1,6 +1,10 @@
 //! Losses by the twins: the truth in f64, and what the page falls back on in f32.
 
+use bytemuck::{AnyBitPattern, NoUninit};
+use serde::{Deserialize, Serialize};
+
 use super::{Parts, Terms, field};
+use crate::bulk;
 use crate::ops::region_sums::SUMS;
 use crate::ops::region_terms::coefficients;
 use crate::ops::sum::strips;
@@ -18,18 +22,25 @@ pub struct Inputs<'a, T> {
 }
 
 /// What each pixel has to do with the loss.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Serialize + NoUninit"))]
+#[serde(bound(deserialize = "T: Deserialize<'de> + NoUninit + AnyBitPattern"))]
 pub struct Maps<T> {
     pub terms: Terms<T>,
     /// Softmax (N, K, H, W).
+    #[serde(with = "bulk")]
     pub p: Vec<T>,
     /// ∂L/∂z (N, K, H, W).
+    #[serde(with = "bulk")]
     pub dlogits: Vec<T>,
     /// (N, 4, H, W): what each pixel adds to the loss by its pixel term, on the contours, off them; |∂L/∂z|.
+    #[serde(with = "bulk")]
     pub shares: Vec<T>,
     /// What a pixel needs to know of its regions, and the scales of the pixel term.
+    #[serde(with = "bulk")]
     pub coefficients: Vec<T>,
     /// (N, K, H, W), or empty: the map of distances of the pixel term.
+    #[serde(with = "bulk")]
     pub field: Vec<T>,
 }
 

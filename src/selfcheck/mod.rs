@@ -21,6 +21,7 @@ use std::pin::Pin;
 
 pub use probe::Difference;
 use probe::Probe;
+use serde::{Deserialize, Serialize};
 
 use crate::gpu::{Context, Error};
 pub use crate::ops::variants;
@@ -37,9 +38,9 @@ pub struct Case {
 type Checked<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 
 /// What a case found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    pub name: &'static str,
+    pub name: String,
     /// The comparison that came closest to its tolerance, or passed it.
     pub difference: Difference,
 }
@@ -88,7 +89,7 @@ impl Case {
     async fn run_on(&self, mut probe: Probe) -> Result<Finding, Error> {
         (self.run)(&mut probe).await?;
         Ok(Finding {
-            name: self.name,
+            name: self.name.to_owned(),
             difference: probe.worst(),
         })
     }

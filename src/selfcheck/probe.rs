@@ -2,6 +2,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
+use serde::{Deserialize, Serialize};
 
 use crate::gpu::{Context, Error, Recording, Tensor};
 
@@ -16,7 +17,7 @@ const ROUNDED: f64 = 1.0 / 2048.0;
 const CHANNEL: u8 = 1;
 
 /// How far the GPU is from the twin.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The largest absolute difference.
     pub largest: f64,

@@ -16,7 +16,7 @@ use super::scores::ScorePanel;
 use super::state::State;
 use super::study::{self, DropArea, IntakePanel, StudyBar, TaskLine};
 use super::training::{self, TrainingPanel};
-use super::variants::VariantBanner;
+use super::variants::{self, VariantBanner};
 use super::viewer::Viewer;
 use super::widgets::{Section, SectionLinks};
 
@@ -24,6 +24,7 @@ use super::widgets::{Section, SectionLinks};
 pub fn App() -> impl IntoView {
     let state = State::new();
     provide_context(state);
+    variants::check(state);
     device::open(state);
     maps::follow(state);
     pixels::follow(state);

@@ -31,7 +31,7 @@ pub fn is_wanted() -> bool {
 #[wasm_bindgen(js_name = adapterName)]
 pub async fn adapter_name() -> Result<String, JsError> {
     let context = context().await?;
-    Ok(super::browser::adapter_name()
+    Ok(crate::engine::adapter_name()
         .await
         .unwrap_or_else(|| context.adapter_name()))
 }

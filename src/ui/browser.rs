@@ -1,43 +1,10 @@
 //! What the page asks of the browser.
 
-use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlAnchorElement, Response, Url};
-
-/// Whether the page came over https or from localhost, without which browsers hide WebGPU.
-pub fn is_secure() -> bool {
-    window().is_secure_context()
-}
-
-/// Whether `navigator.gpu` is there.
-pub fn has_webgpu() -> bool {
-    Reflect::get(&window().navigator(), &"gpu".into()).is_ok_and(|gpu| !gpu.is_undefined())
-}
-
-/// What the graphics adapter says of itself: a description, or maker and architecture.
-pub async fn adapter_name() -> Option<String> {
-    let gpu = Reflect::get(&window().navigator(), &"gpu".into()).ok()?;
-    let ask: js_sys::Function = Reflect::get(&gpu, &"requestAdapter".into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
-    let promise: Promise = ask.call0(&gpu).ok()?.dyn_into().ok()?;
-    let adapter = JsFuture::from(promise).await.ok()?;
-    let info = Reflect::get(&adapter, &"info".into()).ok()?;
-    let word = |key: &str| {
-        let word = Reflect::get(&info, &key.into()).ok()?.as_string()?;
-        (!word.is_empty()).then_some(word)
-    };
-    word("description").or_else(|| {
-        Some(format!(
-            "{} {}",
-            word("vendor")?,
-            word("architecture").unwrap_or_default()
-        ))
-    })
-}
 
 /// The body of a file of this site; the text of an error names the address.
 pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
@@ -71,6 +38,15 @@ pub async fn pause() {
     let promise = Promise::new(&mut |resolve, _| {
         // Without a timer the promise stays open, which no browser does.
         let _ = window().set_timeout_with_callback(&resolve);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Comes back when the browser is about to paint; in a hidden tab, when it is seen again.
+pub async fn next_frame() {
+    let promise = Promise::new(&mut |resolve, _| {
+        // Without frames the promise stays open, which no browser does.
+        let _ = window().request_animation_frame(&resolve);
     });
     let _ = JsFuture::from(promise).await;
 }

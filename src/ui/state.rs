@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::device::Device;
-use super::engine::Link;
+use super::engine::{Link, Studio};
 use super::maps::Maps;
 use super::pixels::Pixels;
 use super::study::{Catalogue, Picked, Study, Task};
@@ -23,10 +23,12 @@ pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
 /// Every signal that more than one panel needs; copied freely, provided as context.
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The way to what computes.
+    /// The way to what reads files and trains.
     pub engine: StoredValue<Link, LocalStorage>,
-    /// The graphics device, or why there is none.
-    pub device: RwSignal<Device, LocalStorage>,
+    /// The way to what paints and explains.
+    pub studio: StoredValue<Studio, LocalStorage>,
+    /// The studio's graphics device, or why there is none.
+    pub device: RwSignal<Device>,
     /// What computes, in words.
     pub adapter: RwSignal<String>,
     /// What the graphics adapter calls itself.
@@ -76,8 +78,9 @@ impl State {
     #[expect(clippy::new_without_default, reason = "made once, by the page's frame")]
     pub fn new() -> Self {
         Self {
-            engine: StoredValue::new_local(Link::open()),
-            device: RwSignal::new_local(Device::Opening),
+            studio: StoredValue::new_local(Studio::open()),
+            engine: StoredValue::new_local(Link::open("engine")),
+            device: RwSignal::new(Device::Opening),
             adapter: RwSignal::new("Looking for a graphics adapter".into()),
             adapter_name: RwSignal::new(String::new()),
             variant_fault: RwSignal::new(None),
@@ -111,5 +114,9 @@ impl State {
 
     pub fn engine(self) -> Link {
         self.engine.get_value()
+    }
+
+    pub fn studio(self) -> Studio {
+        self.studio.get_value()
     }
 }

@@ -5,25 +5,16 @@ use web_sys::UrlSearchParams;
 
 use super::{State, browser};
 use crate::engine::Kernels;
-use crate::gpu::Context;
+use crate::gpu::Choices;
 use crate::net::LEFT_OUT;
 use crate::selfcheck;
 
 /// Under which name the browser remembers them.
 const KEY: &str = "contour-lab variants";
 
-/// Takes over what was measured before on this adapter, and what the address forces.
-pub fn recall(state: State, context: &Context) {
-    let Kernels {
-        adapter,
-        remembered,
-        forced,
-    } = wanted(state);
-    if let Some(remembered) = remembered {
-        // Of another adapter or another version: then it is measured anew.
-        let _ = context.choices().from_json(&adapter, &remembered);
-    }
-    let outcome = context.choices().force_all(&forced, &selfcheck::variants());
+/// Says what is wrong with the variants in the address.
+pub fn check(state: State) {
+    let outcome = Choices::default().force_all(&wanted(state).forced, &selfcheck::variants());
     state.variant_fault.set(outcome.err());
 }
 
@@ -45,14 +36,8 @@ pub fn wanted(state: State) -> Kernels {
 }
 
 /// Remembers what was measured.
-pub fn keep(state: State, measured: &str) {
+pub fn keep(measured: &str) {
     browser::remember(KEY, measured);
-    let adapter = state.adapter_name.get_untracked();
-    state.device.with_untracked(|device| {
-        if let Some(context) = device.context() {
-            let _ = context.choices().from_json(&adapter, measured);
-        }
-    });
 }
 
 /// Says which variant in the address is not known.
@@ -71,8 +56,15 @@ pub fn VariantBanner(fault: RwSignal<Option<String>>) -> impl IntoView {
 }
 
 /// Each op with variants: which of them are known, forced, or were measured to be the fastest for a shape.
-pub fn lines(context: &Context) -> Vec<String> {
-    let choices = context.choices();
+pub fn lines(state: State) -> Vec<String> {
+    let choices = Choices::default();
+    let wanted = wanted(state);
+    if let Some(remembered) = &wanted.remembered {
+        // What was measured on another adapter is not used.
+        let _ = choices.from_json(&wanted.adapter, remembered);
+    }
+    // What is not known stands in the banner.
+    let _ = choices.force_all(&wanted.forced, &selfcheck::variants());
     let known = selfcheck::variants()
         .into_iter()
         .map(|(stem, names)| format!("{stem}: {}", names.join(", ")));

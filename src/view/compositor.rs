@@ -243,7 +243,7 @@ impl<T: bytemuck::Pod> Layer<T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::gpu::Request;
     use crate::view::{Agreement, ColorMap, Fit, Heat, Image, compose, pack};
@@ -252,7 +252,7 @@ mod tests {
     /// colour across a rounding edge at most.
     const CHANNEL_TOLERANCE: u8 = 1;
 
-    fn scene(canvas: [u32; 2], slice: [u32; 2], mirror: [bool; 2]) -> Scene {
+    pub(in crate::view) fn scene(canvas: [u32; 2], slice: [u32; 2], mirror: [bool; 2]) -> Scene {
         let len = (slice[0] * slice[1]) as usize;
         let values: Arc<[f32]> = (0..len).map(|i| ((i * 37) % 101) as f32 - 20.0).collect();
         let labels: Arc<[u32]> = (0..len).map(|i| 1 << ((i / 3) % 5)).collect();

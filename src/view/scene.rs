@@ -2,20 +2,24 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// How the slice lies on the canvas: slice coordinate = `origin + step · canvas coordinate`, where pixel (i, j)
 /// and voxel (i, j) both cover `[i, i + 1) × [j, j + 1)`. A negative step mirrors.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fit {
     pub origin: [f32; 2],
     pub step: [f32; 2],
 }
 
 /// The slice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Image {
     /// `(rows, columns)`
+    #[serde(skip)]
     pub values: Arc<[f32]>,
     /// 256 of them, packed rgba8.
+    #[serde(skip)]
     pub colors: Arc<[u32]>,
     /// The value of the first colour.
     pub low: f32,
@@ -26,11 +30,13 @@ pub struct Image {
 }
 
 /// A map of numbers over the slice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Heat {
     /// `(rows, columns)`
+    #[serde(skip)]
     pub values: Arc<[f32]>,
     /// 256 of them, packed rgba8.
+    #[serde(skip)]
     pub colors: Arc<[u32]>,
     pub low: f32,
     pub high: f32,
@@ -38,9 +44,10 @@ pub struct Heat {
 }
 
 /// Sets of classes as colours.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Classes {
     /// `(rows, columns)`, bit k: class k is here.
+    #[serde(skip)]
     pub sets: Arc<[u32]>,
     /// Bit k: class k is drawn.
     pub visible: u32,
@@ -48,7 +55,7 @@ pub struct Classes {
 }
 
 /// The borders of sets of classes as lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outline {
     pub classes: Classes,
     /// In canvas pixels.
@@ -58,11 +65,13 @@ pub struct Outline {
 }
 
 /// Where prediction and reference agree, in the colours of [`VERDICTS`](super::VERDICTS) and their patterns.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Agreement {
     /// `(rows, columns)`, bit k: class k is here.
+    #[serde(skip)]
     pub reference: Arc<[u32]>,
     /// As the reference; 0 where nothing has been predicted.
+    #[serde(skip)]
     pub predicted: Arc<[u32]>,
     /// Bit k: class k is compared.
     pub visible: u32,
@@ -72,7 +81,7 @@ pub struct Agreement {
 }
 
 /// What a canvas shows, from the bottom up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Scene {
     /// Width and height of the canvas in pixels.
     pub canvas: [u32; 2],
@@ -82,6 +91,7 @@ pub struct Scene {
     /// Packed rgba8, outside the slice and where no image is drawn.
     pub background: u32,
     /// Packed rgba8 of class k at k, whose alpha is its opacity; 32 of them.
+    #[serde(skip)]
     pub colors: Arc<[u32]>,
     pub image: Option<Image>,
     pub heat: Option<Heat>,
@@ -91,6 +101,35 @@ pub struct Scene {
     /// The reference.
     pub outline: Option<Outline>,
     pub prediction: Option<Outline>,
+}
+
+/// A place for an array in a scene.
+pub(super) enum Slot<'a> {
+    Numbers(&'a mut Arc<[f32]>),
+    Words(&'a mut Arc<[u32]>),
+}
+
+impl Scene {
+    /// Every array of the scene, in an order that only the layers decide. They travel apart from it.
+    pub(super) fn slots(&mut self) -> Vec<Slot<'_>> {
+        let mut slots = vec![Slot::Words(&mut self.colors)];
+        if let Some(image) = &mut self.image {
+            slots.extend([Slot::Numbers(&mut image.values), Slot::Words(&mut image.colors)]);
+        }
+        if let Some(heat) = &mut self.heat {
+            slots.extend([Slot::Numbers(&mut heat.values), Slot::Words(&mut heat.colors)]);
+        }
+        for classes in [&mut self.fill, &mut self.contour].into_iter().flatten() {
+            slots.push(Slot::Words(&mut classes.sets));
+        }
+        if let Some(map) = &mut self.agreement {
+            slots.extend([Slot::Words(&mut map.reference), Slot::Words(&mut map.predicted)]);
+        }
+        for outline in [&mut self.outline, &mut self.prediction].into_iter().flatten() {
+            slots.push(Slot::Words(&mut outline.classes.sets));
+        }
+        slots
+    }
 }
 
 impl Fit {

@@ -19,7 +19,7 @@ use table::NodeTable;
 pub fn BenchmarkButton() -> impl IntoView {
     let (state, training) = (State::get(), Training::get());
     let dialog = NodeRef::<Dialog>::new();
-    let ready = move || state.device.with(|device| device.context().is_some());
+    let ready = move || state.device.with(|device| matches!(device, Device::Ready(_)));
     let obstacle = Memo::new(move |_| obstacle(state, training));
     let measure = move || {
         if obstacle.get_untracked().is_none() {
@@ -89,10 +89,7 @@ fn Copy(training: Training, state: State) -> impl IntoView {
     let copy = move |_| {
         let Benchmark { peak, measured, .. } = benchmark.get_untracked();
         let Some(measured) = measured else { return };
-        let lines = state
-            .device
-            .with_untracked(|device| device.context().map(variants::lines))
-            .unwrap_or_default();
+        let lines = variants::lines(state);
         let text = measured.json(&state.adapter_name.get_untracked(), peak, &lines);
         spawn_local(async move {
             copied.set(browser::copy(&text).await);

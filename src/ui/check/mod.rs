@@ -7,22 +7,22 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{State, browser, variants};
-use crate::gpu::Context;
+use crate::engine::{Reply, Request};
 use crate::selfcheck::{self, Finding};
+use crate::ui::device::Device;
 use report::{Report, figure, verdict};
 
 /// A button that opens the check in a dialog.
 #[component]
 pub fn CheckButton() -> impl IntoView {
-    let device = State::get().device;
+    let state = State::get();
     let dialog = NodeRef::<Dialog>::new();
     let report = RwSignal::new(Report::default());
     // Counted up by every start and by closing: an older check stops.
     let turn = StoredValue::new(0_u32);
-    let ready = move || device.with(|device| device.context().is_some());
+    let ready = move || state.device.with(|device| matches!(device, Device::Ready(_)));
     let open = move |_| {
-        let context = device.with_untracked(|device| device.context().cloned());
-        let (Some(dialog), Some(context)) = (dialog.get_untracked(), context) else {
+        let Some(dialog) = dialog.get_untracked() else {
             return;
         };
         // Fails only where it is open already.
@@ -30,7 +30,7 @@ pub fn CheckButton() -> impl IntoView {
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         let goes_on = move || turn.try_get_value() == Some(mine);
-        spawn_local(check(context, report, goes_on));
+        spawn_local(check(state, report, goes_on));
     };
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -57,22 +57,25 @@ pub fn CheckButton() -> impl IntoView {
     }
 }
 
-async fn check(context: Context, report: RwSignal<Report>, goes_on: impl Fn() -> bool) {
-    let cases = selfcheck::cases();
+async fn check(state: State, report: RwSignal<Report>, goes_on: impl Fn() -> bool) {
+    let planned = selfcheck::cases().len();
     report.set(Report {
-        adapter: context.adapter_name(),
-        planned: cases.len(),
-        variants: variants::lines(&context),
+        adapter: state.adapter_name.get_untracked(),
+        planned,
+        variants: variants::lines(state),
         ..Report::default()
     });
-    for case in cases {
-        browser::pause().await;
+    // Dropped with the last, or when the check is not wanted any more.
+    let mut replies = state.studio().ask(Request::Check);
+    for _ in 0..planned {
+        let reply = replies.next().await;
         if !goes_on() {
             return;
         }
-        match case.run(&context).await {
-            Ok(finding) => report.update(|report| report.findings.push(finding)),
-            Err(error) => return report.update(|report| report.fault = Some(error.to_string())),
+        match reply {
+            Some(Reply::Checked(finding)) => report.update(|report| report.findings.push(finding)),
+            Some(Reply::Fault(fault)) => return report.update(|report| report.fault = Some(fault)),
+            _ => return,
         }
     }
 }
@@ -89,7 +92,7 @@ fn Results(report: RwSignal<Report>) -> impl IntoView {
     let row = |finding: Finding| {
         view! {
             <tr class:check__disagrees=!finding.agrees()>
-                <th scope="row">{finding.name}</th>
+                <th scope="row">{finding.name.clone()}</th>
                 <td class="figure">{finding.difference.compared}</td>
                 <td class="figure">{figure(finding.difference.largest)}</td>
                 <td class="figure">{format!("{:.0} %", 100.0 * finding.difference.share)}</td>

@@ -47,19 +47,19 @@ pub fn EngineBanner() -> impl IntoView {
     }
 }
 
-/// A worker that will say hello.
+/// A worker of this name that will say hello.
 ///
 /// # Errors
 /// Where the browser does not let the page have one.
-pub fn start() -> Result<Worker, JsValue> {
+pub fn start(name: &str) -> Result<Worker, JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&BOOT.into()), &kind)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    options.set_name("engine");
-    // The address is never revoked: the worker reads it when it gets to it, and there is one for each page.
+    options.set_name(name);
+    // The address is never revoked: the worker reads it when it gets to it, and there are two for each page.
     let worker = Worker::new_with_options(&address, &options)?;
     let first = Object::new();
     Reflect::set(&first, &"js".into(), &own_script()?.into())?;

@@ -12,8 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker};
 
 use super::boot::{self, Asked};
-use crate::engine::{Caller, Host, Letter, Reply, Request, pack, unpack};
-use crate::ui::browser;
+use crate::engine::{Caller, Host, Letter, Reply, Request, adapter_name, pack, unpack};
 
 /// A handle to the way there; clones share it.
 #[derive(Clone)]
@@ -54,15 +53,15 @@ pub struct Replies {
 }
 
 impl Link {
-    /// Starts the engine where the address wants it, or where it can be.
-    pub fn open() -> Self {
+    /// Starts an engine of this name where the address wants it, or where it can be.
+    pub fn open(name: &str) -> Self {
         let inner = Rc::new(Inner {
             port: RefCell::new(Port::Opening(Vec::new())),
             waiting: RefCell::default(),
             next: Cell::new(1),
         });
         let link = Self { inner };
-        match (Asked::of_address() != Asked::Page).then(boot::start) {
+        match (Asked::of_address() != Asked::Page).then(|| boot::start(name)) {
             Some(Ok(worker)) => link.listen(worker),
             _ => link.settle_here(),
         }
@@ -94,10 +93,15 @@ impl Link {
 
     /// Asks for something that has no answer.
     pub fn tell(&self, request: Request) {
+        self.tell_with(request, Vec::new());
+    }
+
+    /// As [`Link::tell`], with what only a browser can send.
+    pub fn tell_with(&self, request: Request, objects: Vec<JsValue>) {
         self.send(Sent {
             number: 0,
             request,
-            objects: Vec::new(),
+            objects,
         });
     }
 
@@ -171,7 +175,7 @@ impl Link {
         }
         let link = self.clone();
         spawn_local(async move {
-            if browser::adapter_name().await.is_some() {
+            if adapter_name().await.is_some() {
                 worker.terminate();
                 return link.settle_here();
             }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::contour::Choice;
+use crate::engine::Mapping;
 use crate::nifti::Plane;
 use crate::ui::study::Study;
 
@@ -63,18 +65,44 @@ impl Cut {
     }
 
     /// Class of each pixel.
-    pub fn labels(&self) -> Vec<u32> {
-        self.classes.iter().map(|bits| bits.trailing_zeros()).collect()
+    pub fn labels(&self) -> Vec<u8> {
+        self.classes
+            .iter()
+            .map(|bits| bits.trailing_zeros() as u8)
+            .collect()
+    }
+
+    /// The question about its contour: with its neighbours, where the contour is that of the volume.
+    pub fn mapping(&self, choice: &Choice) -> Mapping {
+        let area = self.columns * self.rows;
+        let mut mapping = mapping(&self.study, self.plane, self.index..self.index + 1, choice);
+        // A stroke under way is not in the study yet.
+        let own = area * mapping.slices.start..area * mapping.slices.end;
+        mapping.labels[own].copy_from_slice(&self.labels());
+        mapping
+    }
+}
+
+/// The question about the contour of some slices of a plane.
+pub fn mapping(study: &Study, plane: Plane, slices: Range<usize>, choice: &Choice) -> Mapping {
+    let [columns, rows, all] = plane.extent(study.shape);
+    let read = choice.reads(slices.clone(), all);
+    Mapping {
+        labels: labels_along(study, plane, read.clone()),
+        dims: [read.len(), rows, columns],
+        choice: *choice,
+        slices: slices.start - read.start..slices.end - read.start,
     }
 }
 
 /// The labels of some slices of a study as `(slices, rows, columns)` of a plane.
-pub fn labels_along(study: &Study, plane: Plane, slices: Range<usize>) -> Arc<[u8]> {
-    let [columns, rows, all] = plane.extent(study.shape);
-    if plane == Plane::Axial && slices == (0..all) {
-        return Arc::clone(&study.labels);
+fn labels_along(study: &Study, plane: Plane, slices: Range<usize>) -> Vec<u8> {
+    let [columns, rows, _] = plane.extent(study.shape);
+    let area = columns * rows;
+    if plane == Plane::Axial {
+        return study.labels[area * slices.start..area * slices.end].to_vec();
     }
-    let mut labels = Vec::with_capacity(columns * rows * slices.len());
+    let mut labels = Vec::with_capacity(area * slices.len());
     for slice in slices {
         for row in 0..rows {
             for column in 0..columns {
@@ -82,5 +110,5 @@ pub fn labels_along(study: &Study, plane: Plane, slices: Range<usize>) -> Arc<[u
             }
         }
     }
-    labels.into()
+    labels
 }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::cut::labels_along;
-use super::mapper;
-use super::shown::ordered_labels;
+use super::cut::mapping;
 use crate::contour::{Choice, Extent, Frame, extents, union_count};
 use crate::nifti::Plane;
 use crate::ui::latest::Latest;
@@ -36,8 +34,6 @@ impl Extents {
 
 struct Job {
     study: Arc<Study>,
-    /// Of the whole volume, where the contour needs it: to turn it all at once would hold up the page.
-    labels: Option<Arc<[u8]>>,
     dims: [usize; 3],
     classes: usize,
     plane: Plane,
@@ -45,7 +41,6 @@ struct Job {
 }
 
 pub(super) fn follow(state: State) {
-    let labels = ordered_labels(state.study, state.plane.into());
     let latest = Latest::new();
     Effect::new(move || {
         let Some(study) = state.study.get() else { return };
@@ -53,7 +48,6 @@ pub(super) fn follow(state: State) {
         let choice = state.contour.get();
         let [columns, rows, slices] = plane.extent(study.shape);
         let job = Job {
-            labels: (choice.frame == Frame::Volume).then(|| labels.get()).flatten(),
             dims: [slices, rows, columns],
             classes: study.classes.len(),
             plane,
@@ -76,7 +70,7 @@ impl Job {
     async fn run(self, state: State, is_overtaken: impl Fn() -> bool) {
         let [slices, rows, columns] = self.dims;
         let area = rows * columns;
-        let mut mapper = state.device.with_untracked(mapper);
+        let studio = state.studio();
         let mut found = Extents {
             classes: vec![Extent::default(); self.classes],
             progress: [0, slices],
@@ -90,19 +84,10 @@ impl Job {
                 return;
             }
             let range = start..(start + chunk).min(slices);
-            let labels = labels_along(&self.study, self.plane, range.clone());
-            let bits = match &self.labels {
-                Some(all) => {
-                    mapper
-                        .map_slices(all, self.dims, &self.choice, range.clone())
-                        .await
-                }
-                None => {
-                    mapper
-                        .map(&labels, [range.len(), rows, columns], &self.choice)
-                        .await
-                }
-            };
+            let mapping = mapping(&self.study, self.plane, range.clone(), &self.choice);
+            let own = area * mapping.slices.start..area * mapping.slices.end;
+            let labels = mapping.labels[own].to_vec();
+            let bits = studio.contour(mapping).await;
             // What is wrong with the choice stands in the contour panel.
             let Ok(bits) = bits else {
                 state.maps.extents.set(Extents::default());

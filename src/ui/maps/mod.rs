@@ -13,8 +13,6 @@ pub use extents::Extents;
 pub use shown::{Shown, follow as follow_plane};
 
 use super::State;
-use super::device::Device;
-use crate::contour::Mapper;
 
 /// What follows from the study, the place and the choice of contour.
 #[derive(Clone, Copy)]
@@ -38,8 +36,4 @@ impl Maps {
 pub fn follow(state: State) {
     follow_plane(state, state.plane.into(), Signal::stored(true), state.maps.shown);
     extents::follow(state);
-}
-
-fn mapper(device: &Device) -> Mapper {
-    device.context().map_or_else(Mapper::cpu, Mapper::gpu)
 }

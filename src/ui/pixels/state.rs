@@ -125,12 +125,7 @@ impl Asked {
             let cut = &shown.as_ref()?.cut;
             let is_it =
                 cut.plane == Plane::Axial && cut.index == self.slice && cut.study.is_same_scan(&study);
-            is_it.then(|| {
-                cut.labels()
-                    .into_iter()
-                    .map(|class| class as u8)
-                    .collect::<Vec<_>>()
-            })
+            is_it.then(|| cut.labels())
         });
         Some(self.fit.labels(drawn.as_deref().unwrap_or(saved)))
     }
@@ -211,7 +206,6 @@ pub fn follow(state: State) {
     Effect::new(move || {
         let loss = state.loss.get();
         let choice = state.contour.get();
-        let context = state.device.with(|device| device.context().cloned());
         let Some(asked) = pixels.asked.get() else {
             pixels.told.set(None);
             return;
@@ -221,9 +215,9 @@ pub fn follow(state: State) {
             return;
         }
         latest.ask(
-            (asked.with(labels.get(), choice), loss, context),
-            move |(asked, loss, context)| async move {
-                let told = asked.given.explain(context.as_ref(), &loss, &asked.facts).await;
+            (asked.with(labels.get(), choice), loss),
+            move |(asked, loss)| async move {
+                let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
                 // The answer may come when the study that it is about is gone.
                 let stays = pixels.asked.with_untracked(|now| {
                     now.as_ref()
@@ -239,7 +233,7 @@ pub fn follow(state: State) {
                         })));
                     }
                     Ok(_) => {}
-                    Err(error) => pixels.fault.set(error.to_string()),
+                    Err(fault) => pixels.fault.set(fault),
                 }
             },
         );

@@ -71,7 +71,7 @@ pub(super) async fn make(
                 kernels,
             } => {
                 if let Some(kernels) = kernels {
-                    variants::keep(state, &kernels);
+                    variants::keep(&kernels);
                 }
                 let made = Made {
                     plan,

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::state::Training;
-use crate::gpu::Context;
 use crate::train::Rounding;
 use crate::ui::State;
+use crate::ui::device::Device;
 use crate::ui::widgets::{Toggle, grouped};
 
 #[component]
@@ -14,7 +14,7 @@ pub fn PrecisionControls(training: Training, state: State) -> impl IntoView {
     let offered = Memo::new(move |_| {
         state
             .device
-            .with(|device| device.context().is_some_and(Context::has_halves))
+            .with(|device| matches!(device, Device::Ready(adapter) if adapter.has_halves))
     });
     let said = move || {
         if offered.get() {

@@ -19,7 +19,6 @@ mod pointers;
 mod popover;
 mod readout;
 mod scene;
-mod screen;
 mod split_marks;
 mod stage;
 mod stages;

@@ -2,12 +2,25 @@
 
 use leptos::html::Canvas as CanvasElement;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
-use super::screen::Screen;
+use crate::ui::browser;
 use crate::ui::device::Device;
+use crate::ui::engine::Screen;
 use crate::view::Scene;
+
+/// How far a canvas is with its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Resting,
+    /// For a frame.
+    Waiting,
+    Painting,
+    /// The same, and what is painted is not true any more.
+    Outdated,
+}
 
 /// Shows what `draw` makes for the canvas's size in pixels and its pixels for each CSS pixel.
 #[component]
@@ -25,13 +38,14 @@ pub fn Picture(
     let has_gpu = Memo::new(move |_| {
         device.with(|device| match device {
             Device::Opening => None,
-            device => Some(device.context().is_some()),
+            Device::Ready(_) => Some(true),
+            Device::Absent(_) => Some(false),
         })
     });
     // A canvas that has shown the graphics card's picture takes no other: keyed, so that it is not reused.
     view! {
         <For each=move || has_gpu.get() key=|has_gpu| *has_gpu let(_has_gpu)>
-            <Canvas name device draw size/>
+            <Canvas name draw size/>
         </For>
     }
 }
@@ -39,34 +53,44 @@ pub fn Picture(
 #[component]
 fn Canvas(
     name: Signal<String>,
-    device: RwSignal<Device, LocalStorage>,
     draw: impl Fn([u32; 2], f32) -> Option<Scene> + Copy + Send + Sync + 'static,
     size: RwSignal<[u32; 2]>,
 ) -> impl IntoView {
+    let studio = crate::ui::State::get().studio;
     let node = NodeRef::<CanvasElement>::new();
     let screen = StoredValue::new_local(None::<Screen>);
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
-    let pending = StoredValue::new(false);
+    let turn = StoredValue::new(Turn::Resting);
 
-    let paint = move || {
-        // The canvas may be gone by the time of its frame.
-        if pending.try_set_value(false).is_some() {
-            return;
-        }
+    let scene = move || {
         let canvas = size.get_untracked();
         let ratio = window().device_pixel_ratio() as f32;
-        let scene = untrack(|| draw(canvas, ratio));
-        if let Some(scene) = scene.filter(|_| !canvas.contains(&0)) {
-            screen.try_update_value(|screen| {
-                if let Some(screen) = screen {
-                    screen.paint(&scene);
+        untrack(|| draw(canvas, ratio)).filter(|_| !canvas.contains(&0))
+    };
+    // One picture at a time is under way, and the next is of what is true by then.
+    let paint = move || {
+        spawn_local(async move {
+            loop {
+                browser::next_frame().await;
+                // The canvas may be gone by the time of its frame.
+                let Some(number) = screen.try_with_value(|screen| screen.as_ref().map(Screen::number)) else {
+                    return;
+                };
+                turn.set_value(Turn::Painting);
+                if let (Some(number), Some(scene)) = (number, scene()) {
+                    studio.get_value().paint(number, &scene).await;
                 }
-            });
-        }
+                match turn.try_get_value() {
+                    Some(Turn::Outdated) => {}
+                    Some(_) => break turn.set_value(Turn::Resting),
+                    None => return,
+                }
+            }
+        });
     };
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
-        screen.set_value(Some(device.with_untracked(|device| Screen::new(device, &canvas))));
+        screen.set_value(studio.with_value(|studio| studio.screen(&canvas)));
         let resized = Closure::<dyn Fn()>::new({
             let canvas = canvas.clone();
             move || fit_to_box(&canvas, size)
@@ -79,9 +103,13 @@ fn Canvas(
     Effect::new(move || {
         // Drawn only to learn what it depends on; the frame draws what is true by then.
         let _ = draw(size.get(), 1.0);
-        if !pending.get_value() {
-            pending.set_value(true);
-            request_animation_frame(paint);
+        match turn.get_value() {
+            Turn::Resting => {
+                turn.set_value(Turn::Waiting);
+                paint();
+            }
+            Turn::Painting => turn.set_value(Turn::Outdated),
+            Turn::Waiting | Turn::Outdated => {}
         }
     });
     on_cleanup(move || {
@@ -98,9 +126,7 @@ fn fit_to_box(canvas: &HtmlCanvasElement, size: RwSignal<[u32; 2]>) {
     let ratio = window().device_pixel_ratio();
     let pixels = [canvas.client_width(), canvas.client_height()]
         .map(|length| (f64::from(length) * ratio).round() as u32);
-    if pixels != [canvas.width(), canvas.height()] && !pixels.contains(&0) {
-        canvas.set_width(pixels[0]);
-        canvas.set_height(pixels[1]);
+    if pixels != size.get_untracked() && !pixels.contains(&0) {
         size.set(pixels);
     }
 }

@@ -100,7 +100,6 @@ fn evaluate(state: State, fault: RwSignal<String>) -> RwSignal<Option<(Arc<Told>
     let pair = RwSignal::new(None);
     let latest = Latest::new();
     Effect::new(move || {
-        let context = state.device.with(|device| device.context().cloned());
         let loss: Params = state.pixels.second.get();
         let Some(a) = state.pixels.told.get() else {
             pair.set(None);
@@ -110,9 +109,9 @@ fn evaluate(state: State, fault: RwSignal<String>) -> RwSignal<Option<(Arc<Told>
             pair.set(None);
             return;
         }
-        latest.ask((a, loss, context), move |(a, loss, context)| async move {
+        latest.ask((a, loss), move |(a, loss)| async move {
             let asked = &a.asked;
-            let explained = asked.given.explain(context.as_ref(), &loss, &asked.facts).await;
+            let explained = state.studio().explain(&asked.given, &loss, &asked.facts).await;
             // The panel may be closed by now, and its signals gone.
             match explained {
                 Ok(explained) => {
@@ -124,8 +123,8 @@ fn evaluate(state: State, fault: RwSignal<String>) -> RwSignal<Option<(Arc<Told>
                     fault.try_set(String::new());
                     pair.try_set(Some((a, Arc::new(b))));
                 }
-                Err(error) => {
-                    fault.try_set(error.to_string());
+                Err(words) => {
+                    fault.try_set(words);
                 }
             }
         });

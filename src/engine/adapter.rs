@@ -1,0 +1,90 @@
+//! The graphics device as the page hears of it, and the check of its kernels.
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::turn::next_turn;
+use super::{Adapter, Caller, Host, Kernels, Reply};
+use crate::gpu::Error;
+use crate::selfcheck;
+
+impl Host {
+    /// Opens the device, tells of it, and tells once more should it be lost.
+    pub(super) async fn open_adapter(&self, kernels: &Kernels, caller: &Caller) {
+        match self.connect(kernels).await {
+            Ok(adapter) => caller.reply(Reply::Adapter(Ok(adapter))),
+            Err(error) => return caller.reply(Reply::Adapter(Err(error))),
+        }
+        let Some(context) = self.device() else { return };
+        caller.reply(Reply::Lost(context.faulted().await));
+    }
+
+    async fn connect(&self, kernels: &Kernels) -> Result<Adapter, Error> {
+        if !is_secure() {
+            return Err(Error::InsecureContext);
+        }
+        if gpu().is_none() {
+            return Err(Error::NoApi);
+        }
+        let context = self.context(kernels).await.map_err(|error| match error {
+            // wgpu's own text lists backends that no page has.
+            Error::NoAdapter(_) => Error::NoAdapter("navigator.gpu.requestAdapter() gave none".into()),
+            error => error,
+        })?;
+        Ok(Adapter {
+            name: adapter_name().await.unwrap_or_else(|| context.adapter_name()),
+            has_halves: context.has_halves(),
+        })
+    }
+
+    /// Replies with each kernel as it has been checked, for as long as that is wanted.
+    pub(super) async fn check(&self, caller: &Caller) {
+        let Some(context) = self.device() else {
+            return caller.reply(Reply::Fault("There is no graphics device to check.".into()));
+        };
+        for case in selfcheck::cases() {
+            next_turn().await;
+            if !caller.is_wanted() {
+                return;
+            }
+            match case.run(&context).await {
+                Ok(finding) => caller.reply(Reply::Checked(finding)),
+                Err(error) => return caller.reply(Reply::Fault(error.to_string())),
+            }
+        }
+    }
+}
+
+/// Whether this came over https or from localhost, without which browsers hide WebGPU.
+fn is_secure() -> bool {
+    let secure = Reflect::get(&js_sys::global(), &"isSecureContext".into());
+    secure.is_ok_and(|secure| secure.is_truthy())
+}
+
+/// `navigator.gpu`, where this thread is offered it.
+pub(super) fn gpu() -> Option<JsValue> {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
+    let gpu = Reflect::get(&navigator, &"gpu".into()).ok()?;
+    (!gpu.is_undefined()).then_some(gpu)
+}
+
+/// What the graphics adapter says of itself: a description, or maker and architecture.
+pub async fn adapter_name() -> Option<String> {
+    let gpu = gpu()?;
+    let ask: Function = Reflect::get(&gpu, &"requestAdapter".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let promise: Promise = ask.call0(&gpu).ok()?.dyn_into().ok()?;
+    let adapter = JsFuture::from(promise).await.ok()?;
+    let info = Reflect::get(&adapter, &"info".into()).ok()?;
+    let word = |key: &str| {
+        let word = Reflect::get(&info, &key.into()).ok()?.as_string()?;
+        (!word.is_empty()).then_some(word)
+    };
+    word("description").or_else(|| {
+        let (vendor, architecture) = (word("vendor")?, word("architecture").unwrap_or_default());
+        Some(format!("{vendor} {architecture}"))
+    })
+}
