@@ -1,4 +1,4 @@
-// The engine's worker, as a test gets at it.
+// The workers of the page, as a test gets at them: the engine reads files and trains, the studio paints and explains.
 
 /** Runs `hook` at the start of every worker that the page makes from now on. To be followed by a reload. */
 export function hookWorkers(page, hook) {
@@ -12,10 +12,19 @@ export function hookWorkers(page, hook) {
   }, hook.toString());
 }
 
-/** The engine's worker, once there is one. */
-export async function engine(page) {
-  return page.workers()[0] ?? page.waitForEvent("worker");
+/** The worker of a name, once there is one. */
+async function named(page, wanted) {
+  for (;;) {
+    const arrives = page.waitForEvent("worker").catch(() => undefined);
+    for (const worker of page.workers()) {
+      if (await worker.evaluate(() => self.name) === wanted) return worker;
+    }
+    if (!await arrives) throw new Error(`there is no worker ${wanted}`);
+  }
 }
+
+export const engine = (page) => named(page, "engine");
+export const studio = (page) => named(page, "studio");
 
 /** Keeps every device that is opened on this thread in `devices`. */
 export function keepDevices() {

@@ -1,9 +1,11 @@
 // Where the engine computes: in a worker, or on the page's thread where that has to do; the numbers are the same.
 import assert from "node:assert/strict";
 
+import { canvasPixels } from "../lib/canvas.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
 import { button, history, losses, makeSmall, state } from "../lib/run.mjs";
-import { engine, hookWorkers, keepDevices } from "../lib/worker.mjs";
+import { becomes } from "../lib/viewer.mjs";
+import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
 
 async function run(page) {
   await makeSmall(page);
@@ -20,8 +22,10 @@ pageTest("a run computes in a worker, on a device of its own", async (page) => {
   await page.reload();
   const worker = await engine(page);
   inWorker = await run(page);
-  assert.equal(page.workers().length, 1);
   assert.equal(await worker.evaluate(() => devices.length), 1, "the worker has opened a device");
+  assert.equal(await (await studio(page)).evaluate(() => devices.length), 1, "and so has the one that paints");
+  assert.equal(await page.evaluate(() => devices.length), 0, "the page has none");
+  assert.equal(page.workers().length, 2);
 });
 
 pageTest("with ?engine=page there is no worker, and the run is the same digit by digit", { path: "?engine=page" }, async (page) => {
@@ -49,10 +53,11 @@ pageTest("an engine that the address does not know is told in words", { path: "?
   await screenshot(page, "engine-unknown");
 });
 
-pageTest("the worker too can reach no other host", { allow: [/[Cc]ontent [Ss]ecurity [Pp]olicy/, /Refused to connect/] }, async (page) => {
-  const worker = await engine(page);
-  const outcome = await worker.evaluate(() => fetch("http://127.0.0.1:9/").then(() => "arrived", (error) => error.message));
-  assert.match(outcome, /Failed to fetch|[Ss]ecurity/);
+pageTest("the workers too can reach no other host", { allow: [/[Cc]ontent [Ss]ecurity [Pp]olicy/, /Refused to connect/] }, async (page) => {
+  for (const worker of [await engine(page), await studio(page)]) {
+    const outcome = await worker.evaluate(() => fetch("http://127.0.0.1:9/").then(() => "arrived", (error) => error.message));
+    assert.match(outcome, /Failed to fetch|[Ss]ecurity/);
+  }
   const told = page.faults.length;
   assert.equal(told, 0, "nothing but the refusal");
 });
@@ -67,4 +72,17 @@ pageTest("an engine that stops is told in words, and the next run computes again
   await button(page, "Reset").click();
   await button(page, "Step").click();
   await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
+});
+
+pageTest("a studio that stops is replaced by the page's thread, and the picture is the same", { allow: [/as a test wants/] }, async (page) => {
+  const name = page.locator(".stage").getByRole("img", { name: /with .*contour map/ });
+  await name.first().waitFor();
+  const before = await canvasPixels(page, ".stage canvas");
+  await page.locator(".stage canvas").evaluate((canvas) => { canvas.dataset.before = "yes"; });
+  await (await studio(page)).evaluate(() => { setTimeout(() => { throw new Error("as a test wants"); }); });
+  await page.waitForFunction(() => document.querySelector(".stage canvas:not([data-before])"));
+  await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before), 0, "pixels that differ");
+  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("#slice").press("ArrowRight");
+  await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before) > 100, true, "the next slice");
 });

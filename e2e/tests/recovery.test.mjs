@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 
 import { pageTest, screenshot } from "../lib/page.mjs";
 import { STEPS, button, history, losses, makeSmall, runTwice, state } from "../lib/run.mjs";
-import { engine, hookWorkers, keepDevices } from "../lib/worker.mjs";
+import { becomes } from "../lib/viewer.mjs";
+import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
 
 
 const points = (page) => page.evaluate(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0));
@@ -48,20 +49,22 @@ pageTest("a run on the page's own thread is taken up as well", { path: "?engine=
 
 pageTest("without a run a lost device is opened again, and a run can be started", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
   await open(page);
-  await page.evaluate(() => window.devices.at(-1).destroy());
-  await page.waitForFunction(() => window.devices.length >= 2);
+  const worker = await studio(page);
+  await destroy(worker);
+  await becomes(page, () => count(worker), 2, "devices");
   await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
   await button(page, "Step").click();
   await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
 });
 
-pageTest("the page's own device, lost over and over, is given up in words, and the run goes on in the worker", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
+pageTest("the picture's device, lost over and over, is given up in words, and the run goes on with its own", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
   await open(page);
   await button(page, "Step").click();
   await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
+  const worker = await studio(page);
   for (let losses = 1; losses <= 4; losses++) {
-    await destroy(page);
-    if (losses < 4) await page.waitForFunction((count) => devices.length > count, losses);
+    await destroy(worker);
+    if (losses < 4) await becomes(page, () => count(worker), losses + 1, "devices");
   }
   await page.getByRole("alert", { name: "Graphics device" }).filter({ hasText: "The graphics device was lost" }).waitFor();
   await button(page, "Step").click();
