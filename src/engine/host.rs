@@ -13,6 +13,7 @@ use super::pictures::Pictures;
 use super::{Kernels, Reply, Request};
 use crate::gpu::{Context, Error, Request as Adapter};
 use crate::lab::Intake;
+use crate::lab::cohort::Assembly;
 use crate::selfcheck;
 use crate::train::{Command, Dataset};
 
@@ -51,6 +52,8 @@ pub(super) struct Inner {
     /// Files with questions that are open, and those of the cohort that was opened last.
     pub(super) intake: RefCell<Option<Intake>>,
     pub(super) opened: RefCell<Option<Intake>>,
+    /// The next subject of a data set.
+    pub(super) arriving: RefCell<Option<Assembly>>,
     /// Of the next session, or why there is none.
     pub(super) dataset: RefCell<Option<Result<Dataset, String>>>,
     /// To the session.
@@ -68,7 +71,7 @@ impl Host {
                 spawn_local(async move { host.read_files(paths, assignments, objects, caller).await });
             }
             Request::Settle(settling) => self.settle(&settling, &caller),
-            Request::Accept(id) => self.accept(id, &caller),
+            Request::Accept(id) => spawn_local(async move { host.accept(id, &caller).await }),
             Request::Dismiss => drop(self.inner.intake.take()),
             Request::Reopen => self.reopen(&caller),
             Request::Sample(sample) => {
@@ -97,7 +100,10 @@ impl Host {
                 self.close();
                 self.inner.dataset.replace(Some(Ok(*dataset)));
             }
-            Request::Subject(cohort) => self.add(&cohort),
+            Request::Subject(hollow) => {
+                self.inner.arriving.replace(Some(Assembly::new(*hollow)));
+            }
+            Request::Piece(piece) => self.take_piece(&piece),
             Request::Open(opening) => spawn_local(async move { host.open(*opening, caller).await }),
             Request::Tell(command) => {
                 if let Some(commands) = &*self.inner.commands.borrow() {

@@ -51,14 +51,14 @@ impl Host {
     }
 
     /// Makes the cohort; where that fails, the files stay.
-    pub(super) fn accept(&self, id: u64, caller: &Caller) {
+    pub(super) async fn accept(&self, id: u64, caller: &Caller) {
         let Some(intake) = self.inner.intake.take() else {
             return caller.reply(Reply::Fault(NOTHING.into()));
         };
         match intake.cohort(id) {
             Ok(cohort) => {
                 self.inner.opened.replace(Some(intake));
-                caller.reply(Reply::Cohort(Box::new(cohort)));
+                send(&cohort, caller).await;
             }
             Err(fault) => {
                 self.inner.intake.replace(Some(intake));
@@ -81,10 +81,22 @@ impl Host {
         match read_sample(sample, objects).await {
             Ok(cohort) => {
                 self.inner.opened.replace(None);
-                caller.reply(Reply::Cohort(Box::new(cohort)));
+                send(&cohort, &caller).await;
             }
             Err(fault) => caller.reply(Reply::Fault(fault)),
         }
+    }
+}
+
+/// Replies with a cohort, as long as it is wanted.
+async fn send(cohort: &Cohort, caller: &Caller) {
+    caller.reply(Reply::Cohort(Box::new(cohort.hollow())));
+    for piece in cohort.pieces() {
+        if !caller.is_wanted() {
+            return;
+        }
+        caller.reply(Reply::Piece(piece));
+        next_turn().await;
     }
 }
 

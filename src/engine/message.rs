@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::bulk;
 use crate::contour::Choice;
 use crate::gpu;
+use crate::lab::cohort::Piece;
 use crate::lab::{Cohort, Overview, Settling};
 use crate::loss::cpu::Maps;
 use crate::loss::{Facts, Given, Params};
@@ -119,7 +120,10 @@ pub enum Request {
     /// processor if not: for life, since a canvas takes only one of them.
     Canvas(u32),
     /// Replies with [`Reply::Painted`] once the canvas shows it.
-    Paint { canvas: u32, painting: Box<Painting> },
+    Paint {
+        canvas: u32,
+        painting: Box<Painting>,
+    },
     /// The canvas is gone.
     Discard(u32),
     /// Replies with [`Reply::Contour`].
@@ -134,8 +138,9 @@ pub enum Request {
     Check,
     /// The data set of the next session, still without subjects. Ends the session before it.
     Dataset(Box<Dataset>),
-    /// A cohort of one subject, whose slices join the data set.
+    /// A cohort of one subject, whose slices join the data set once its voxels have come as [`Request::Piece`]s.
     Subject(Box<Cohort>),
+    Piece(Piece),
     /// A session; its replies end with [`Reply::Closed`] or [`Reply::Fault`].
     Open(Box<Opening>),
     /// To the session, if there is one.
@@ -151,7 +156,9 @@ pub enum Reply {
     Progress([usize; 2]),
     /// What there is to know of the files that are held.
     Intake(Box<Overview>),
+    /// Without its voxels, which come as [`Reply::Piece`]s.
     Cohort(Box<Cohort>),
+    Piece(Piece),
     /// The next class.
     Compared(Box<Comparison>),
     /// The graphics adapter, or why there is none.

@@ -7,6 +7,7 @@ use super::turn::next_turn;
 use super::{Caller, Host, Opening, Processor, Reply, Report};
 use crate::gpu::Context;
 use crate::lab::Cohort;
+use crate::lab::cohort::Piece;
 use crate::train::{Session, tune};
 
 /// Results under way at once: two keep a GPU busy; more would only delay a pause.
@@ -15,8 +16,24 @@ const GPU_LEAD: usize = 2;
 const CPU_LEAD: usize = 1;
 
 impl Host {
+    /// Takes a piece of a subject; a whole one joins the data set of the next session.
+    pub(super) fn take_piece(&self, piece: &Piece) {
+        let added = self
+            .inner
+            .arriving
+            .borrow_mut()
+            .as_mut()
+            .map(|arriving| arriving.add(piece));
+        match added {
+            Some(Ok(Some(cohort))) => self.add(&cohort),
+            // It is said when the session is opened.
+            Some(Err(error)) => drop(self.inner.dataset.replace(Some(Err(error.to_string())))),
+            Some(Ok(None)) | None => {}
+        }
+    }
+
     /// Adds the only subject of a cohort to the data set of the next session.
-    pub(super) fn add(&self, cohort: &Cohort) {
+    fn add(&self, cohort: &Cohort) {
         let mut held = self.inner.dataset.borrow_mut();
         if let Some(Ok(dataset)) = &mut *held
             && let Err(error) = cohort.add(0, dataset)
@@ -30,6 +47,7 @@ impl Host {
         self.inner.turn.set(self.inner.turn.get() + 1);
         self.inner.commands.replace(None);
         self.inner.dataset.replace(None);
+        self.inner.arriving.replace(None);
     }
 
     /// Makes a session and works at it until it is not wanted any more.

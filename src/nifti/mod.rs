@@ -19,6 +19,7 @@ mod notice;
 mod orientation;
 mod pair;
 mod pairing;
+mod pieces;
 mod placement;
 mod read;
 mod signs;

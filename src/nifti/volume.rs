@@ -27,7 +27,7 @@ pub struct Volume {
     orientation: Orientation,
     walk: Walk,
     frames: usize,
-    voxels: Voxels,
+    pub(super) voxels: Voxels,
 }
 
 /// Of the finite values; the others are counted.
@@ -61,6 +61,22 @@ impl Volume {
             header,
             voxels,
         })
+    }
+
+    /// The same without its voxels, to be [refilled](Volume::refill); until then it has no values.
+    #[must_use]
+    pub fn hollow(&self) -> Self {
+        Self {
+            header: self.header.clone(),
+            notices: self.notices.clone(),
+            source: self.source,
+            file_grid: self.file_grid.clone(),
+            grid: self.grid.clone(),
+            orientation: self.orientation,
+            walk: self.walk,
+            frames: self.frames,
+            voxels: self.voxels.hollow(),
+        }
     }
 
     /// What the file states, in its own order and units.

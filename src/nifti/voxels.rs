@@ -1,6 +1,8 @@
 //! Voxels as they are stored, in pieces, so that memory grows with what a file really holds and a u8
 //! volume stays one byte a voxel. Numbers are made on the way out.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -66,6 +68,37 @@ impl Voxels {
         })
     }
 
+    pub(super) fn hollow(&self) -> Self {
+        Self {
+            pieces: Vec::new(),
+            ..*self
+        }
+    }
+
+    pub(super) fn stored(&self, bytes: Range<usize>) -> Vec<u8> {
+        let mut stored = Vec::with_capacity(bytes.len());
+        let mut next = bytes.start;
+        while next < bytes.end {
+            let within = next % PIECE_BYTES;
+            let Some(piece) = self.pieces.get(next / PIECE_BYTES) else {
+                break;
+            };
+            let end = piece.len().min(within + bytes.end - next);
+            if end <= within {
+                break;
+            }
+            stored.extend_from_slice(&piece[within..end]);
+            next += end - within;
+        }
+        stored
+    }
+
+    pub(super) fn refill(&mut self, bytes: &[u8]) {
+        for piece in bytes.chunks(PIECE_BYTES) {
+            self.pieces.push(piece.to_vec().into());
+        }
+    }
+
     pub(super) fn stored_bytes(&self) -> usize {
         self.pieces.iter().map(|piece| piece.len()).sum()
     }
@@ -119,7 +152,7 @@ impl Voxels {
 }
 
 /// In 128 bits nothing that seven 64-bit sizes declare is taken for something small.
-fn declared_bytes(header: &Header) -> u128 {
+pub(super) fn declared_bytes(header: &Header) -> u128 {
     let voxel = (header.datatype.components() * header.datatype.component_bytes()) as u128;
     header
         .shape

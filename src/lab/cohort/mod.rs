@@ -7,6 +7,7 @@ mod candidate;
 mod channels;
 mod error;
 mod itk_snap;
+mod pieces;
 mod scheme;
 mod subject;
 mod table;
@@ -17,6 +18,7 @@ use crate::train::{self, Dataset, Fit, Intensity, Normalisation, Part, Split, Sp
 pub use candidate::{Candidate, Channel, Frames};
 pub use error::Error;
 pub use itk_snap::{channel_names, read as read_label_file, read_dataset_json, write as write_label_file};
+pub use pieces::{Assembly, Piece};
 pub use scheme::{SCHEMES, Scheme, View, recognise};
 pub use subject::Subject;
 pub use table::{BACKGROUND, Row, Table};

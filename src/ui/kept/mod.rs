@@ -4,6 +4,7 @@
 //! others may use this browser.
 
 mod panel;
+mod scans;
 mod store;
 
 use std::sync::Arc;
@@ -21,9 +22,8 @@ use crate::train::Snapshot;
 use crate::{contour, loss};
 pub use panel::{KeepToggle, KeptBanner};
 
-/// Names in the browser's database.
+/// Name in the browser's database.
 const RUN: &str = "run";
-const COHORT: &str = "cohort";
 
 /// All of a session but its voxels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -130,7 +130,7 @@ impl Keeping {
         });
         let mut outcome = Ok(());
         if !is_written {
-            outcome = store::put(COHORT, &*cohort).await;
+            outcome = scans::put(&cohort).await;
         }
         if outcome.is_ok() {
             self.written.set_value(Some(Arc::clone(&cohort)));
@@ -155,8 +155,8 @@ impl Keeping {
         let Some(kept) = self.offer.get_untracked() else {
             return;
         };
-        let cohort: Option<Cohort> = store::get(COHORT).await;
-        let Some(mut cohort) = cohort.filter(|cohort| cohort.id == kept.cohort) else {
+        let kept_scans = scans::get().await;
+        let Some(mut cohort) = kept_scans.filter(|cohort| cohort.id == kept.cohort) else {
             self.fault
                 .set("The scans of the session are not in this browser any more. Open them again and start the run anew.".into());
             return self.forget().await;

@@ -12,7 +12,8 @@ use super::build::{build, with_table};
 use super::files::Picked;
 use super::samples::{Catalogue, Sample, fetch_catalogue, title};
 use super::{Study, Task};
-use crate::engine::{Reply, Request};
+use crate::engine::{Reply, Request, next_turn};
+use crate::lab::cohort::Assembly;
 use crate::lab::{Cohort, Overview, Settling};
 use crate::nifti::{Assignment, Plane};
 use crate::ui::engine::Replies;
@@ -81,10 +82,23 @@ async fn read_sample(state: State, key: &str, sample: &Sample) -> Result<Cohort,
 
 /// The cohort that the engine replies with.
 async fn cohort(mut replies: Replies) -> Result<Cohort, String> {
-    match replies.next().await {
-        Some(Reply::Cohort(cohort)) => Ok(*cohort),
-        Some(Reply::Fault(fault)) => Err(fault),
-        _ => Err("The engine did not answer. Reload the page.".into()),
+    let mut arriving = None::<Assembly>;
+    loop {
+        match replies.next().await {
+            Some(Reply::Cohort(hollow)) => arriving = Some(Assembly::new(*hollow)),
+            Some(Reply::Piece(piece)) => {
+                let added = arriving.as_mut().map(|arriving| arriving.add(&piece));
+                match added.transpose() {
+                    Ok(Some(Some(cohort))) => return Ok(cohort),
+                    Ok(_) => {}
+                    Err(error) => return Err(error.to_string()),
+                }
+                // A task for each piece, even where many wait.
+                next_turn().await;
+            }
+            Some(Reply::Fault(fault)) => return Err(fault),
+            _ => return Err("The engine did not answer. Reload the page.".into()),
+        }
     }
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::state::{Made, Phase};
-use crate::engine::{Opening, Reply, Report, Request};
+use crate::engine::{Opening, Reply, Report, Request, next_turn};
 use crate::train::Snapshot;
 use crate::ui::engine::Replies;
-use crate::ui::{State, browser, variants};
+use crate::ui::{State, variants};
 
 /// Why there is no session; in words.
 pub(super) enum Obstacle {
@@ -46,11 +46,15 @@ pub(super) async fn make(
         plan.cohort.empty_dataset([size, size]),
     )));
     for subject in plan.cohort.used() {
-        engine.tell(Request::Subject(Box::new(plan.cohort.alone(subject))));
-        // To hand a subject over may take a while, and the page has to paint in between.
-        browser::pause().await;
-        if !is_current() {
-            return Ok(None);
+        let alone = plan.cohort.alone(subject);
+        engine.tell(Request::Subject(Box::new(alone.hollow())));
+        for piece in alone.pieces() {
+            engine.tell(Request::Piece(piece));
+            // To hand a subject over may take a while, and the page has to paint in between.
+            next_turn().await;
+            if !is_current() {
+                return Ok(None);
+            }
         }
     }
     let mut replies = engine.ask(Request::Open(Box::new(Opening {

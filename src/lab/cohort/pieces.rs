@@ -1,0 +1,305 @@
+//! A cohort on its way: first without its voxels, then piece by piece, so that whoever sends or takes it gets to other
+//! things in between.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cohort, Error, Subject};
+use crate::bulk;
+use crate::nifti::Volume;
+
+/// Some 2 ms to write or to read.
+const PIECE_BYTES: usize = 64 * Volume::PIECE_BYTES;
+
+/// Where the bytes of a piece belong, behind those that came before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Place {
+    /// Into the volume of this number among those of the subject.
+    Volume(usize),
+    Rows,
+    FileRows,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Piece {
+    subject: usize,
+    place: Place,
+    #[serde(with = "bulk")]
+    bytes: Vec<u8>,
+}
+
+impl Cohort {
+    /// The same without its voxels.
+    #[must_use]
+    pub fn hollow(&self) -> Self {
+        Self {
+            subjects: self
+                .subjects
+                .iter()
+                .map(|subject| Arc::new(subject.hollow()))
+                .collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Its voxels, in the order in which an [`Assembly`] takes them.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece> + '_ {
+        let subjects = self.subjects.iter().enumerate();
+        subjects.flat_map(|(number, subject)| subject.pieces(number))
+    }
+}
+
+impl Subject {
+    /// Its volumes, each once, and which of them each channel shows.
+    fn volumes(&self) -> (Vec<&Arc<Volume>>, Vec<usize>) {
+        let mut volumes: Vec<&Arc<Volume>> = Vec::new();
+        let mut shown = Vec::new();
+        for channel in &self.channels {
+            let known = volumes
+                .iter()
+                .position(|known| Arc::ptr_eq(known, &channel.volume));
+            shown.push(known.unwrap_or(volumes.len()));
+            if known.is_none() {
+                volumes.push(&channel.volume);
+            }
+        }
+        (volumes, shown)
+    }
+
+    fn hollow(&self) -> Self {
+        let (volumes, shown) = self.volumes();
+        let hollow: Vec<Arc<Volume>> = volumes.iter().map(|volume| Arc::new(volume.hollow())).collect();
+        let mut subject = Self {
+            rows: Arc::default(),
+            file_rows: self.file_rows.as_ref().map(|_| Arc::default()),
+            ..self.clone()
+        };
+        for (channel, number) in subject.channels.iter_mut().zip(shown) {
+            channel.volume = Arc::clone(&hollow[number]);
+        }
+        subject
+    }
+
+    fn pieces(&self, subject: usize) -> impl Iterator<Item = Piece> + '_ {
+        let (volumes, _) = self.volumes();
+        let voxels = volumes.into_iter().enumerate().flat_map(move |(number, volume)| {
+            let all = volume.stored_bytes();
+            let piece = move |start: usize| Piece {
+                subject,
+                place: Place::Volume(number),
+                bytes: volume.stored(start..(start + PIECE_BYTES).min(all)),
+            };
+            (0..all).step_by(PIECE_BYTES).map(piece)
+        });
+        let rows = [
+            (Place::Rows, Some(&self.rows)),
+            (Place::FileRows, self.file_rows.as_ref()),
+        ];
+        let rows = rows.into_iter().flat_map(move |(place, rows)| {
+            let piece = move |bytes: &[u8]| Piece {
+                subject,
+                place,
+                bytes: bytes.to_vec(),
+            };
+            rows.map_or(&[][..], |rows| rows).chunks(PIECE_BYTES).map(piece)
+        });
+        voxels.chain(rows)
+    }
+}
+
+/// A cohort whose voxels are still coming.
+#[derive(Debug)]
+pub struct Assembly {
+    cohort: Cohort,
+    subjects: Vec<Parts>,
+    missing: usize,
+}
+
+#[derive(Debug)]
+struct Parts {
+    volumes: Vec<Volume>,
+    /// Of each channel.
+    shown: Vec<usize>,
+    rows: Arc<[u8]>,
+    file_rows: Option<Arc<[u8]>>,
+    /// Rows of both that are there.
+    filled: [usize; 2],
+}
+
+impl Assembly {
+    #[must_use]
+    pub fn new(hollow: Cohort) -> Self {
+        let subjects: Vec<Parts> = hollow
+            .subjects
+            .iter()
+            .map(|subject| Parts::new(subject))
+            .collect();
+        Self {
+            missing: hollow.subjects.iter().map(|subject| subject.missing()).sum(),
+            subjects,
+            cohort: hollow,
+        }
+    }
+
+    /// Puts a piece in its place; the cohort, once it is whole.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] for a piece that has no place.
+    pub fn add(&mut self, piece: &Piece) -> Result<Option<Cohort>, Error> {
+        let Piece {
+            subject,
+            place,
+            bytes,
+        } = piece;
+        let parts = self
+            .subjects
+            .get_mut(*subject)
+            .filter(|_| bytes.len() <= self.missing);
+        let is_placed = parts.is_some_and(|parts| parts.put(*place, bytes));
+        if !is_placed {
+            let (subject, channel) = (*subject, 0);
+            return Err(Error::Missing { subject, channel });
+        }
+        self.missing -= bytes.len();
+        Ok((self.missing == 0).then(|| self.finish()))
+    }
+
+    fn finish(&mut self) -> Cohort {
+        let mut cohort = self.cohort.clone();
+        for (subject, parts) in cohort.subjects.iter_mut().zip(self.subjects.drain(..)) {
+            parts.fill(Arc::make_mut(subject));
+        }
+        cohort
+    }
+}
+
+impl Subject {
+    /// Bytes that a hollow one lacks.
+    fn missing(&self) -> usize {
+        let (volumes, _) = self.volumes();
+        let volumes: usize = volumes.iter().map(|volume| volume.declared_bytes()).sum();
+        let voxels: usize = self.shape().iter().product();
+        volumes + voxels * (1 + usize::from(self.file_rows.is_some()))
+    }
+}
+
+impl Parts {
+    fn new(hollow: &Subject) -> Self {
+        let (volumes, shown) = hollow.volumes();
+        let voxels = hollow.shape().iter().product();
+        let empty = || std::iter::repeat_n(0, voxels).collect();
+        Self {
+            volumes: volumes.iter().map(|volume| volume.hollow()).collect(),
+            shown,
+            rows: empty(),
+            file_rows: hollow.file_rows.as_ref().map(|_| empty()),
+            filled: [0; 2],
+        }
+    }
+
+    /// Whether there was a place.
+    fn put(&mut self, place: Place, bytes: &[u8]) -> bool {
+        let (which, rows) = match place {
+            Place::Volume(number) => {
+                let volume = self.volumes.get_mut(number);
+                return volume.map(|volume| volume.refill(bytes)).is_some();
+            }
+            Place::Rows => (0, Some(&mut self.rows)),
+            Place::FileRows => (1, self.file_rows.as_mut()),
+        };
+        let start = self.filled[which];
+        // Nobody else holds them yet.
+        let rows = rows.and_then(Arc::get_mut);
+        let room = rows.and_then(|rows| rows.get_mut(start..start + bytes.len()));
+        self.filled[which] += bytes.len();
+        room.map(|room| room.copy_from_slice(bytes)).is_some()
+    }
+
+    fn fill(self, subject: &mut Subject) {
+        let volumes: Vec<Arc<Volume>> = self.volumes.into_iter().map(Arc::new).collect();
+        for (channel, number) in subject.channels.iter_mut().zip(self.shown) {
+            channel.volume = Arc::clone(&volumes[number]);
+        }
+        subject.rows = self.rows;
+        subject.file_rows = self.file_rows;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{three, volume};
+    use super::super::{Candidate, Frames};
+    use super::*;
+
+    fn arrived(cohort: &Cohort) -> Cohort {
+        let mut arriving = Assembly::new(cohort.hollow());
+        let mut whole = None;
+        for piece in cohort.pieces() {
+            assert!(whole.is_none(), "a piece behind the last");
+            whole = arriving.add(&piece).unwrap();
+        }
+        whole.unwrap()
+    }
+
+    fn assert_same(is: &Cohort, was: &Cohort) {
+        assert_eq!(is.subjects.len(), was.subjects.len());
+        for (is, was) in is.subjects.iter().zip(&was.subjects) {
+            assert_eq!((&is.rows, &is.file_rows), (&was.rows, &was.file_rows));
+            assert_eq!(is.channels.len(), was.channels.len());
+            for channel in 0..is.channels.len() {
+                assert_eq!(is.values(channel).unwrap(), was.values(channel).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn a_cohort_is_the_same_after_its_way_and_what_was_drawn_comes_along() {
+        let mut cohort = three();
+        let drawn: Arc<[u8]> = cohort.subjects[1]
+            .rows
+            .iter()
+            .map(|row| 1 - row.min(&1))
+            .collect();
+        cohort.redraw(1, &drawn);
+        assert!(cohort.subjects[1].file_rows.is_some());
+        assert_same(&arrived(&cohort), &cohort);
+    }
+
+    #[test]
+    fn a_volume_of_several_pieces_and_channels_travels_once() {
+        // 16-bit, two frames: a piece and a bit.
+        let shape = [128, 128, 33, 2];
+        let image = volume(shape, 0.0, |[x, y, z, t]| (x * 3 + y * 5 + z * 7 + t * 11) as i16);
+        let label = volume([128, 128, 33, 1], 0.0, |[x, ..]| (x % 2) as i16);
+        let images = vec![("both".to_owned(), image)];
+        let candidate = Candidate::new("case", images, label, Frames::Channels, true);
+        let cohort = Cohort::open(1, "one", &[candidate]).unwrap();
+        assert_eq!(cohort.subjects[0].channels.len(), 2);
+        let bytes: Vec<usize> = cohort.pieces().map(|piece| piece.bytes.len()).collect();
+        let voxels = 128 * 128 * 33;
+        assert_eq!(bytes.iter().sum::<usize>(), 2 * voxels * 2 + voxels);
+        assert!(bytes.len() > 2);
+        let arrived = arrived(&cohort);
+        assert_same(&arrived, &cohort);
+        let [first, second] = &arrived.subjects[0].channels[..] else {
+            panic!("two channels");
+        };
+        assert!(Arc::ptr_eq(&first.volume, &second.volume));
+    }
+
+    #[test]
+    fn a_piece_without_a_place_is_refused() {
+        let cohort = three();
+        let mut arriving = Assembly::new(cohort.hollow());
+        let mut piece = cohort.pieces().next().unwrap();
+        piece.subject = 3;
+        assert!(arriving.add(&piece).is_err());
+        piece.subject = 0;
+        piece.place = Place::FileRows;
+        assert!(arriving.add(&piece).is_err(), "nothing was drawn");
+        piece.place = Place::Rows;
+        piece.bytes = vec![0; 10_000];
+        assert!(arriving.add(&piece).is_err(), "too many rows");
+    }
+}
