@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Choice, Error, Frame, Plan, cpu};
-use crate::gpu::{self, Context, Recording, Ring, Tensor};
+use crate::gpu::{self, Context, Kernel, Recording, Ring, Tensor};
 
 /// Voxels handed to the device at a time, where the halo allows: 32 MiB for each class set, of which a
 /// gradient contour needs seven.
@@ -47,6 +47,17 @@ impl Mapper {
             device: Some(device),
             window_voxels: WINDOW_VOXELS,
         }
+    }
+
+    /// Compiles the kernels that a choice needs, in a browser in parallel and in the background.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn prepare(context: &Context, choice: &Choice) -> Result<(), gpu::Error> {
+        let recorded = Recorded::new(context, [1; 3], choice)?;
+        let kernels: Vec<Kernel> = recorded.recording.kernels().cloned().collect();
+        context.compile(&kernels, &mut |_, _| {}).await;
+        Ok(())
     }
 
     /// Where there is no GPU.

@@ -1,13 +1,16 @@
 //! The graphics device as the page hears of it, and the check of its kernels.
 
+use futures_util::future::join;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::turn::next_turn;
 use super::{Adapter, Caller, Host, Kernels, Reply};
+use crate::contour::{Choice, Mapper};
 use crate::gpu::Error;
 use crate::selfcheck;
+use crate::view::Compositor;
 
 impl Host {
     /// Opens the device, tells of it, and tells once more should it be lost.
@@ -27,11 +30,20 @@ impl Host {
         if gpu().is_none() {
             return Err(Error::NoApi);
         }
-        let context = self.context(kernels).await.map_err(|error| match error {
+        let context = self.opened(kernels).await.map_err(|error| match error {
             // wgpu's own text lists backends that no page has.
             Error::NoAdapter(_) => Error::NoAdapter("navigator.gpu.requestAdapter() gave none".into()),
             error => error,
         })?;
+        // Until its kernels are there, the processor answers sooner. What does not compile is a fault of the device, which is
+        // told of.
+        let (painted, mapped) = join(
+            Compositor::prepare(&context),
+            Mapper::prepare(&context, &Choice::default()),
+        )
+        .await;
+        painted.and(mapped)?;
+        self.inner.context.replace(Some(context.clone()));
         Ok(Adapter {
             name: adapter_name().await.unwrap_or_else(|| context.adapter_name()),
             has_halves: context.has_halves(),

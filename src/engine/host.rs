@@ -127,8 +127,15 @@ impl Host {
         context.as_ref().is_some_and(|context| context.fault().is_some())
     }
 
-    /// The device, opened anew where it is gone, under the kernels that are wanted now.
+    /// The device, opened anew where it is gone, under the kernels that are wanted now; from now on in use.
     pub(super) async fn context(&self, kernels: &Kernels) -> Result<Context, Error> {
+        let context = self.opened(kernels).await?;
+        self.inner.context.replace(Some(context.clone()));
+        Ok(context)
+    }
+
+    /// The same, but not in use yet if it is new.
+    pub(super) async fn opened(&self, kernels: &Kernels) -> Result<Context, Error> {
         let context = match self.device() {
             Some(context) => context,
             None => {
@@ -146,7 +153,6 @@ impl Host {
         let _ = context
             .choices()
             .force_all(&kernels.forced, &selfcheck::variants());
-        self.inner.context.replace(Some(context.clone()));
         Ok(context)
     }
 }

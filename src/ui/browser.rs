@@ -7,23 +7,26 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlAnchorElement, Response, Url};
 
 /// The body of a file of this site; the text of an error names the address.
-pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
-    Ok(Uint8Array::new(&fetch_buffer(address).await?.into()).to_vec())
+pub fn fetch(address: &str) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
+    let buffer = fetch_buffer(address);
+    async { Ok(Uint8Array::new(&buffer.await?.into()).to_vec()) }
 }
 
 /// As [`fetch`], as the browser holds it.
-pub async fn fetch_buffer(address: &str) -> Result<ArrayBuffer, String> {
-    let fault = |_| format!("{address} did not arrive. Check the connection and reload the page.");
-    let response = JsFuture::from(window().fetch_with_str(address))
-        .await
-        .map_err(fault)?;
-    let response: Response = response.dyn_into().map_err(fault)?;
-    if !response.ok() {
-        return Err(format!("{address} is not there (status {}).", response.status()));
+pub fn fetch_buffer(address: &str) -> impl Future<Output = Result<ArrayBuffer, String>> + use<> {
+    let address = address.to_owned();
+    // Asked for now, not when somebody comes to wait for it.
+    let response = JsFuture::from(window().fetch_with_str(&address));
+    async move {
+        let fault = |_| format!("{address} did not arrive. Check the connection and reload the page.");
+        let response: Response = response.await.map_err(fault)?.dyn_into().map_err(fault)?;
+        if !response.ok() {
+            return Err(format!("{address} is not there (status {}).", response.status()));
+        }
+        let body = response.array_buffer().map_err(fault)?;
+        let body = JsFuture::from(body).await.map_err(fault)?;
+        body.dyn_into().map_err(fault)
     }
-    let body = response.array_buffer().map_err(fault)?;
-    let body = JsFuture::from(body).await.map_err(fault)?;
-    body.dyn_into().map_err(fault)
 }
 
 /// The bytes of a dropped or picked file.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Classes, Outline, Scene, verdict_colors};
-use crate::gpu::{Context, Encoder, Error, Recording, Tensor, Uniforms};
+use crate::gpu::{Context, Encoder, Error, Kernel, Recording, Tensor, Uniforms};
 use crate::ops::{agreement, heatmap, outline, overlay, slice};
 
 /// Buffers and recordings for one canvas; made anew only when canvas or slice change in size.
@@ -54,6 +54,17 @@ impl Compositor {
             context: context.clone(),
             plan: None,
         }
+    }
+
+    /// Compiles every kernel of it, in a browser in parallel and in the background.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn prepare(context: &Context) -> Result<(), Error> {
+        let plan = Plan::new(context, [1, 1], [1, 1])?;
+        let kernels: Vec<Kernel> = plan.recordings().flat_map(Recording::kernels).cloned().collect();
+        context.compile(&kernels, &mut |_, _| {}).await;
+        Ok(())
     }
 
     /// Submits the scene's layers; the pixels are packed rgba8.
@@ -125,6 +136,13 @@ impl Plan {
             reference: Input::new(reference.clone()),
             pixels,
         })
+    }
+
+    fn recordings(&self) -> impl Iterator<Item = &Recording> {
+        let sets = self.fills.iter().chain([&self.agreement]).chain(&self.outlines);
+        [&self.image.recording, &self.heat.recording]
+            .into_iter()
+            .chain(sets.map(|layer| &layer.recording))
     }
 
     fn write(&mut self, context: &Context, scene: &Scene) {

@@ -42,8 +42,12 @@ struct Job {
 
 pub(super) fn follow(state: State) {
     let latest = Latest::new();
+    // The picture comes first.
+    let has_picture = Memo::new(move |_| state.maps.shown.with(Option::is_some));
     Effect::new(move || {
-        let Some(study) = state.study.get() else { return };
+        let Some(study) = state.study.get().filter(|_| has_picture.get()) else {
+            return;
+        };
         let plane = state.plane.get();
         let choice = state.contour.get();
         let [columns, rows, slices] = plane.extent(study.shape);
@@ -71,6 +75,7 @@ impl Job {
         let [slices, rows, columns] = self.dims;
         let area = rows * columns;
         let studio = state.studio();
+        browser::next_frame().await;
         let mut found = Extents {
             classes: vec![Extent::default(); self.classes],
             progress: [0, slices],

@@ -25,9 +25,10 @@ const FIRST: &str = "abdomen_ct_a";
 
 /// Loads the catalogue and what a visitor sees first.
 pub fn open_first(state: State) {
+    let catalogue = fetch_catalogue();
     spawn_local(async move {
         state.task.set(Task::Busy("Reading the list of samples".into()));
-        match fetch_catalogue().await {
+        match catalogue.await {
             Ok(catalogue) => {
                 state.samples.set(catalogue);
                 // Files that a visitor dropped meanwhile stay.

@@ -37,9 +37,12 @@ pub struct SampleClass {
 /// The samples by key.
 pub type Catalogue = BTreeMap<String, Sample>;
 
-pub async fn fetch_catalogue() -> Result<Catalogue, String> {
-    let bytes = browser::fetch(CATALOGUE).await?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("{CATALOGUE} cannot be understood: {error}."))
+pub fn fetch_catalogue() -> impl Future<Output = Result<Catalogue, String>> {
+    let catalogue = browser::fetch(CATALOGUE);
+    async {
+        serde_json::from_slice(&catalogue.await?)
+            .map_err(|error| format!("{CATALOGUE} cannot be understood: {error}."))
+    }
 }
 
 /// `abdomen_ct_a` → Abdomen CT A.
