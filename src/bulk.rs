@@ -29,6 +29,41 @@ where
     deserializer.deserialize_byte_buf(Numbers(std::marker::PhantomData))
 }
 
+/// The same for an array that may be missing, for `#[serde(with = "bulk::optional")]`.
+pub mod optional {
+    use serde::{Deserialize, Serialize};
+
+    use super::{AnyBitPattern, Deserializer, NoUninit, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(bound(deserialize = "T: NoUninit + AnyBitPattern"))]
+    struct Owned<T>(#[serde(deserialize_with = "super::deserialize")] Vec<T>);
+
+    #[derive(Serialize)]
+    #[serde(bound(serialize = "T: NoUninit"))]
+    struct Borrowed<'a, T>(#[serde(serialize_with = "super::serialize")] &'a [T]);
+
+    /// # Errors
+    /// Those of the format.
+    pub fn serialize<T: NoUninit, S: Serializer>(
+        array: &Option<Vec<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        array.as_deref().map(Borrowed).serialize(serializer)
+    }
+
+    /// # Errors
+    /// As those of an array that is there.
+    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+    where
+        T: NoUninit + AnyBitPattern,
+        D: Deserializer<'de>,
+    {
+        let array = Option::<Owned<T>>::deserialize(deserializer)?;
+        Ok(array.map(|array| array.0))
+    }
+}
+
 struct Numbers<A>(std::marker::PhantomData<A>);
 
 impl<'de, A, T> Visitor<'de> for Numbers<A>

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Event, Regimen};
+use crate::bulk;
 
 /// What the validations have said so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,7 +14,9 @@ pub(super) struct Watch {
     since: u64,
     stopped: bool,
     /// The weights that are being validated, and those of the best validation.
+    #[serde(with = "bulk::optional")]
     candidate: Option<Vec<f32>>,
+    #[serde(with = "bulk::optional")]
     kept: Option<Vec<f32>>,
 }
 
@@ -108,6 +111,9 @@ mod tests {
         };
         assert_eq!(watch.best_weights(), Some(best));
         assert!(!watch.stopped());
+        let mut bytes = Vec::new();
+        rmp_serde::encode::write_named(&mut bytes, &watch).unwrap();
+        assert_eq!(rmp_serde::from_slice::<Watch>(&bytes).unwrap(), watch);
     }
 
     #[test]

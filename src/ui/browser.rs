@@ -1,9 +1,10 @@
 //! What the page asks of the browser.
 
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use futures_channel::oneshot;
+use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, Response, Url};
 
 /// The body of a file of this site; the text of an error names the address.
@@ -90,6 +91,37 @@ extern "C" {
     type Sentinel;
     #[wasm_bindgen(method)]
     fn release(this: &Sentinel) -> Promise;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = request, catch)]
+    async fn request_lock(name: &str, options: &Object, granted: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// Whether no other tab of the page holds what is called `name`. If none does and it is to be held, this one does until it is
+/// closed. Browsers without locks do not tell tabs apart.
+pub async fn claim(name: &str, holds: bool) -> bool {
+    let options = Object::new();
+    // An object takes any property.
+    let _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
+    let (answer, answered) = oneshot::channel();
+    let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+        let is_free = !lock.is_null();
+        // Whoever asked may have gone away.
+        let _ = answer.send(is_free);
+        if is_free && holds {
+            Promise::new(&mut |_, _| {}).into()
+        } else {
+            JsValue::UNDEFINED
+        }
+    });
+    let name = name.to_owned();
+    spawn_local(async move {
+        // Without an answer the other end hears that there will be none.
+        let _ = request_lock(&name, &options, &granted).await;
+    });
+    answered.await.unwrap_or(true)
 }
 
 /// The screen stays on while this lives.

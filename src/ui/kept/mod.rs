@@ -24,6 +24,9 @@ pub use panel::{KeepToggle, KeptBanner};
 
 /// Name in the browser's database.
 const RUN: &str = "run";
+/// There is one session for all tabs: the tab that keeps its own holds this until it is closed.
+const LOCK: &str = "contour-lab session";
+const OTHER_TAB: &str = "Another tab of this page keeps its session in this browser, so this one is not kept. Close the other to keep this one.";
 
 /// All of a session but its voxels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,6 +66,8 @@ pub struct Keeping {
     pub fault: RwSignal<String>,
     /// The cohort that is in the database.
     written: StoredValue<Option<Arc<Cohort>>>,
+    /// This tab is the one that keeps.
+    holds: StoredValue<bool>,
 }
 
 /// Looks for a session of an earlier visit, and keeps that of this one.
@@ -72,11 +77,14 @@ pub fn provide(state: State, training: Training) {
         own: RwSignal::new(None),
         fault: RwSignal::new(String::new()),
         written: StoredValue::new(None),
+        holds: StoredValue::new(false),
     };
     provide_context(keeping);
     spawn_local(async move {
         let kept: Option<Kept> = store::get(RUN).await;
         match kept {
+            // That of another tab is at work.
+            Some(_) if !browser::claim(LOCK, false).await => {}
             Some(kept) if kept.version == env!("CARGO_PKG_VERSION") => {
                 keeping.offer.set(Some(Arc::new(kept)))
             }
@@ -123,6 +131,9 @@ impl Keeping {
         if !is_wanted(&cohort) {
             return;
         }
+        if !self.claims().await {
+            return;
+        }
         let is_written = self.written.with_value(|written| {
             written
                 .as_ref()
@@ -143,11 +154,23 @@ impl Keeping {
         self.fault.set(outcome.err().unwrap_or_default());
     }
 
+    /// Whether the browser's database is this tab's; it says so if not.
+    async fn claims(self) -> bool {
+        let claims = self.holds.get_value() || browser::claim(LOCK, true).await;
+        self.holds.set_value(claims);
+        if !claims {
+            self.fault.set(OTHER_TAB.into());
+        }
+        claims
+    }
+
     /// Keeps nothing any more, and offers nothing.
     pub async fn forget(self) {
         self.offer.set(None);
-        self.written.set_value(None);
-        store::clear().await;
+        if self.claims().await {
+            self.written.set_value(None);
+            store::clear().await;
+        }
     }
 
     /// Takes the session up that is on offer.
@@ -155,6 +178,9 @@ impl Keeping {
         let Some(kept) = self.offer.get_untracked() else {
             return;
         };
+        if !self.claims().await {
+            return self.offer.set(None);
+        }
         let kept_scans = scans::get().await;
         let Some(mut cohort) = kept_scans.filter(|cohort| cohort.id == kept.cohort) else {
             self.fault
