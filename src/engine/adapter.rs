@@ -20,6 +20,13 @@ impl Host {
             Err(error) => return caller.reply(Reply::Adapter(Err(error))),
         }
         let Some(context) = self.device() else { return };
+        // What does not compile is a fault of the device, which is told of below.
+        let (painted, mapped) = join(
+            Compositor::prepare(&context),
+            Mapper::prepare(&context, &Choice::default()),
+        )
+        .await;
+        self.inner.is_prepared.set(painted.and(mapped).is_ok());
         caller.reply(Reply::Lost(context.faulted().await));
     }
 
@@ -30,20 +37,11 @@ impl Host {
         if gpu().is_none() {
             return Err(Error::NoApi);
         }
-        let context = self.opened(kernels).await.map_err(|error| match error {
+        let context = self.context(kernels).await.map_err(|error| match error {
             // wgpu's own text lists backends that no page has.
             Error::NoAdapter(_) => Error::NoAdapter("navigator.gpu.requestAdapter() gave none".into()),
             error => error,
         })?;
-        // Until its kernels are there, the processor answers sooner. What does not compile is a fault of the device, which is
-        // told of.
-        let (painted, mapped) = join(
-            Compositor::prepare(&context),
-            Mapper::prepare(&context, &Choice::default()),
-        )
-        .await;
-        painted.and(mapped)?;
-        self.inner.context.replace(Some(context.clone()));
         Ok(Adapter {
             name: adapter_name().await.unwrap_or_else(|| context.adapter_name()),
             has_halves: context.has_halves(),

@@ -46,6 +46,8 @@ pub struct Host {
 #[derive(Default)]
 pub(super) struct Inner {
     pub(super) context: RefCell<Option<Context>>,
+    /// The kernels for what is on screen are compiled; until then the twins answer sooner.
+    pub(super) is_prepared: Cell<bool>,
     /// What is on screen.
     pub(super) pictures: RefCell<Pictures>,
     pub(super) mappers: RefCell<Mappers>,
@@ -127,21 +129,15 @@ impl Host {
         context.as_ref().is_some_and(|context| context.fault().is_some())
     }
 
-    /// The device, opened anew where it is gone, under the kernels that are wanted now; from now on in use.
+    /// The device, opened anew where it is gone, under the kernels that are wanted now.
     pub(super) async fn context(&self, kernels: &Kernels) -> Result<Context, Error> {
-        let context = self.opened(kernels).await?;
-        self.inner.context.replace(Some(context.clone()));
-        Ok(context)
-    }
-
-    /// The same, but not in use yet if it is new.
-    pub(super) async fn opened(&self, kernels: &Kernels) -> Result<Context, Error> {
         let context = match self.device() {
             Some(context) => context,
             None => {
                 let context = Context::new(Adapter::Fastest).await?;
                 // Those of the device before.
                 self.inner.mappers.take();
+                self.inner.is_prepared.set(false);
                 if let Some(remembered) = &kernels.remembered {
                     // Of another adapter or another version: then it is measured anew.
                     let _ = context.choices().from_json(&kernels.adapter, remembered);
@@ -153,6 +149,7 @@ impl Host {
         let _ = context
             .choices()
             .force_all(&kernels.forced, &selfcheck::variants());
+        self.inner.context.replace(Some(context.clone()));
         Ok(context)
     }
 }

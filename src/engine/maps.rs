@@ -25,7 +25,7 @@ impl Host {
             choice,
             slices,
         } = mapping;
-        let device = self.device();
+        let device = self.device().filter(|_| self.inner.is_prepared.get());
         let is_gpu = device.is_some();
         let key = Key { dims, choice, is_gpu };
         // Taken out while in use, so that nothing is borrowed across the wait.

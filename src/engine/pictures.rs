@@ -35,10 +35,10 @@ impl Screen {
     }
 
     /// A fault of the device is told where the device is watched; the canvas keeps its last picture.
-    fn paint(&mut self, scene: &Scene) {
+    fn paint(&mut self, scene: &Scene, is_prepared: bool) {
         match self {
             Self::Gpu(painter) => {
-                let _ = painter.paint(scene);
+                let _ = painter.paint(scene, is_prepared);
             }
             Self::Cpu(canvas, context) => {
                 let [width, height] = scene.canvas;
@@ -73,7 +73,7 @@ impl Host {
             let Pictures { screens, arrays } = &mut *self.inner.pictures.borrow_mut();
             let scene = arrays.receive(painting);
             if let (Some(scene), Some(screen)) = (&scene, screens.get_mut(&canvas)) {
-                screen.paint(scene);
+                screen.paint(scene, self.inner.is_prepared.get());
             }
             scene.is_some()
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Classes, Outline, Scene, verdict_colors};
+use super::{Classes, Outline, Scene, compose, verdict_colors};
 use crate::gpu::{Context, Encoder, Error, Kernel, Recording, Tensor, Uniforms};
 use crate::ops::{agreement, heatmap, outline, overlay, slice};
 
@@ -72,15 +72,29 @@ impl Compositor {
     /// # Errors
     /// When canvas or slice are larger than the device's limits allow.
     pub fn compose(&mut self, scene: &Scene) -> Result<&Tensor, Error> {
-        let fits = |plan: &Plan| plan.canvas == scene.canvas && plan.slice == scene.slice;
-        let plan = match self.plan.take().filter(fits) {
-            Some(plan) => plan,
-            None => Plan::new(&self.context, scene.canvas, scene.slice)?,
-        };
-        let plan = self.plan.insert(plan);
+        let plan = Self::plan(&mut self.plan, &self.context, scene)?;
         plan.write(&self.context, scene);
         self.context.submit(|encoder| plan.replay(encoder, scene));
         Ok(&plan.pixels)
+    }
+
+    /// The same pixels, made by the twins: sooner there than kernels that are still to be compiled.
+    ///
+    /// # Errors
+    /// As [`Compositor::compose`].
+    pub fn upload(&mut self, scene: &Scene) -> Result<&Tensor, Error> {
+        let plan = Self::plan(&mut self.plan, &self.context, scene)?;
+        plan.pixels.write(&self.context, &compose(scene));
+        Ok(&plan.pixels)
+    }
+
+    fn plan<'a>(plan: &'a mut Option<Plan>, context: &Context, scene: &Scene) -> Result<&'a mut Plan, Error> {
+        let fits = |plan: &Plan| plan.canvas == scene.canvas && plan.slice == scene.slice;
+        let fitting = match plan.take().filter(fits) {
+            Some(fitting) => fitting,
+            None => Plan::new(context, scene.canvas, scene.slice)?,
+        };
+        Ok(plan.insert(fitting))
     }
 }
 
@@ -349,6 +363,9 @@ pub(super) mod tests {
             for mirror in [[true, true], [false, true]] {
                 let mut whole = scene(canvas, slice, mirror);
                 assert_close(&on_gpu(&mut compositor, &whole), &compose(&whole));
+                let uploaded = compositor.upload(&whole).unwrap().clone();
+                let uploaded = pollster::block_on(uploaded.read(&context)).unwrap();
+                assert_eq!(uploaded, compose(&whole));
                 if let Some(image) = &mut whole.image {
                     image.smooth = false;
                 }

@@ -49,18 +49,22 @@ impl Painter {
         })
     }
 
-    /// Shows a scene. A canvas without area shows nothing.
+    /// Shows a scene, composed by the device or by the twins. A canvas without area shows nothing.
     ///
     /// # Errors
     /// When the canvas is past the device's limits, or lost.
-    pub fn paint(&mut self, scene: &Scene) -> Result<(), Error> {
+    pub fn paint(&mut self, scene: &Scene, by_device: bool) -> Result<(), Error> {
         if scene.canvas.contains(&0) {
             return Ok(());
         }
         if self.configured != Some(scene.canvas) {
             self.configure(scene.canvas);
         }
-        let pixels = self.compositor.compose(scene)?.clone();
+        let pixels = if by_device {
+            self.compositor.compose(scene)?.clone()
+        } else {
+            self.compositor.upload(scene)?.clone()
+        };
         let frame = match self.surface.get_current_texture() {
             wgpu::CurrentSurfaceTexture::Success(frame) | wgpu::CurrentSurfaceTexture::Suboptimal(frame) => {
                 frame
