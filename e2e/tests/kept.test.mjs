@@ -46,7 +46,7 @@ pageTest("after a reload the run is offered, and goes on to what it would have b
   await drawn(page, 13);
   await button(page, "Pause").click();
   await state(page).filter({ hasText: "Paused" }).waitFor();
-  await keeps(page, ["cohort", "run"]);
+  await keeps(page, ["build", "cohort", "run"]);
   await reload(page);
   await offer(page).filter({ hasText: /Abdomen CT A: (10|20) of 30 steps/ }).waitFor();
   await screenshot(page, "kept-offer");
@@ -63,7 +63,7 @@ pageTest("a session that is not wanted is forgotten", async (page) => {
   await makeSmall(page);
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();
-  await keeps(page, ["cohort", "run"]);
+  await keeps(page, ["build", "cohort", "run"]);
   await reload(page);
   await button(page, "Forget it").click();
   await offer(page).waitFor({ state: "detached" });
@@ -93,7 +93,7 @@ pageTest("own scans are kept only if the visitor wants it, and until then", { ti
     await state(page).filter({ hasText: "Finished" }).waitFor();
     assert.deepEqual(await kept(page), []);
     await page.getByLabel("Keep this session in this browser").check();
-    await keeps(page, ["cohort", "run"]);
+    await keeps(page, ["build", "cohort", "run"]);
     await reload(page);
     await offer(page).filter({ hasText: /10 of 10 steps/ }).waitFor();
     await button(page, "Take it up").click();
@@ -102,7 +102,7 @@ pageTest("own scans are kept only if the visitor wants it, and until then", { ti
     await keeps(page, []);
     // What was said of one pair of scans is not said of the next.
     await page.getByLabel("Keep this session in this browser").check();
-    await keeps(page, ["cohort", "run"]);
+    await keeps(page, ["build", "cohort", "run"]);
     await open();
     assert.ok(!await page.getByLabel("Keep this session in this browser").isChecked());
   } finally {
@@ -114,7 +114,7 @@ pageTest("two tabs do not mix their sessions: the one that keeps goes on to, and
   await makeSmall(page);
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();
-  await keeps(page, ["cohort", "run"]);
+  await keeps(page, ["build", "cohort", "run"]);
   const other = await page.context().newPage();
   await other.goto(page.url());
   await makeSmall(other, { seed: 2 });

@@ -1,29 +1,27 @@
-//! Messages as bytes: MessagePack with names, so that what was kept by an older version is told apart from what is broken.
-
-use std::io::{Read, Write};
+//! Messages as bytes, without names: whoever reads them is of the same build as who wrote them.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A message that does not fit its reader, or a writer that takes no more.
+/// A message that does not fit its reader.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("A message cannot be written ({0}). Reload the page.")]
-    Write(#[from] rmp_serde::encode::Error),
+    Write(postcard::Error),
     #[error("A message cannot be understood ({0}). Reload the page.")]
-    Read(#[from] rmp_serde::decode::Error),
+    Read(postcard::Error),
 }
 
 /// # Errors
-/// [`Error::Write`] where the writer takes no more.
-pub fn write<T: Serialize>(message: &T, mut bytes: impl Write) -> Result<(), Error> {
-    Ok(rmp_serde::encode::write_named(&mut bytes, message)?)
+/// [`Error::Write`] for a type that the format cannot write.
+pub fn write<T: Serialize>(message: &T) -> Result<Vec<u8>, Error> {
+    postcard::to_stdvec(message).map_err(Error::Write)
 }
 
 /// # Errors
 /// [`Error::Read`] where the bytes are cut short, or those of something else.
-pub fn read<T: DeserializeOwned>(bytes: impl Read) -> Result<T, Error> {
-    Ok(rmp_serde::from_read(bytes)?)
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    postcard::from_bytes(bytes).map_err(Error::Read)
 }
 
 #[cfg(test)]
@@ -55,9 +53,7 @@ mod tests {
     }
 
     fn sent<T: Serialize + DeserializeOwned>(message: &T) -> T {
-        let mut bytes = Vec::new();
-        write(message, &mut bytes).unwrap();
-        read(&bytes[..]).unwrap()
+        read(&write(message).unwrap()).unwrap()
     }
 
     #[test]
@@ -82,11 +78,7 @@ mod tests {
 
     #[test]
     fn a_volume_of_several_channels_travels_once() {
-        let len = |cohort: &Cohort| {
-            let mut bytes = Vec::new();
-            write(cohort, &mut bytes).unwrap();
-            bytes.len()
-        };
+        let len = |cohort: &Cohort| write(cohort).unwrap().len();
         let one = cohort();
         let mut two = one.clone();
         let subject = Arc::make_mut(&mut two.subjects[0]);
@@ -149,8 +141,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_short_or_of_another_kind_is_an_error() {
-        let mut bytes = Vec::new();
-        write(&Request::Accept(3), &mut bytes).unwrap();
+        let bytes = write(&Request::Accept(3)).unwrap();
         for len in 0..bytes.len() {
             assert!(read::<Request>(&bytes[..len]).is_err(), "{len} bytes");
         }

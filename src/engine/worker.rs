@@ -52,7 +52,7 @@ pub fn serve() {
                 callers.borrow_mut().insert(number, Rc::clone(&wanted));
             }
             let reply = Rc::new(move |reply: Reply| post(number, &reply));
-            match unpack::<Request>(&letter.pieces) {
+            match unpack::<Request>(&letter.bytes) {
                 Ok(request) => host.serve(request, letter.objects.to_vec(), Caller { reply, wanted }),
                 Err(error) => reply(Reply::Fault(error.to_string())),
             }
@@ -66,11 +66,11 @@ pub fn serve() {
 }
 
 fn post(number: u32, reply: &Reply) {
-    let pieces = pack(reply).or_else(|error| pack(&Reply::Fault(error.to_string())));
-    let Ok(pieces) = pieces else { return };
+    let bytes = pack(reply).or_else(|error| pack(&Reply::Fault(error.to_string())));
+    let Ok(bytes) = bytes else { return };
     let (message, hands) = Letter {
         number,
-        pieces,
+        bytes,
         objects: Array::new(),
     }
     .to_js();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::definition::{Definition, Domain, Facts, Parameter, Setting};
 use super::{Error, Kind, Parts};
@@ -14,17 +14,54 @@ use crate::reference::Real;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Params {
     kind: Kind,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     values: BTreeMap<String, Value>,
 }
 
 /// The value of a parameter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Number(f64),
     Word(String),
     PerClass(Vec<f64>),
+}
+
+/// As people write it.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Value", untagged)]
+enum Written {
+    Number(f64),
+    Word(String),
+    PerClass(Vec<f64>),
+}
+
+/// For formats that do not say what they hold.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Value")]
+enum Told {
+    Number(f64),
+    Word(String),
+    PerClass(Vec<f64>),
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            Written::serialize(self, serializer)
+        } else {
+            Told::serialize(self, serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            Written::deserialize(deserializer)
+        } else {
+            Told::deserialize(deserializer)
+        }
+    }
 }
 
 impl From<f64> for Value {

@@ -18,11 +18,10 @@ pub use options::Options;
 pub use rate::{RateSchedule, Shape};
 pub use sgd::Sgd;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An optimiser with its settings.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Optimiser {
     /// Kingma and Ba 2015; the weight decay is added to the gradient.
     Adam(Adam),
@@ -30,6 +29,44 @@ pub enum Optimiser {
     AdamW(Adam),
     /// Stochastic gradient descent with momentum, Nesterov's if wished.
     Sgd(Sgd),
+}
+
+/// As people write it.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Optimiser", tag = "kind")]
+enum Written {
+    Adam(Adam),
+    AdamW(Adam),
+    Sgd(Sgd),
+}
+
+/// For formats that do not say what they hold.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Optimiser")]
+enum Told {
+    Adam(Adam),
+    AdamW(Adam),
+    Sgd(Sgd),
+}
+
+impl Serialize for Optimiser {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            Written::serialize(self, serializer)
+        } else {
+            Told::serialize(self, serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Optimiser {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            Written::deserialize(deserializer)
+        } else {
+            Told::deserialize(deserializer)
+        }
+    }
 }
 
 impl Default for Optimiser {

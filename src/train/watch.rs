@@ -111,9 +111,8 @@ mod tests {
         };
         assert_eq!(watch.best_weights(), Some(best));
         assert!(!watch.stopped());
-        let mut bytes = Vec::new();
-        rmp_serde::encode::write_named(&mut bytes, &watch).unwrap();
-        assert_eq!(rmp_serde::from_slice::<Watch>(&bytes).unwrap(), watch);
+        let bytes = postcard::to_stdvec(&watch).unwrap();
+        assert_eq!(postcard::from_bytes::<Watch>(&bytes).unwrap(), watch);
     }
 
     #[test]

@@ -364,7 +364,7 @@ pub(super) mod tests {
                 let mut whole = scene(canvas, slice, mirror);
                 assert_close(&on_gpu(&mut compositor, &whole), &compose(&whole));
                 let uploaded = compositor.upload(&whole).unwrap().clone();
-                let uploaded = pollster::block_on(uploaded.read(&context)).unwrap();
+                let uploaded: Vec<u32> = pollster::block_on(uploaded.read(&context)).unwrap();
                 assert_eq!(uploaded, compose(&whole));
                 if let Some(image) = &mut whole.image {
                     image.smooth = false;

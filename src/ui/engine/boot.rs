@@ -68,6 +68,12 @@ pub fn start(name: &str) -> Result<Worker, JsValue> {
     Ok(worker)
 }
 
+/// What tells builds of the page apart: their scripts have names of their own.
+pub fn own_build() -> String {
+    // Without a name they are all alike.
+    own_script().unwrap_or_default()
+}
+
 /// The address of the script that the page itself was started with.
 fn own_script() -> Result<String, JsValue> {
     let missing = || JsValue::from("the page does not name its script");

@@ -151,7 +151,7 @@ impl Link {
             if let Some(has_webgpu) = data.as_bool() {
                 link.greet(port.clone(), has_webgpu);
             } else if let Some(letter) = Letter::of_js(&data) {
-                let reply = unpack(&letter.pieces).unwrap_or_else(|error| Reply::Fault(error.to_string()));
+                let reply = unpack(&letter.bytes).unwrap_or_else(|error| Reply::Fault(error.to_string()));
                 link.answer(letter.number, reply);
             }
         });
@@ -225,11 +225,11 @@ impl Link {
 }
 
 fn post(worker: &Worker, sent: &Sent) -> Result<(), String> {
-    let pieces = pack(&sent.request).map_err(|error| error.to_string())?;
+    let bytes = pack(&sent.request).map_err(|error| error.to_string())?;
     let objects: Array = sent.objects.iter().collect();
     let letter = Letter {
         number: sent.number,
-        pieces,
+        bytes,
         objects,
     };
     let (message, hands) = letter.to_js();

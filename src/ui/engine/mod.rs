@@ -7,6 +7,6 @@ mod boot;
 mod link;
 mod studio;
 
-pub use boot::EngineBanner;
+pub use boot::{EngineBanner, own_build};
 pub use link::{Link, Replies};
 pub use studio::{Screen, Studio};

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
+use super::engine::own_build;
 use super::latest::Latest;
 use super::study::{next_id, show, turn_to};
 use super::training::{Settings, Training};
@@ -22,8 +23,9 @@ use crate::train::Snapshot;
 use crate::{contour, loss};
 pub use panel::{KeepToggle, KeptBanner};
 
-/// Name in the browser's database.
+/// Names in the browser's database.
 const RUN: &str = "run";
+const BUILD: &str = "build";
 /// There is one session for all tabs: the tab that keeps its own holds this until it is closed.
 const LOCK: &str = "contour-lab session";
 const OTHER_TAB: &str = "Another tab of this page keeps its session in this browser, so this one is not kept. Close the other to keep this one.";
@@ -31,8 +33,6 @@ const OTHER_TAB: &str = "Another tab of this page keeps its session in this brow
 /// All of a session but its voxels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Kept {
-    /// Of the application, which has to be the same.
-    version: String,
     /// Number of the cohort that is kept beside it.
     cohort: u64,
     pub title: String,
@@ -81,15 +81,15 @@ pub fn provide(state: State, training: Training) {
     };
     provide_context(keeping);
     spawn_local(async move {
-        let kept: Option<Kept> = store::get(RUN).await;
-        match kept {
-            // That of another tab is at work.
-            Some(_) if !browser::claim(LOCK, false).await => {}
-            Some(kept) if kept.version == env!("CARGO_PKG_VERSION") => {
-                keeping.offer.set(Some(Arc::new(kept)))
-            }
-            Some(_) => store::clear().await,
-            None => {}
+        // That of another tab is at work.
+        if !browser::claim(LOCK, false).await {
+            return;
+        }
+        // What another build has kept this one cannot read.
+        if store::get(BUILD).await == Some(own_build()) {
+            keeping.offer.set(store::get(RUN).await.map(Arc::new));
+        } else {
+            store::clear().await;
         }
     });
     let latest = Latest::new();
@@ -141,7 +141,11 @@ impl Keeping {
         });
         let mut outcome = Ok(());
         if !is_written {
-            outcome = scans::put(&cohort).await;
+            store::clear().await;
+            outcome = store::put(BUILD, &own_build()).await;
+            if outcome.is_ok() {
+                outcome = scans::put(&cohort).await;
+            }
         }
         if outcome.is_ok() {
             self.written.set_value(Some(Arc::clone(&cohort)));
@@ -222,7 +226,6 @@ fn now(state: State, training: Training) -> Option<(Kept, Arc<Cohort>)> {
     let mut history = training.history.get_untracked();
     history.back_to(snapshot.step);
     let kept = Kept {
-        version: env!("CARGO_PKG_VERSION").into(),
         cohort: plan.cohort.id,
         title: plan.cohort.title.clone(),
         saved_ms: js_sys::Date::now(),

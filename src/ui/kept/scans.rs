@@ -10,12 +10,11 @@ fn name(piece: usize) -> String {
     format!("piece {piece}")
 }
 
-/// Keeps a cohort in the place of everything that was kept before.
+/// Keeps a cohort where none is.
 ///
 /// # Errors
 /// As [`store::put`].
 pub async fn put(cohort: &Cohort) -> Result<(), String> {
-    store::clear().await;
     for (number, piece) in cohort.pieces().enumerate() {
         store::put(&name(number), &piece).await?;
     }

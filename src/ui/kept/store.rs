@@ -1,6 +1,6 @@
 //! The browser's own database, as far as it is needed: messages by name.
 
-use js_sys::Array;
+use js_sys::Uint8Array;
 use rexie::{ObjectStore, Rexie, TransactionMode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,10 +25,10 @@ async fn open() -> Result<Rexie, rexie::Error> {
 /// # Errors
 /// In words, where the browser keeps nothing, or no more.
 pub async fn put<T: Serialize>(name: &str, message: &T) -> Result<(), String> {
-    let pieces = pack(message).map_err(|error| error.to_string())?;
+    let bytes = pack(message).map_err(|error| error.to_string())?;
     let write = async |database: &Rexie| {
         let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-        transaction.store(STORE)?.put(&pieces, Some(&name.into())).await?;
+        transaction.store(STORE)?.put(&bytes, Some(&name.into())).await?;
         transaction.done().await
     };
     with(write)
@@ -43,8 +43,8 @@ pub async fn get<T: DeserializeOwned>(name: &str) -> Option<T> {
         let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
         transaction.store(STORE)?.get(name.into()).await
     };
-    let pieces: Array = with(read).await.ok()??.dyn_into().ok()?;
-    unpack(&pieces).ok()
+    let bytes: Uint8Array = with(read).await.ok()??.dyn_into().ok()?;
+    unpack(&bytes).ok()
 }
 
 /// Keeps nothing any more.
