@@ -1,7 +1,8 @@
 //! What computes, apart from the page: files, sessions and measures behind a protocol of plain data.
 //!
-//! It runs in a worker of its own, so that nothing it does holds up the page; or, where a browser offers no WebGPU there,
-//! on the page's thread. Both take the same [`Request`]s and give the same [`Reply`]s.
+//! It runs in workers, so that nothing it does holds up the page: in one for files and training, in another for what is on
+//! screen, which waits for neither. Where a browser offers no WebGPU there, it runs on the page's thread. All take the same
+//! [`Request`]s and give the same [`Reply`]s.
 //!
 //! | file | purpose |
 //! |---|---|
