@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::turn::next_turn;
 use super::{Adapter, Caller, Host, Kernels, Reply};
 use crate::contour::{Choice, Mapper};
-use crate::gpu::Error;
+use crate::gpu::{Context, Error};
 use crate::selfcheck;
 use crate::view::Compositor;
 
@@ -20,13 +20,6 @@ impl Host {
             Err(error) => return caller.reply(Reply::Adapter(Err(error))),
         }
         let Some(context) = self.device() else { return };
-        // What does not compile is a fault of the device, which is told of below.
-        let (painted, mapped) = join(
-            Compositor::prepare(&context),
-            Mapper::prepare(&context, &Choice::default()),
-        )
-        .await;
-        self.inner.is_prepared.set(painted.and(mapped).is_ok());
         caller.reply(Reply::Lost(context.faulted().await));
     }
 
@@ -46,6 +39,22 @@ impl Host {
             name: adapter_name().await.unwrap_or_else(|| context.adapter_name()),
             has_halves: context.has_halves(),
         })
+    }
+
+    /// Compiles what is on screen all the time. Not before there is a first picture: compilers take every core, and the twins
+    /// are soon done with one.
+    pub(super) async fn prepare(&self, context: &Context) {
+        if self.inner.prepares.replace(true) {
+            return;
+        }
+        // What does not compile is a fault of the device, which is told of where it is watched.
+        let (painted, mapped) = join(
+            Compositor::prepare(context),
+            Mapper::prepare(context, &Choice::default()),
+        )
+        .await;
+        let is_held = self.device().is_some();
+        self.inner.is_prepared.set(painted.and(mapped).is_ok() && is_held);
     }
 
     /// Replies with each kernel as it has been checked, for as long as that is wanted.

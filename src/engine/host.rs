@@ -48,6 +48,8 @@ pub(super) struct Inner {
     pub(super) context: RefCell<Option<Context>>,
     /// The kernels for what is on screen are compiled; until then the twins answer sooner.
     pub(super) is_prepared: Cell<bool>,
+    /// They are being compiled, or have been.
+    pub(super) prepares: Cell<bool>,
     /// What is on screen.
     pub(super) pictures: RefCell<Pictures>,
     pub(super) mappers: RefCell<Mappers>,
@@ -137,6 +139,7 @@ impl Host {
                 let context = Context::new(Adapter::Fastest).await?;
                 // Those of the device before.
                 self.inner.mappers.take();
+                self.inner.prepares.set(false);
                 self.inner.is_prepared.set(false);
                 if let Some(remembered) = &kernels.remembered {
                     // Of another adapter or another version: then it is measured anew.

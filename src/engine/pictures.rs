@@ -80,7 +80,10 @@ impl Host {
         // Whoever asks next does so when this is on screen: pictures do not queue up before the device.
         if let Some(context) = self.device() {
             context.finished().await;
+            caller.reply(Reply::Painted(is_understood));
+            self.prepare(&context).await;
+        } else {
+            caller.reply(Reply::Painted(is_understood));
         }
-        caller.reply(Reply::Painted(is_understood));
     }
 }
