@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-import { SHAPE, brats, image, label, nnunet, tumour, value } from "../lib/cohort.mjs";
+import { SHAPE, brats, folder, image, label, nnunet, tumour, value } from "../lib/cohort.mjs";
 import { asFile, dropFiles, writeNifti } from "../lib/nifti.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
 import { button, choose, makeSmall } from "../lib/run.mjs";
@@ -155,6 +155,35 @@ pageTest("a label that lies elsewhere: the remedy can be taken back, before and 
   await button(page, "Use the image's position").click();
   await button(page, "Open this pair").click();
   await page.getByRole("list", { name: "Notes on the files" }).getByText(/Use the image's position: changed by hand/).waitFor();
+});
+
+pageTest("a channel on another grid is resampled onto the first, and that can be taken back", async (page) => {
+  // Half as fine and stored from left to right; its values tell their column.
+  const coarse = writeNifti([12, 10, 12], [2, 2, 2], "int16", (x) => 10 * x, {
+    affine: [[-2, 0, 0, 22], [0, 2, 0, 0], [0, 0, 2, 0]],
+  });
+  const made = folder({
+    "imagesTr/case_1_0000.nii.gz": image(1, 1), "imagesTr/case_1_0001.nii.gz": coarse, "labelsTr/case_1.nii.gz": label(),
+  });
+  try {
+    await openFolder(page, made);
+    await intake(page).getByText(/Channel 0001 has 12 × 10 × 12 voxels where the first channel has 24 × 20 × 12/).waitFor();
+  } finally {
+    made.remove();
+  }
+  assert.ok(await button(page, "Open this pair").isDisabled());
+  await button(page, "Resample the channels onto the first").click();
+  await intake(page).getByText(/Channel 0001 was resampled onto the grid of the first channel \(trilinear\) and covers all of it/).waitFor();
+  await button(page, "Undo: Resample the channels onto the first").click();
+  await intake(page).getByText(/Channel 0001 has 12 × 10 × 12 voxels/).waitFor();
+  await button(page, "Resample the channels onto the first").click();
+  await page.getByRole("list", { name: "Changes" }).waitFor();
+  await button(page, "Open this pair").click();
+  await page.getByRole("list", { name: "Notes on the files" }).getByText(/Resample the channels onto the first: changed by hand/).waitFor();
+  await pick(page, "Channel").selectOption("0001");
+  await pick(page, "Window preset").selectOption({ label: "Full range" });
+  const width = page.getByRole("spinbutton", { name: "Width", exact: true });
+  await page.waitForFunction((element) => Number(element.value) === 110, await width.elementHandle());
 });
 
 pageTest("a file of several volumes becomes channels", async (page) => {

@@ -153,6 +153,11 @@ pub enum Error {
     /// Resampling found nothing: check that the label was drawn on this image.
     #[error("Image and label share no part of space. Choose the label that was drawn on this image.")]
     NoOverlap,
+    /// Resampling a channel found nothing: check that the channels were registered to each other.
+    #[error(
+        "A channel shares no part of space with the first one. Register it to the first before, or leave it out."
+    )]
+    NoChannelOverlap,
     /// A mask of another shape than the image whose space it is to take.
     #[error(
         "The mask has {found} voxels where the image has {voxels}. Predict the volume of this image again."
@@ -210,6 +215,7 @@ mod tests {
             Error::SecondLabel,
             Error::ColourLabel,
             Error::NoOverlap,
+            Error::NoChannelOverlap,
             Error::NotSpatial { intent: 3001 },
             Error::SliceIndex { index: 9, count: 3 },
             Error::FrameIndex { frame: 9, count: 3 },

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::detect::detect;
-use super::{Datatype, Error, Notice, nifti1, nifti2};
+use super::voxels::Voxels;
+use super::{Datatype, Error, Grid, Notice, nifti1, nifti2};
 
 /// The version of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +100,13 @@ pub struct Header {
 /// `NIFTI_INTENT_LABEL`.
 pub(super) const INTENT_LABEL: i32 = 1002;
 
+/// `NIFTI_XFORM_SCANNER_ANAT`.
+const SCANNER: i32 = 1;
+
+/// The bits of `xyzt_units` that are the unit of length, and `NIFTI_UNITS_MM`.
+const LENGTH_UNIT: u8 = 0b111;
+const MILLIMETRES: u8 = 2;
+
 impl Header {
     /// Parses the first 348 or 540 bytes.
     ///
@@ -129,6 +137,19 @@ impl Header {
                 zoom => zoom,
             })
             .collect()
+    }
+
+    /// What a file on that grid would state, with these voxels in it.
+    pub(super) fn on_grid(&self, grid: &Grid, voxels: &Voxels) -> Self {
+        let mut header = self.clone();
+        header.shape = grid.shape.iter().map(|size| *size as u64).collect();
+        header.shape.extend(self.shape.iter().skip(3));
+        header.pixdim[1..4].copy_from_slice(&grid.spacing_mm);
+        (header.qform_code, header.sform_code) = (0, SCANNER);
+        header.sform = [0, 1, 2].map(|row| grid.world_from_voxel[row]);
+        header.xyzt_units = self.xyzt_units & !LENGTH_UNIT | MILLIMETRES;
+        voxels.describe(&mut header);
+        header
     }
 
     /// Size along a spatial axis, 1 where the file declares fewer.

@@ -32,6 +32,10 @@ pub enum Fault {
     Gaps,
     TooManyClasses,
     OnlyBackground,
+    /// Channels that do not lie on the grid of the first.
+    Channels,
+    /// Channels that were resampled.
+    ResampledChannels,
 }
 
 /// Something that [`LabelDraft::apply`] can do about a finding.
@@ -51,6 +55,8 @@ pub enum Remedy {
     UseImageAffine,
     /// Look up each image voxel in the label where it lies in space.
     ResampleLabelNearest,
+    /// Look up each voxel of the first channel in the others where they lie in space.
+    ResampleChannels,
 }
 
 impl Remedy {
@@ -65,6 +71,7 @@ impl Remedy {
             Self::KeepMostFrequent => "Keep the largest classes",
             Self::UseImageAffine => "Use the image's position",
             Self::ResampleLabelNearest => "Resample the label onto the image",
+            Self::ResampleChannels => "Resample the channels onto the first",
         }
     }
 }
@@ -266,6 +273,8 @@ impl LabelDraft {
             Remedy::KeepMostFrequent => self.keep_most_frequent(),
             Remedy::UseImageAffine => self.place_as(image)?,
             Remedy::ResampleLabelNearest => self.resample(image.grid())?,
+            // Nothing of the label.
+            Remedy::ResampleChannels => {}
         }
         Ok(())
     }

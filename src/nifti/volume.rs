@@ -79,6 +79,25 @@ impl Volume {
         }
     }
 
+    /// Other voxels in the place of its own, in RAS order of a grid.
+    pub(super) fn on_grid(&self, grid: &Grid, voxels: Voxels) -> Self {
+        let orientation = Orientation {
+            file_axis: [0, 1, 2],
+            reversed: [false; 3],
+        };
+        Self {
+            header: self.header.on_grid(grid, &voxels),
+            notices: self.notices.clone(),
+            source: AffineSource::Sform,
+            file_grid: grid.clone(),
+            grid: grid.clone(),
+            orientation,
+            walk: Walk::new(&orientation, grid.shape),
+            frames: self.frames,
+            voxels,
+        }
+    }
+
     /// What the file states, in its own order and units.
     #[must_use]
     pub fn header(&self) -> &Header {

@@ -99,6 +99,13 @@ impl Voxels {
         }
     }
 
+    /// Writes what a header says of voxels.
+    pub(super) fn describe(&self, header: &mut Header) {
+        header.datatype = self.datatype;
+        header.byte_order = self.byte_order;
+        (header.slope, header.inter) = (self.slope, self.inter);
+    }
+
     pub(super) fn stored_bytes(&self) -> usize {
         self.pieces.iter().map(|piece| piece.len()).sum()
     }
@@ -148,6 +155,61 @@ impl Voxels {
             Datatype::F64 => f64::from_bits(order.i64(self.bytes(element)).cast_unsigned()),
         };
         stored * self.slope + self.inter
+    }
+}
+
+/// Voxels that are worked out, one after the other.
+pub(super) struct Packer {
+    voxels: Voxels,
+    piece: Vec<u8>,
+}
+
+impl Packer {
+    /// One number a voxel, stored as a `datatype` of at most 32 bits.
+    pub(super) fn new(datatype: Datatype, slope: f64, inter: f64) -> Self {
+        let voxels = Voxels {
+            pieces: Vec::new(),
+            datatype,
+            byte_order: ByteOrder::Little,
+            slope,
+            inter,
+        };
+        Self {
+            voxels,
+            piece: Vec::new(),
+        }
+    }
+
+    /// Whole numbers are rounded to the nearest that there is.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] where memory does not suffice.
+    pub(super) fn push(&mut self, value: f64) -> Result<(), Error> {
+        if self.piece.is_empty() {
+            self.piece = reserved(PIECE_BYTES)?;
+        }
+        let stored = (value - self.voxels.inter) / self.voxels.slope;
+        // What is cut off on the way to a whole number then rounds it.
+        let whole = stored + 0.5_f64.copysign(stored);
+        match self.voxels.datatype {
+            Datatype::U8 => self.piece.push(whole as u8),
+            Datatype::I8 => self.piece.push((whole as i8).cast_unsigned()),
+            Datatype::U16 => self.piece.extend((whole as u16).to_le_bytes()),
+            Datatype::I16 => self.piece.extend((whole as i16).to_le_bytes()),
+            _ => self.piece.extend((stored as f32).to_le_bytes()),
+        }
+        if self.piece.len() == PIECE_BYTES {
+            self.voxels.pieces.push(std::mem::take(&mut self.piece).into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Voxels {
+        if !self.piece.is_empty() {
+            self.piece.shrink_to_fit();
+            self.voxels.pieces.push(self.piece.into());
+        }
+        self.voxels
     }
 }
 

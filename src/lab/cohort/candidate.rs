@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::nifti::{
-    Error, Fault, Finding, GRID_TOLERANCE_VOXELS, LabelDraft, LabelMap, Remedy, Severity, Volume, check_pair,
-};
+use super::aligned::{Aligned, Images};
+use crate::nifti::{Error, Finding, LabelDraft, LabelMap, Remedy, Severity, Volume, check_pair};
 
 /// What becomes of a file with several volumes in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +53,9 @@ impl Channel {
 pub struct Candidate {
     pub name: String,
     /// Names and files, as they came.
-    images: Vec<(String, Arc<Volume>)>,
+    images: Images,
+    /// Where the channels were resampled.
+    aligned: Option<Aligned>,
     label: Arc<Volume>,
     frames: Frames,
     /// Numbers without a gap are made unasked: the table of the cohort knows which are meant.
@@ -86,6 +87,7 @@ impl Candidate {
         let mut candidate = Self {
             name: name.to_owned(),
             images,
+            aligned: None,
             label,
             frames,
             closes_gaps,
@@ -111,8 +113,8 @@ impl Candidate {
         if self.closes_gaps {
             draft.apply(Remedy::RemapToConsecutive, image)?;
         }
-        let mut findings = self.misplaced();
-        findings.extend(check_pair(image, &draft));
+        let mut findings = check_pair(image, &draft);
+        findings.splice(0..0, Aligned::finding(&self.images, self.aligned.as_ref()));
         let is_blocked = findings
             .iter()
             .any(|finding| finding.severity == Severity::Blocker);
@@ -124,27 +126,11 @@ impl Candidate {
         Ok(Checked { findings, labels })
     }
 
-    /// Channels that do not lie on the grid of the first.
-    fn misplaced(&self) -> Vec<Finding> {
-        let Some(((_, first), others)) = self.images.split_first() else {
-            return Vec::new();
-        };
-        let [x, y, z] = first.grid().shape;
-        let edge_mm = first.spacing_mm().into_iter().fold(f64::INFINITY, f64::min);
-        let finding = |(name, volume): &(String, Arc<Volume>)| {
-            let apart_mm = first.grid().apart_mm(volume.grid());
-            let is_placed = apart_mm.is_some_and(|apart_mm| apart_mm <= GRID_TOLERANCE_VOXELS * edge_mm);
-            (!is_placed).then(|| Finding {
-                fault: Fault::Shape,
-                severity: Severity::Blocker,
-                sentence: match apart_mm {
-                    Some(apart_mm) => format!("Channel {name} lies up to {apart_mm:.1} mm away from the first channel. Register it before, or leave it out."),
-                    None => format!("Channel {name} does not have the {x} × {y} × {z} voxels of the first channel. Resample it before, or leave it out."),
-                },
-                remedies: Vec::new(),
-            })
-        };
-        others.iter().filter_map(finding).collect()
+    /// Names and volumes on one grid, as far as that was seen to.
+    fn images(&self) -> &Images {
+        self.aligned
+            .as_ref()
+            .map_or(&self.images, |aligned| &aligned.images)
     }
 
     /// The channels that the network could see.
@@ -152,7 +138,7 @@ impl Candidate {
     pub fn channels(&self) -> Vec<Channel> {
         let several = self.images.len() > 1;
         let mut channels = Vec::new();
-        for (name, volume) in &self.images {
+        for (name, volume) in self.images() {
             let frames = match self.frames {
                 Frames::Channels => 0..volume.frames(),
                 Frames::One(frame) => {
@@ -203,7 +189,7 @@ impl Candidate {
         self.checked.as_ref().err().or(self.refusal.as_ref())
     }
 
-    /// What was done to the label, in this order.
+    /// What was done to label and channels, in this order.
     #[must_use]
     pub fn remedies(&self) -> &[Remedy] {
         &self.remedies
@@ -211,11 +197,22 @@ impl Candidate {
 
     /// Does what a remedy says; where that does not work, nothing changes and [`Candidate::fault`] says why.
     pub fn apply(&mut self, remedy: Remedy) {
+        if remedy == Remedy::ResampleChannels && self.remedies.contains(&remedy) {
+            return;
+        }
+        let aligned = self.aligned.clone();
+        if remedy == Remedy::ResampleChannels && aligned.is_none() {
+            match Aligned::of(&self.images) {
+                Ok(aligned) => self.aligned = Some(aligned),
+                Err(error) => return self.refusal = Some(error),
+            }
+        }
         self.remedies.push(remedy);
         match self.read() {
             Ok(checked) => (self.checked, self.refusal) = (Ok(checked), None),
             Err(error) => {
                 self.remedies.pop();
+                self.aligned = aligned;
                 self.refusal = Some(error);
             }
         }
@@ -227,6 +224,9 @@ impl Candidate {
             return;
         };
         let behind = self.remedies.split_off(place);
+        if remedy == Remedy::ResampleChannels {
+            self.aligned = None;
+        }
         self.check();
         for remedy in &behind[1..] {
             self.apply(*remedy);
@@ -262,6 +262,7 @@ impl Candidate {
         if let [(_, image)] = &mut self.images[..] {
             std::mem::swap(image, &mut self.label);
             self.remedies.clear();
+            self.aligned = None;
             self.refusal = None;
             self.check();
         }
@@ -270,7 +271,16 @@ impl Candidate {
     /// Bytes of the voxels that are kept.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let images: usize = self.images.iter().map(|(_, volume)| volume.stored_bytes()).sum();
+        // The files stay for whoever takes the resampling back.
+        let resampled = self.aligned.iter().flat_map(|aligned| &aligned.images);
+        let is_own = |volume: &Arc<Volume>| self.images.iter().any(|(_, own)| Arc::ptr_eq(own, volume));
+        let resampled = resampled.filter(|(_, volume)| !is_own(volume));
+        let images: usize = self
+            .images
+            .iter()
+            .chain(resampled)
+            .map(|(_, volume)| volume.stored_bytes())
+            .sum();
         images + self.label.stored_bytes() + self.labels().map_or(0, |labels| labels.labels().len())
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+mod aligned;
 mod candidate;
 mod channels;
 mod error;

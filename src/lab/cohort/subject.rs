@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Candidate, Channel, Error, Table, channels};
 use crate::bulk;
-use crate::nifti::{FileSpace, Grid};
+use crate::nifti::{Fault, FileSpace, Finding, Grid};
 use crate::train::Split;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +56,9 @@ impl Subject {
                 .iter()
                 .map(|remedy| format!("{}: changed by hand.", remedy.action())),
         );
+        let of_channels = |finding: &&Finding| finding.fault == Fault::ResampledChannels;
+        let resampled = candidate.findings().iter().filter(of_channels);
+        notes.extend(resampled.map(|finding| finding.sentence.clone()));
         Ok(Self {
             name: candidate.name.clone(),
             channels: candidate.channels(),

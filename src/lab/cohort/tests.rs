@@ -172,18 +172,74 @@ fn frames_are_channels_or_one_of_them_is_the_image() {
     assert_eq!(cohort.subjects[0].values(0).unwrap()[1], 101.0);
 }
 
-#[test]
-fn a_channel_that_lies_elsewhere_is_told() {
+/// A second channel `shift` mm further to the right than the first, whose values are x.
+fn apart(shift: f32) -> Candidate {
     let shape = [4, 4, 4, 1];
-    let blank = |shift| volume(shape, shift, |[x, ..]| x as i16);
-    let images = vec![("T1".to_owned(), blank(0.0)), ("T2".to_owned(), blank(2.0))];
-    let candidate = Candidate::new("apart", images, blank(0.0), Frames::One(0), true);
+    let along = |shift| volume(shape, shift, |[x, ..]| x as i16);
+    let images = vec![("T1".to_owned(), along(0.0)), ("T2".to_owned(), along(shift))];
+    Candidate::new("apart", images, along(0.0), Frames::One(0), true)
+}
+
+#[test]
+fn a_channel_that_lies_elsewhere_is_resampled_and_that_can_be_taken_back() {
+    let mut candidate = apart(2.0);
     assert!(!candidate.is_ready());
+    let finding = &candidate.findings()[0];
+    assert!(finding.sentence.starts_with("Channel T2 lies up to 2.0 mm away"));
+    assert_eq!(finding.remedies, [Remedy::ResampleChannels]);
+    let bytes = candidate.bytes();
+    candidate.apply(Remedy::ResampleChannels);
+    assert!(candidate.is_ready() && candidate.fault().is_none());
+    // Two bytes a voxel, and the classes of the label that is ready now.
+    assert_eq!(candidate.bytes(), bytes + 64 * (2 + 1));
+    let cohort = Cohort::open(1, "one", std::slice::from_ref(&candidate)).unwrap();
+    let subject = &cohort.subjects[0];
+    assert_eq!(subject.values(0).unwrap()[..4], [0.0, 1.0, 2.0, 3.0]);
+    // Its field begins at the third voxel; before that it has its lowest value.
+    assert_eq!(subject.values(1).unwrap()[..4], [0.0, 0.0, 0.0, 1.0]);
+    assert_eq!(
+        subject.notes[0],
+        "Resample the channels onto the first: changed by hand."
+    );
+    assert!(
+        subject.notes[1].contains("50.0 % of the voxels lie outside"),
+        "{:?}",
+        subject.notes
+    );
+    candidate.apply(Remedy::ResampleChannels);
+    assert_eq!(candidate.remedies().len(), 1, "once is enough");
+    candidate.undo(Remedy::ResampleChannels);
+    assert!(!candidate.is_ready() && candidate.remedies().is_empty());
+    assert_eq!(candidate.bytes(), bytes);
+    assert_eq!(candidate.channels()[1].slice(0)[..4], [0.0, 1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn a_channel_of_another_resolution_is_resampled_with_all_its_frames() {
+    let image = volume([4, 4, 4, 1], 0.0, |[x, ..]| x as i16);
+    let wide = volume([3, 4, 4, 2], 0.5, |[x, _, _, t]| (10 * x + 100 * t) as i16);
+    let images = vec![("T1".to_owned(), Arc::clone(&image)), ("T2".to_owned(), wide)];
+    let mut candidate = Candidate::new("wide", images, image, Frames::Channels, true);
     assert!(
         candidate.findings()[0]
             .sentence
-            .starts_with("Channel T2 lies up to 2.0 mm away")
+            .starts_with("Channel T2 has 3 × 4 × 4 voxels")
     );
+    candidate.apply(Remedy::ResampleChannels);
+    let channels = candidate.channels();
+    assert_eq!(channels.len(), 3);
+    // Half a voxel around its centres belongs to it.
+    assert_eq!(channels[2].slice(1)[..4], [100.0, 105.0, 115.0, 120.0]);
+    assert!(channels[1].is_same(&candidate.channels()[1]), "resampled once");
+}
+
+#[test]
+fn a_channel_that_shares_no_space_with_the_first_says_what_to_do() {
+    let mut candidate = apart(900.0);
+    candidate.apply(Remedy::ResampleChannels);
+    assert!(!candidate.is_ready() && candidate.remedies().is_empty());
+    let fault = candidate.fault().unwrap().to_string();
+    assert!(fault.contains("Register it to the first before"), "{fault}");
 }
 
 #[test]
