@@ -239,5 +239,21 @@ pageTest("splits, values and geometry: a leak is flagged, cuts are counted, and 
   }, before);
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();
+
+  // Whoever takes the run home has all that decided it.
+  await page.getByText("What was decided about the data", { exact: true }).click();
+  const decided = await cells(table(page, "Decisions about the data"));
+  const said = Object.fromEntries(decided);
+  assert.match(said.Split, /^by slab, 5 apart: \d+ slices train, \d+ validate$/);
+  assert.match(said.Values, /0\.5 … .* z-score/);
+  assert.match(said.Slices, /^cut to the body, .* 64 × 64 pixels$/);
+  assert.equal(said["Neighbouring slices"], "2 on either side");
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download run (JSON)").click()]);
+  const run = JSON.parse(await readFile(await download.path(), "utf8"));
+  assert.deepEqual([run.recipe.steps, run.history.train.length], [3, 3]);
+  assert.deepEqual([run.data.split, run.data.cut_to_body, run.data.neighbours, run.data.grid], ["Slab", true, 2, [64, 64]]);
+  assert.equal(run.data.channels[0].normalisation.ZScore.low, 0.5);
+  const slices = run.data.subjects[0].slices;
+  assert.ok(slices.train.every((slice) => slices.validation.every((other) => Math.abs(slice - other) > 4)));
   await screenshot(page, "data desk", { fullPage: true });
 });

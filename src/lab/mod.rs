@@ -3,7 +3,9 @@
 pub mod cohort;
 mod history;
 mod intake;
+mod record;
 
 pub use cohort::Cohort;
 pub use history::{History, Line, Series, Validation};
 pub use intake::{Intake, Overview, Roles, Settling, Shared};
+pub use record::Record;

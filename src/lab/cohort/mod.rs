@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 mod aligned;
 mod candidate;
 mod channels;
+mod decisions;
 mod error;
 mod itk_snap;
 mod pieces;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use crate::train::{self, Dataset, Fit, Intensity, Normalisation, Part, Split, SplitBy};
 pub use candidate::{Candidate, Channel, Frames};
+pub use decisions::{ChannelRule, ClassRule, Decisions, SubjectRule};
 pub use error::Error;
 pub use itk_snap::{channel_names, read as read_label_file, read_dataset_json, write as write_label_file};
 pub use pieces::{Assembly, Piece};

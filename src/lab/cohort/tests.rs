@@ -134,6 +134,51 @@ fn what_decides_a_run_is_told_from_what_does_not() {
 }
 
 #[test]
+fn a_run_says_what_was_decided_about_its_data() {
+    let cohort = three();
+    let grid = [64, 48];
+    let plain = cohort.decisions(grid);
+    assert_eq!((plain.split, plain.gap, plain.grid), (SplitBy::Subject, 1, grid));
+    assert_eq!(plain.channels[1].name, "FLAIR");
+    assert_eq!(plain.channels[1].normalisation, cohort.normalisations[1]);
+    assert_eq!(plain.subjects[2].part, Part::Validation);
+    assert_eq!(plain.subjects[0].slices, cohort.split_of(0));
+    let values: Vec<&[i64]> = plain
+        .classes
+        .iter()
+        .map(|class| class.values.as_slice())
+        .collect();
+    assert_eq!(values, [&[0][..], &[1], &[2], &[4]]);
+    // Whatever decides a run is in it.
+    let changes: [fn(&mut Cohort); 9] = [
+        |it| it.pixel_mm = Some(2.0),
+        |it| it.table.count_as(1, 2),
+        |it| it.leave_one_out(0),
+        |it| it.by = SplitBy::Slab,
+        |it| it.crops = true,
+        |it| it.context = 1,
+        |it| it.normalisations[1] = Normalisation::ZScore { low: 1.0, high: 99.0 },
+        |it| it.parts[1] = Part::Unused,
+        |it| it.redraw(0, &vec![1; 6 * 5 * 6].into()),
+    ];
+    let mut said = vec![plain.said()];
+    for change in changes {
+        let mut changed = cohort.clone();
+        change(&mut changed);
+        let decisions = changed.decisions(grid);
+        assert_ne!(decisions, plain);
+        said.push(decisions.said());
+        let json = serde_json::to_string(&decisions).unwrap();
+        assert_eq!(serde_json::from_str::<Decisions>(&json).unwrap(), decisions);
+    }
+    for (number, words) in said.iter().enumerate() {
+        assert!(!said[..number].contains(words), "{words:?} says two things");
+    }
+    let merged = &said[2].iter().find(|(name, _)| *name == "Classes").unwrap().1;
+    assert!(merged.contains("(1, 2)"), "{merged}");
+}
+
+#[test]
 fn a_remedy_can_be_taken_back() {
     let mut shifted = candidate("case 1", 5, &[0, 1], 3.0);
     assert!(!shifted.is_ready() && shifted.findings()[0].sentence.contains("3.0 mm"));

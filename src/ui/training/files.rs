@@ -1,7 +1,8 @@
-//! What a visitor takes home: the history as CSV, the weights as safetensors.
+//! What a visitor takes home: the history as CSV, the weights as safetensors, and the run with all that decided it as JSON.
 
 use super::state::Made;
-use crate::lab::History;
+use crate::lab::cohort::Decisions;
+use crate::lab::{History, Record};
 use crate::net::write_safetensors;
 use crate::ui::browser::save;
 
@@ -16,6 +17,25 @@ pub fn save_history(made: &Made, history: &History) {
     save("contour-lab-history.csv", history.csv(&names).as_bytes());
 }
 
+fn decisions(made: &Made) -> Decisions {
+    let size = made.plan.settings.size;
+    made.plan.cohort.decisions([size, size])
+}
+
+pub fn save_record(made: &Made, history: &History) {
+    let settings = &made.plan.settings;
+    let record = Record {
+        made_by: format!("Contour Lab {}", env!("CARGO_PKG_VERSION")),
+        recipe: made.outlook.recipe.clone(),
+        data: Some(decisions(made)),
+        start: settings.start.said(settings.seed),
+        history: history.clone(),
+    };
+    if let Ok(json) = record.to_json() {
+        save("contour-lab-run.json", json.as_bytes());
+    }
+}
+
 pub fn save_weights(made: &Made, step: u64, arena: &[f32]) {
     let recipe = &made.outlook.recipe;
     let unet = recipe.network;
@@ -24,6 +44,10 @@ pub fn save_weights(made: &Made, step: u64, arena: &[f32]) {
         ("steps", step.to_string()),
         ("study", made.plan.study.title.clone()),
         ("recipe", serde_json::to_string(recipe).unwrap_or_default()),
+        (
+            "data",
+            serde_json::to_string(&decisions(made)).unwrap_or_default(),
+        ),
     ];
     // The arena belongs to the graph that it was trained in.
     if let Ok(bytes) = write_safetensors(&made.outlook.graph, arena, &notes) {

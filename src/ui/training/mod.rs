@@ -114,9 +114,20 @@ fn Files(training: Training) -> impl IntoView {
                 .with_untracked(|history| files::save_history(&made, history));
         }
     };
+    let save_record = move |_| {
+        if let Some(made) = made() {
+            training
+                .history
+                .with_untracked(|history| files::save_record(&made, history));
+        }
+    };
     view! {
         <div class="files" role="group" aria-label="Downloads">
             <button class="button" disabled=empty on:click=save_history>"Download history (CSV)"</button>
+            <button
+                class="button" disabled=empty on:click=save_record
+                title="The recipe, what was decided about the data, and the history"
+            >"Download run (JSON)"</button>
             <button
                 class="button" disabled=move || !alive() on:click=move |_| training.send(Command::Weights)
             >"Download weights (safetensors)"</button>

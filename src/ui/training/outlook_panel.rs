@@ -55,6 +55,31 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
         </dl>
         <Proposals training/>
         <SplitStrip state/>
+        <DataDecisions training state/>
+    }
+}
+
+/// What was decided about the data, as it is kept with the run.
+#[component]
+fn DataDecisions(training: Training, state: State) -> impl IntoView {
+    let size = Memo::new(move |_| training.settings.with(|settings| settings.size));
+    let said = Memo::new(move |_| {
+        let size = size.get();
+        state.cohort.with(|cohort| {
+            cohort
+                .as_ref()
+                .map_or_else(Vec::new, |cohort| cohort.decisions([size, size]).said())
+        })
+    });
+    let row = |(name, words): (&'static str, String)| view! { <tr><th scope="row">{name}</th><td>{words}</td></tr> };
+    view! {
+        <details class="aside">
+            <summary>"What was decided about the data"</summary>
+            <table class="plain" aria-label="Decisions about the data">
+                <tbody>{move || said.get().into_iter().map(row).collect_view()}</tbody>
+            </table>
+            <p class="note">"All of it is written into the run and into the weights that are downloaded, beside the recipe."</p>
+        </details>
     }
 }
 

@@ -36,6 +36,17 @@ pub enum Start {
     },
 }
 
+impl Start {
+    /// In words, for a seed.
+    pub fn said(&self, seed: f64) -> String {
+        match self {
+            Self::Random => format!("random weights, seed {seed}"),
+            Self::Shipped => "shipped weights".into(),
+            Self::File { name, .. } => format!("weights from {name}"),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub kind: Kind,
@@ -132,11 +143,6 @@ impl Settings {
 
     /// The settings in one line.
     pub fn summary(&self) -> String {
-        let start = match &self.start {
-            Start::Random => format!("random weights, seed {}", self.seed),
-            Start::Shipped => "shipped weights".into(),
-            Start::File { name, .. } => format!("weights from {name}"),
-        };
         format!(
             "{size} × {size} pixels · {kind} {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps{augmented}{learning}{precision} · {start}",
             kind = self.kind.name(),
@@ -158,6 +164,7 @@ impl Settings {
                 ""
             },
             learning = self.learning.summary(),
+            start = self.start.said(self.seed),
         )
     }
 }
