@@ -59,6 +59,7 @@ fn recipe(kind: net::Kind, norm: net::Norm, half_activations: bool) -> Recipe {
         seed: 5,
         augmentation: Augmentation::default(),
         half_activations,
+        patch: None,
         regimen: Regimen::default(),
     }
 }

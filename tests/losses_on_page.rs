@@ -73,6 +73,7 @@ fn first_step(dataset: &Dataset, loss: Params) -> [f64; 5] {
         seed: 1,
         augmentation: Augmentation::default(),
         half_activations: false,
+        patch: None,
         regimen: Regimen::default(),
     };
     let mut session = Session::on_cpu::<f64>(recipe, dataset, None).expect("a session");

@@ -65,6 +65,7 @@ fn recipe(kind: Kind, steps: u64, regimen: Regimen) -> Recipe {
         seed: 3,
         augmentation: Augmentation::default(),
         half_activations: false,
+        patch: None,
         regimen,
     }
 }

@@ -60,6 +60,7 @@ fn recipe(steps: u64) -> Recipe {
         seed: 3,
         augmentation: Augmentation::default(),
         half_activations: false,
+        patch: None,
         regimen: Regimen::default(),
     }
 }

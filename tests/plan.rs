@@ -50,6 +50,8 @@ fn a_plan_takes_the_bytes_that_it_says() {
                     bytes + 16 * graph.arena_len() as u64,
                     graph.training_bytes(IMAGES)
                 );
+            } else {
+                assert_eq!(bytes, graph.inference_bytes(IMAGES));
             }
             assert_eq!(
                 context.tensor_bytes() - before,

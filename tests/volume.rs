@@ -59,6 +59,7 @@ fn recipe() -> Recipe {
         seed: 3,
         augmentation: Augmentation::default(),
         half_activations: false,
+        patch: None,
         regimen: Regimen::default(),
     }
 }

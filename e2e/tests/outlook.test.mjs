@@ -13,7 +13,9 @@ pageTest("a run that does not fit names what would, and a click takes it", async
   await type(page, "Batch", 64);
   // Upsampled and skipped channels side by side: 32 and 16 of 256 × 256 pixels for each of 64 slices, 4 bytes each.
   await page.locator("#run-reason").filter({ hasText: "A batch of 64 at 256 × 256 pixels needs 805.3 MB in one piece, and a graphics card is only asked for 134.2 MB" }).waitFor();
-  assert.deepEqual(await proposals(page).getByRole("button").allInnerTexts(), ["Use 96 × 96 pixels", "Use a batch of 8"]);
+  assert.deepEqual(await proposals(page).getByRole("button").allInnerTexts(), [
+    "Use 96 × 96 pixels", "Use a batch of 8", "Use patches of 96 × 96 pixels",
+  ]);
   await screenshot(page, "outlook-too-large");
   await proposals(page).getByRole("button", { name: "Use 96 × 96 pixels" }).click();
   await proposals(page).waitFor({ state: "detached" });

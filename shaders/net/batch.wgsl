@@ -1,16 +1,18 @@
 // Assembles a batch from a study's slices: one invocation computes one pixel of all channels. Each image of the batch
-// may be of another slice, and be turned, scaled and mirrored (its pixel (x, y) is taken at xx·x + xy·y + x0 and
-// yx·x + yy·y + y0: linearly between pixels for the image, from the nearest one for the label, 0 beyond the slice),
-// raised to a power, and made noisy; before that, a smooth random field may bend it. The maps of a label move only if
-// its slice does. With `context` slices on either side, neighbours within the subject come along as channels: first all
+// may be of another slice, show only a window of it, and be turned, scaled and mirrored (its pixel (x, y) is taken at
+// xx·x + xy·y + x0 and yx·x + yy·y + y0: linearly between pixels for the image, from the nearest one for the label, 0
+// beyond the slice), raised to a power, and made noisy; before that, a smooth random field may bend it. The maps of a
+// label are only for windows of slices that do not move. With `context` slices on either side, neighbours within the subject come along as channels: first all
 // modalities of the lowest neighbour, last those of the highest; at the ends the last slice stands in.
 //#import shared/index
 
 struct Params {
     images: u32,     // N
     modalities: u32, // M; the channels are M·(2·context + 1) = C
-    height: u32,
+    height: u32,     // H of the batch
     width: u32,
+    study_height: u32,
+    study_width: u32,
     context: u32,    // neighbouring slices on either side
 }
 
@@ -33,19 +35,23 @@ struct Draw {
 @group(0) @binding(2) var<storage, read_write> label: array<u32>;         // (N, H, W)
 @group(0) @binding(2) var<storage, read_write> weight: array<f32>;        // (N, H, W)
 @group(0) @binding(3) var<storage, read> draws: array<Draw>;              // (N)
-@group(0) @binding(4) var<storage, read> study_images: array<f32>;        // (D, M, H, W), 0 to 1
-@group(0) @binding(4) var<storage, read> study_contours: array<u32>;      // (D, H, W)
-@group(0) @binding(5) var<storage, read> study_labels: array<u32>;        // (D, H, W)
-@group(0) @binding(5) var<storage, read> study_weights: array<f32>;       // (D, H, W)
+@group(0) @binding(4) var<storage, read> study_images: array<f32>;        // (D, M, H', W'), 0 to 1; H' and W' of the study
+@group(0) @binding(4) var<storage, read> study_contours: array<u32>;      // (D, H', W')
+@group(0) @binding(5) var<storage, read> study_labels: array<u32>;        // (D, H', W')
+@group(0) @binding(5) var<storage, read> study_weights: array<f32>;       // (D, H', W')
 @group(0) @binding(6) var<storage, read> study_scaling: array<vec2<f32>>; // (D, M): factor and summand of what the network sees
 
 fn is_inside(place: vec2<i32>) -> bool {
-    return all(place >= vec2(0)) && all(place < vec2(i32(params.width), i32(params.height)));
+    return all(place >= vec2(0)) && all(place < vec2(i32(params.study_width), i32(params.study_height)));
 }
 
 fn pixel(plane: u32, place: vec2<i32>) -> f32 {
     if !is_inside(place) { return 0.0; }
-    return study_images[(plane * params.height + u32(place.y)) * params.width + u32(place.x)];
+    return study_images[place_of(plane, vec2<u32>(place))];
+}
+
+fn place_of(plane: u32, place: vec2<u32>) -> u32 {
+    return (plane * params.study_height + place.y) * params.study_width + place.x;
 }
 
 // PCG (Jarzynski & Olano 2020).
@@ -97,7 +103,7 @@ fn batch_images(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     let nearest = vec2<i32>(floor(at + 0.5));
     label[i] = 0u;
     if is_inside(nearest) {
-        label[i] = study_labels[draw.slice * area + u32(nearest.y) * params.width + u32(nearest.x)];
+        label[i] = study_labels[place_of(draw.slice, vec2<u32>(nearest))];
     }
     let corner = vec2<i32>(floor(at));
     let part = at - floor(at);
@@ -121,7 +127,9 @@ fn batch_maps(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
     let i = flat_index(id, groups);
     let area = params.height * params.width;
     if i >= params.images * area { return; }
-    let from_ = draws[i / area].slice * area + i % area;
+    let draw = draws[i / area];
+    let first = vec2(u32(draw.x0), u32(draw.y0));
+    let from_ = place_of(draw.slice, first + vec2(i % params.width, i / params.width % params.height));
     contour[i] = study_contours[from_];
     weight[i] = study_weights[from_];
 }

@@ -107,6 +107,7 @@ impl Spec {
             }),
             augmentation: Augmentation::default(),
             half_activations: false,
+            patch: None,
             regimen: Regimen::default(),
             batch: self.images,
             steps: NEVER,

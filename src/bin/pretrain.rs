@@ -95,6 +95,7 @@ mod native {
                 seed: 1,
                 augmentation: Augmentation::default(),
                 half_activations: false,
+                patch: None,
                 regimen: Regimen::default(),
             }
         }

@@ -121,6 +121,7 @@ mod tests {
             seed: u64::MAX,
             augmentation: Augmentation::default(),
             half_activations: false,
+            patch: None,
             regimen: Regimen::default(),
         };
         let opening = Opening {

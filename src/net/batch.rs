@@ -11,11 +11,12 @@ pub use crate::reference::batch::{Slices, batch_images, batch_maps};
 pub struct GpuBatch {
     draws: Tensor,
     shape: [usize; 4],
+    extent: [usize; 2],
 }
 
 impl GpuBatch {
-    /// `images` (N, C, H, W) and `labels` (N, H, W) are recorded from images (D, M, H, W), labels (D, H, W) and scaling
-    /// (D, M, 2) of the study; `shape` is (N, M, H, W), and C = M·(2·`context` + 1).
+    /// `images` (N, C, H, W) and `labels` (N, H, W) are recorded from images (D, M, H', W'), labels (D, H', W') and scaling
+    /// (D, M, 2) of the study; `shape` is (N, M, H, W), C = M·(2·`context` + 1), and `extent` is H', W'.
     ///
     /// # Errors
     /// [`Error::TooLarge`] past the binding limit.
@@ -24,16 +25,17 @@ impl GpuBatch {
         to: [&Tensor; 2],
         study: [&Tensor; 3],
         shape: [usize; 4],
+        extent: [usize; 2],
         context: usize,
     ) -> Result<Self, Error> {
         let draws = Tensor::new(recording.context(), "draws", shape[0] * ops::batch::Draw::WORDS)?;
-        ops::batch::record_images(recording, to, &draws, study, shape, context);
-        Ok(Self { draws, shape })
+        ops::batch::record_images(recording, to, &draws, study, shape, extent, context);
+        Ok(Self { draws, shape, extent })
     }
 
-    /// Records `contour` and `weight` (N, H, W) from those of the study, for draws that move nothing.
+    /// Records `contour` and `weight` (N, H, W) from those of the study, for draws that move nothing within their window.
     pub fn record_maps(&self, recording: &mut Recording, to: [&Tensor; 2], study: [&Tensor; 2]) {
-        ops::batch::record_maps(recording, to, &self.draws, study, self.shape);
+        ops::batch::record_maps(recording, to, &self.draws, study, self.shape, self.extent);
     }
 
     /// Takes effect for whatever is submitted afterwards.

@@ -36,6 +36,13 @@ impl<T: Real> CpuNetwork<T> {
         }
     }
 
+    /// H, W of its images.
+    #[must_use]
+    pub fn image_size(&self) -> [usize; 2] {
+        let [_, height, width] = self.graph.shapes[self.graph.input];
+        [height, width]
+    }
+
     /// (N, C, H, W).
     pub fn input_mut(&mut self) -> &mut [T] {
         &mut self.values[self.graph.input]

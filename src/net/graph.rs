@@ -170,12 +170,22 @@ impl Graph {
         Plan::training(self, images, &Choices::default()).bytes() + 4 * Tensor::bytes_of(self.arena_len())
     }
 
+    /// Bytes of the plan for `images` that are only predicted.
+    #[must_use]
+    pub fn inference_bytes(&self, images: usize) -> u64 {
+        Plan::inference(self, images, &Choices::default()).bytes()
+    }
+
     /// Bytes of the largest buffer of the plan for a batch of `images`.
     #[must_use]
     pub fn largest_bytes(&self, images: usize) -> u64 {
-        let plan = Plan::training(self, images, &Choices::default());
-        let sizes = plan.buffers.iter().chain(&plan.scratch);
-        Tensor::bytes_of(sizes.copied().max().unwrap_or(0))
+        largest_bytes(&Plan::training(self, images, &Choices::default()))
+    }
+
+    /// Bytes of the largest buffer of the plan for `images` that are only predicted.
+    #[must_use]
+    pub fn largest_inference_bytes(&self, images: usize) -> u64 {
+        largest_bytes(&Plan::inference(self, images, &Choices::default()))
     }
 
     /// Multiply-adds of the convolutions of a batch of `images`, forwards. A step takes about three times as many.
@@ -328,6 +338,11 @@ impl Graph {
         });
         self.parameters.len() - 1
     }
+}
+
+fn largest_bytes(plan: &Plan) -> u64 {
+    let sizes = plan.buffers.iter().chain(&plan.scratch);
+    Tensor::bytes_of(sizes.copied().max().unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ uniform! {
         modalities: u32,
         height: u32,
         width: u32,
+        study_height: u32,
+        study_width: u32,
         context: u32,
     }
 }
@@ -70,39 +72,44 @@ pub static MAPS: Spec = Spec {
     ..IMAGES
 };
 
-/// Records `images` (N, C, H, W) and `labels` (N, H, W) from those of the study (D, …) and its scaling (D, M, 2); `draws`
-/// holds N draws. `shape` is (N, M, H, W): C = M·(2·`context` + 1).
+/// Records `images` (N, C, H, W) and `labels` (N, H, W) from those of the study (D, …, H', W') and its scaling (D, M, 2);
+/// `draws` holds N draws. `shape` is (N, M, H, W): C = M·(2·`context` + 1); `extent` is H', W'.
 pub fn record_images(
     recording: &mut Recording,
     [images, labels]: [&Tensor; 2],
     draws: &Tensor,
     [study_images, study_labels, study_scaling]: [&Tensor; 3],
     shape: [usize; 4],
+    extent: [usize; 2],
     context: usize,
 ) {
     let tensors = [images, labels, draws, study_images, study_labels, study_scaling];
-    recording.dispatch(&IMAGES, &params(shape, context), &tensors, labels.len());
+    recording.dispatch(&IMAGES, &params(shape, extent, context), &tensors, labels.len());
 }
 
-/// Records `contour` and `weight` (N, H, W) from those of the study, unmoved.
+/// Records `contour` and `weight` (N, H, W) from those of the study: windows of slices that do not move.
 pub fn record_maps(
     recording: &mut Recording,
     [contour, weight]: [&Tensor; 2],
     draws: &Tensor,
     [study_contour, study_weight]: [&Tensor; 2],
     shape: [usize; 4],
+    extent: [usize; 2],
 ) {
     let tensors = [contour, weight, draws, study_contour, study_weight];
-    recording.dispatch(&MAPS, &params(shape, 0), &tensors, contour.len());
+    recording.dispatch(&MAPS, &params(shape, extent, 0), &tensors, contour.len());
 }
 
-fn params(shape: [usize; 4], context: usize) -> Params {
+fn params(shape: [usize; 4], extent: [usize; 2], context: usize) -> Params {
     let [images, modalities, height, width] = shape.map(|extent| extent as u32);
+    let [study_height, study_width] = extent.map(|extent| extent as u32);
     Params {
         images,
         modalities,
         height,
         width,
+        study_height,
+        study_width,
         context: context as u32,
     }
 }

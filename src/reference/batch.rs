@@ -38,6 +38,14 @@ impl Draw {
             cell: 1.0,
         }
     }
+
+    /// The same of a window whose first pixel lies `places` columns and rows further on in the slice.
+    #[must_use]
+    pub fn further(mut self, places: [i64; 2]) -> Self {
+        self.source[2] += places[0] as f32;
+        self.source[5] += places[1] as f32;
+        self
+    }
 }
 
 fn hash(value: u32) -> u32 {
@@ -81,12 +89,14 @@ fn bend(draw: &Draw, x: f32, y: f32) -> [f32; 2] {
 /// What batches are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Slices<'a, T> {
-    /// (D, M, H, W), 0 to 1.
+    /// (D, M, H', W'), 0 to 1.
     pub images: &'a [T],
-    /// (D, H, W)
+    /// (D, H', W')
     pub labels: &'a [u32],
     /// (D, M): factor and summand of what the network sees.
     pub scaling: &'a [[f32; 2]],
+    /// H', W'.
+    pub extent: [usize; 2],
     /// Neighbouring slices on either side that come along as channels.
     pub context: usize,
 }
@@ -102,10 +112,12 @@ pub fn batch_images<T: Real>(
     [_, modalities, height, width]: [usize; 4],
 ) {
     let area = height * width;
+    let [study_height, study_width] = study.extent;
+    let study_area = study_height * study_width;
     let channels = modalities * (2 * study.context + 1);
     let inside = |x: f32, y: f32| {
-        let is_inside = x >= 0.0 && y >= 0.0 && x < width as f32 && y < height as f32;
-        is_inside.then_some(y as usize * width + x as usize)
+        let is_inside = x >= 0.0 && y >= 0.0 && x < study_width as f32 && y < study_height as f32;
+        is_inside.then_some(y as usize * study_width + x as usize)
     };
     for (n, draw) in draws.iter().enumerate() {
         let slice = draw.slice as usize;
@@ -118,7 +130,7 @@ pub fn batch_images<T: Real>(
             }
             let (x, y) = (xx * x + xy * y + x0, yx * x + yy * y + y0);
             let nearest = inside((x + 0.5).floor(), (y + 0.5).floor());
-            label[n * area + place] = nearest.map_or(0, |from| study.labels[slice * area + from]);
+            label[n * area + place] = nearest.map_or(0, |from| study.labels[slice * study_area + from]);
             let (left, top) = (x.floor(), y.floor());
             let (right, below) = (T::of(f64::from(x - left)), T::of(f64::from(y - top)));
             for channel in 0..channels {
@@ -126,7 +138,7 @@ pub fn batch_images<T: Real>(
                 let neighbour = neighbour.clamp(i64::from(draw.range[0]), i64::from(draw.range[1])) as usize;
                 let plane = neighbour * modalities + channel % modalities;
                 let [factor, summand] = study.scaling[plane].map(|number| T::of(f64::from(number)));
-                let plane = &study.images[plane * area..][..area];
+                let plane = &study.images[plane * study_area..][..study_area];
                 let pixel = |x: f32, y: f32| inside(x, y).map_or(T::zero(), |from| plane[from]);
                 let across = |y: f32| pixel(left, y) * (T::one() - right) + pixel(left + 1.0, y) * right;
                 let mut value = across(top) * (T::one() - below) + across(top + 1.0) * below;
@@ -143,20 +155,23 @@ pub fn batch_images<T: Real>(
     }
 }
 
-/// `contour` and `weight` (N, H, W) from those of a study, unmoved.
+/// `contour` and `weight` (N, H, W) from those of a study (D, `extent`): windows of slices that do not move.
 pub fn batch_maps<T: Real>(
     contour: &mut [u32],
     weight: &mut [T],
     draws: &[Draw],
-    study_contour: &[u32],
-    study_weight: &[T],
+    (study_contour, study_weight): (&[u32], &[T]),
+    extent: [usize; 2],
     [_, _, height, width]: [usize; 4],
 ) {
     let area = height * width;
     for (n, draw) in draws.iter().enumerate() {
+        let [column, row] = [draw.source[2], draw.source[5]].map(|place| place as usize);
         for i in 0..area {
-            contour[n * area + i] = study_contour[draw.slice as usize * area + i];
-            weight[n * area + i] = study_weight[draw.slice as usize * area + i];
+            let (x, y) = (column + i % width, row + i / width);
+            let from = (draw.slice as usize * extent[0] + y) * extent[1] + x;
+            contour[n * area + i] = study_contour[from];
+            weight[n * area + i] = study_weight[from];
         }
     }
 }

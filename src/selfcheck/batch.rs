@@ -1,4 +1,4 @@
-//! Batches of slices that are moved, and of slices as they are.
+//! Batches of slices that are moved, and of slices as they are; of whole slices, and of windows.
 
 use super::{Case, Probe};
 use crate::gpu::Error;
@@ -6,6 +6,9 @@ use crate::net::{Draw, GpuBatch, Slices, batch_images, batch_maps};
 
 /// D, M, H, W of a study.
 const STUDY: [usize; 4] = [5, 2, 7, 9];
+
+/// H, W of a window.
+const WINDOW: [usize; 2] = [5, 6];
 
 /// Neighbours on either side.
 const CONTEXT: usize = 1;
@@ -43,11 +46,28 @@ fn draws() -> [Draw; 4] {
 }
 
 async fn batch(p: &mut Probe) -> Result<(), Error> {
-    let [slices, modalities, height, width] = STUDY;
-    let draws = draws();
-    let shape = [draws.len(), modalities, height, width];
+    let [.., height, width] = STUDY;
+    check(p, &draws(), &[3, 1, 4, 2].map(Draw::plain), [height, width]).await?;
+    let places = [[0, 2], [3, 1], [2, 0], [1, 2]];
+    let at = |draws: [Draw; 4]| -> Vec<Draw> {
+        let pairs = draws.into_iter().zip(places);
+        pairs.map(|(draw, place)| draw.further(place)).collect()
+    };
+    check(p, &at(draws()), &at([3, 1, 4, 2].map(Draw::plain)), WINDOW).await
+}
+
+/// Moved images and labels, and unmoved maps.
+async fn check(
+    p: &mut Probe,
+    moved: &[Draw],
+    unmoved: &[Draw],
+    [height, width]: [usize; 2],
+) -> Result<(), Error> {
+    let [slices, modalities, study_height, study_width] = STUDY;
+    let extent = [study_height, study_width];
+    let shape = [moved.len(), modalities, height, width];
     let channels = modalities * (2 * CONTEXT + 1);
-    let (area, pixels) = (height * width, draws.len() * height * width);
+    let (area, pixels) = (study_height * study_width, moved.len() * height * width);
     let images: Vec<f32> = p
         .reals(slices * modalities * area)
         .iter()
@@ -73,19 +93,34 @@ async fn batch(p: &mut Probe) -> Result<(), Error> {
         &p.tensor(scaling.as_flattened())?,
     ];
     let mut recording = p.recording();
-    let batch = GpuBatch::record(&mut recording, [&image_gpu, &label_gpu], study, shape, CONTEXT)?;
+    let to = [&image_gpu, &label_gpu];
+    let batch = GpuBatch::record(&mut recording, to, study, shape, extent, CONTEXT)?;
+    batch.set(recording.context(), moved);
+    p.play(&recording);
+    // The same images and labels once more, which are not looked at: a batch has one list of draws.
+    let again = [&p.noise(image.len())?, &p.noise(pixels)?];
+    let mut recording = p.recording();
+    let batch = GpuBatch::record(&mut recording, again, study, shape, extent, CONTEXT)?;
     let study = [&p.tensor(&contours)?, &p.tensor(&weights)?];
     batch.record_maps(&mut recording, [&contour_gpu, &weight_gpu], study);
-    batch.set(recording.context(), &draws);
+    batch.set(recording.context(), unmoved);
     p.play(&recording);
     let study = Slices {
         images: &images,
         labels: &labels,
         scaling: &scaling,
+        extent,
         context: CONTEXT,
     };
-    batch_images(&mut image, &mut label, &draws, &study, shape);
-    batch_maps(&mut contour, &mut weight, &draws, &contours, &weights, shape);
+    batch_images(&mut image, &mut label, moved, &study, shape);
+    batch_maps(
+        &mut contour,
+        &mut weight,
+        unmoved,
+        (&contours, &weights),
+        extent,
+        shape,
+    );
     p.close(&image_gpu, &image).await?;
     p.equal(&label_gpu, &label).await?;
     p.equal(&contour_gpu, &contour).await?;

@@ -9,9 +9,17 @@ use rand_pcg::Pcg32;
 pub struct Batches {
     slices: Vec<u32>,
     epoch: Vec<u32>,
-    /// For each class that any slice shows, the slices that show it; empty for a plain sequence.
-    shown_by: Vec<Vec<u32>>,
+    /// Each class that any slice shows, with the slices that show it; empty for a plain sequence.
+    shown_by: Vec<(u8, Vec<u32>)>,
     random: Pcg32,
+}
+
+/// A slice of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    pub slice: u32,
+    /// The class for whose sake it was drawn.
+    pub class: Option<u8>,
 }
 
 impl Batches {
@@ -30,14 +38,17 @@ impl Batches {
     pub fn balanced(slices: &[u32], counts: &[Vec<u32>], seed: u64) -> Self {
         let numbers = |places: Vec<usize>| places.into_iter().map(|place| slices[place]).collect();
         Self {
-            shown_by: shown_by(counts).into_iter().map(numbers).collect(),
+            shown_by: shown_by(counts)
+                .into_iter()
+                .map(|(class, places)| (class, numbers(places)))
+                .collect(),
             ..Self::new(slices, seed)
         }
     }
 
     /// The next `size` slices.
-    pub fn next(&mut self, size: usize) -> Vec<u32> {
-        (0..size).map(|_| self.next_slice()).collect()
+    pub fn next(&mut self, size: usize) -> Vec<Pick> {
+        (0..size).map(|_| self.next_pick()).collect()
     }
 
     // Draws are of u32: the same order on 32-bit wasm as natively.
@@ -45,12 +56,21 @@ impl Batches {
         self.random.random_range(0..count as u32) as usize
     }
 
-    fn next_slice(&mut self) -> u32 {
+    fn next_pick(&mut self) -> Pick {
         if !self.shown_by.is_empty() {
-            let class = self.below(self.shown_by.len());
-            let place = self.below(self.shown_by[class].len());
-            return self.shown_by[class][place];
+            let drawn = self.below(self.shown_by.len());
+            let place = self.below(self.shown_by[drawn].1.len());
+            let (class, slices) = &self.shown_by[drawn];
+            return Pick {
+                slice: slices[place],
+                class: Some(*class),
+            };
         }
+        let slice = self.next_slice();
+        Pick { slice, class: None }
+    }
+
+    fn next_slice(&mut self) -> u32 {
         if let Some(slice) = self.epoch.pop() {
             return slice;
         }
@@ -64,16 +84,15 @@ impl Batches {
     }
 }
 
-/// For each class but the background that is shown at all, the places of the slices that show it.
-fn shown_by(counts: &[Vec<u32>]) -> Vec<Vec<usize>> {
+/// Each class but the background that is shown at all, with the places of the slices that show it.
+fn shown_by(counts: &[Vec<u32>]) -> Vec<(u8, Vec<usize>)> {
     let classes = counts.first().map_or(0, Vec::len);
     (1..classes)
         .map(|class| {
-            (0..counts.len())
-                .filter(|place| counts[*place][class] > 0)
-                .collect()
+            let shows = |place: &usize| counts[*place][class] > 0;
+            (class as u8, (0..counts.len()).filter(shows).collect())
         })
-        .filter(|places: &Vec<usize>| !places.is_empty())
+        .filter(|(_, places): &(u8, Vec<usize>)| !places.is_empty())
         .collect()
 }
 
@@ -85,7 +104,7 @@ pub fn class_shares(counts: &[Vec<u32>]) -> [Vec<f64>; 2] {
     let plain = vec![1.0 / slices; counts.len()];
     let shown_by = shown_by(counts);
     let mut balanced = vec![0.0; counts.len()];
-    for places in &shown_by {
+    for (_, places) in &shown_by {
         for place in places {
             balanced[*place] += 1.0 / (shown_by.len() * places.len()) as f64;
         }
@@ -114,12 +133,13 @@ mod tests {
     #[test]
     fn an_epoch_holds_every_slice_once_and_the_seed_decides_the_order() {
         let slices = [3, 5, 8, 13, 21];
-        let mut first = Batches::new(&slices, 1).next(5);
+        let first = Batches::new(&slices, 1).next(5);
         assert_eq!(first, Batches::new(&slices, 1).next(5));
         assert_ne!(
             Batches::new(&slices, 1).next(50),
             Batches::new(&slices, 2).next(50)
         );
+        let mut first: Vec<u32> = first.iter().map(|pick| pick.slice).collect();
         first.sort_unstable();
         assert_eq!(first, slices);
     }
@@ -147,7 +167,12 @@ mod tests {
         assert!(((plain.iter().sum::<f64>()) - 1.0).abs() <= 1e-12 && balanced[3] == 0.0);
         let draws = 4000;
         let drawn = Batches::balanced(&slices, &counts, 7).next(draws);
-        let last = drawn.iter().filter(|slice| **slice == 29).count() as f64 / draws as f64;
+        let last = drawn.iter().filter(|pick| pick.slice == 29).count() as f64 / draws as f64;
+        assert!(
+            drawn
+                .iter()
+                .all(|pick| pick.class == Some(1) || (pick.class, pick.slice) == (Some(2), 29))
+        );
         // Five standard deviations of a share of 0.55 in 4000 draws.
         assert!(
             (last - 0.55).abs() <= 5.0 * (0.55_f64 * 0.45 / draws as f64).sqrt(),

@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 use std::future::ready;
 
-use super::engine::{Answer, Engine, Moment, Outcome, Waiting, plain, pooled, ranged};
+use super::engine::{Answer, Engine, Graphs, Moment, Outcome, Waiting, plain, pooled, ranged};
 use super::schedule::Schedule;
 use super::snapshot::pieces;
-use super::{Dataset, Error, Placed, Recipe};
+use super::{Dataset, Error, Pick, Placed, Recipe, Windows};
 use crate::contour;
 use crate::gpu::Profile;
 use crate::loss::{self, Given, Terms, cpu::Inputs};
-use crate::net::{CpuNetwork, Draw, Graph, Real, Slices, batch_images, batch_maps};
+use crate::net::{CpuNetwork, Draw, Real, Slices, batch_images, batch_maps};
 use crate::optim::CpuState;
 
 /// The same walk as on the GPU, in f32 or f64; every call is finished when it returns.
@@ -20,6 +20,7 @@ pub(super) struct CpuEngine<T> {
     classes: usize,
     chunk: usize,
     recipe: Recipe,
+    windows: Windows,
     parameters: Vec<T>,
     gradients: Vec<T>,
     optimiser: CpuState<T>,
@@ -57,10 +58,11 @@ struct Maps<T> {
 impl<T: Real> CpuEngine<T> {
     pub(super) fn new(
         recipe: &Recipe,
-        graph: &Graph,
+        graphs: &Graphs,
         dataset: &Dataset,
         chunk: usize,
     ) -> Result<Self, Error> {
+        let graph = &graphs.training;
         if graph.halves {
             return Err(Error::NoHalves);
         }
@@ -99,6 +101,7 @@ impl<T: Real> CpuEngine<T> {
             classes: recipe.network.classes,
             chunk,
             recipe: recipe.clone(),
+            windows: Windows::of(recipe, dataset)?,
             parameters: vec![T::zero(); arena],
             gradients: vec![T::zero(); arena],
             optimiser: CpuState::new(
@@ -107,8 +110,8 @@ impl<T: Real> CpuEngine<T> {
                 arena,
             ),
             training: CpuNetwork::new(graph, recipe.batch),
-            validation: CpuNetwork::new(graph, chunk),
-            shown: CpuNetwork::new(graph, 1),
+            validation: CpuNetwork::new(&graphs.whole, chunk),
+            shown: CpuNetwork::new(&graphs.whole, 1),
             answers: VecDeque::new(),
         })
     }
@@ -124,52 +127,92 @@ impl<T: Real> CpuEngine<T> {
 
 impl<T: Real> Data<T> {
     /// Puts the slices into the network's input and gives what the loss knows of them: contour and weight are worked
-    /// out anew if the slices are `moved`.
-    fn load(&self, network: &mut CpuNetwork<T>, draws: &[Draw], classes: usize, moved: bool) -> Maps<T> {
-        let [height, width] = self.grid;
-        let pixels = draws.len() * height * width;
-        let shape = [draws.len(), self.modalities, height, width];
+    /// out anew if the slices are `moved`, from so many pixels more around them.
+    fn load(
+        &self,
+        network: &mut CpuNetwork<T>,
+        draws: &[Draw],
+        classes: usize,
+        moved: Option<usize>,
+    ) -> Maps<T> {
+        let [height, width] = network.image_size();
+        let rim = moved.unwrap_or(0);
+        let dims = [draws.len(), height + 2 * rim, width + 2 * rim];
+        let pixels = dims.iter().product();
+        let shape = [dims[0], self.modalities, dims[1], dims[2]];
         let mut labels = vec![0; pixels];
-        let input = network.input_mut();
         let study = Slices {
             images: &self.images,
             labels: &self.labels,
             scaling: &self.scaling,
+            extent: self.grid,
             context: self.context,
         };
-        batch_images(input, &mut labels, draws, &study, shape);
-        let (contour, weight) = if moved {
-            let dims = [draws.len(), height, width];
+        let mut rimmed = vec![T::zero(); if rim > 0 { pixels * self.channels() } else { 0 }];
+        let seen = if rim > 0 { &mut rimmed } else { network.input_mut() };
+        batch_images(seen, &mut labels, draws, &study, shape);
+        let (contour, weight) = if moved.is_some() {
             let contour = contour::cpu::contour(&labels, dims, &self.contour_choice);
             let weight = contour::cpu::weight_map(&labels, &contour, dims, &self.weighting);
             (contour, weight)
         } else {
             let (mut contour, mut weight) = (vec![0; pixels], vec![T::zero(); pixels]);
-            batch_maps(
-                &mut contour,
-                &mut weight,
-                draws,
-                &self.contour,
-                &self.weight,
-                shape,
-            );
+            let study = (&self.contour[..], &self.weight[..]);
+            batch_maps(&mut contour, &mut weight, draws, study, self.grid, shape);
             (contour, weight)
         };
-        Maps {
+        let maps = Maps {
             labels,
             contour,
             weight,
-            shape: [draws.len(), classes, height, width],
+            shape: [draws.len(), classes, dims[1], dims[2]],
+        };
+        if rim == 0 {
+            return maps;
         }
+        maps.cut(&rimmed, network.input_mut(), rim)
+    }
+
+    /// Of the network's input.
+    fn channels(&self) -> usize {
+        self.modalities * (2 * self.context + 1)
     }
 
     fn load_plain(&self, network: &mut CpuNetwork<T>, slices: &[u32], classes: usize) -> Maps<T> {
         let draws = plain(slices, &self.subjects);
-        self.load(network, &draws, classes, false)
+        self.load(network, &draws, classes, None)
     }
 }
 
-impl<T> Maps<T> {
+impl<T: Real> Maps<T> {
+    /// Cuts a rim off: of `seen` (N, C, …) only `input` is left, and the maps of that.
+    fn cut(&self, seen: &[T], input: &mut [T], rim: usize) -> Self {
+        let [images, classes, seen_height, seen_width] = self.shape;
+        let [height, width] = [seen_height - 2 * rim, seen_width - 2 * rim];
+        let pixels = images * height * width;
+        let shape = [images, input.len() / pixels, height, width];
+        let extent = [seen_height, seen_width];
+        let inner = |image: usize| Draw::plain(image as u32).further([rim as i64; 2]);
+        let draws: Vec<Draw> = (0..images).map(inner).collect();
+        let mut cut = Self {
+            labels: vec![0; pixels],
+            contour: vec![0; pixels],
+            weight: vec![T::zero(); pixels],
+            shape: [images, classes, height, width],
+        };
+        let study = Slices {
+            images: seen,
+            labels: &self.labels,
+            scaling: &vec![[1.0, 0.0]; images * shape[1]],
+            extent,
+            context: 0,
+        };
+        batch_images(input, &mut cut.labels, &draws, &study, shape);
+        let study = (&self.contour[..], &self.weight[..]);
+        batch_maps(&mut cut.contour, &mut cut.weight, &draws, study, extent, shape);
+        cut
+    }
+
     fn inputs<'a>(&'a self, logits: &'a [T]) -> Inputs<'a, T> {
         Inputs {
             logits,
@@ -186,14 +229,9 @@ fn widen<T: Real>(terms: &Terms<T>) -> Terms<f64> {
 }
 
 impl<T: Real> Engine for CpuEngine<T> {
-    fn step(&mut self, moment: Moment, slices: &[u32]) {
-        let [height, width] = self.data.grid;
-        let Recipe {
-            augmentation, seed, ..
-        } = self.recipe;
-        let draws = augmentation.draws(seed, moment.step, slices, [width, height]);
-        let draws = ranged(draws, &self.data.subjects);
-        let moved = augmentation.moves();
+    fn step(&mut self, moment: Moment, picks: &[Pick]) {
+        let draws = ranged(self.windows.draws(moment.step, picks), &self.data.subjects);
+        let moved = self.recipe.augmentation.moves().then_some(self.windows.rim());
         let maps = self.data.load(&mut self.training, &draws, self.classes, moved);
         self.training.forward(&self.parameters);
         let logits = self.training.logits();

@@ -3,11 +3,17 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Error, Placed, Rounding};
+use super::{Error, Pick, Placed, Rounding};
 use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
 use crate::metrics::Overlap;
-use crate::net::Draw;
+use crate::net::{Draw, Graph};
+
+/// A network for what a training step sees, and for whole slices.
+pub(super) struct Graphs {
+    pub training: Graph,
+    pub whole: Graph,
+}
 
 /// Which run (counted up by every reset) and how many steps into it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,8 +60,8 @@ pub(super) enum Answer {
 /// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but what returns a
 /// [`Waiting`].
 pub(super) trait Engine {
-    /// One optimiser step on these slices. Step numbers count from 0.
-    fn step(&mut self, moment: Moment, slices: &[u32]);
+    /// One optimiser step on these slices, or on windows of them. Step numbers count from 0.
+    fn step(&mut self, moment: Moment, picks: &[Pick]);
     /// Loss and overlap of [`Engine::chunk`] slices.
     fn validate(&mut self, moment: Moment, slices: &[u32]);
     /// Slices that one [`Engine::validate`] takes.
@@ -71,7 +77,7 @@ pub(super) trait Engine {
     /// Readies everything that the first step would have to wait for. `progress` is told how many kernels are
     /// compiled, and of how many.
     fn prepare<'a>(&'a mut self, progress: &'a mut dyn FnMut(usize, usize)) -> Waiting<'a, ()>;
-    /// Where the time of a step on these slices goes; weights and moments are the same before and after. `None`
+    /// Where the time of a step on these slices, or their first windows, goes; weights and moments are the same before and after. `None`
     /// where nothing is timed.
     fn profile<'a>(&'a mut self, slices: &'a [u32]) -> Waiting<'a, Result<Option<Profile>, Error>>;
     /// Asks for everything that a step changes.

@@ -39,6 +39,15 @@ pub enum Error {
         low: f64,
         high: f64,
     },
+    /// Check the patch against the image size.
+    #[error(
+        "Patches of {patch} × {patch} pixels do not fit into slices of {width} × {height}. Choose smaller patches, or a larger image size."
+    )]
+    Patch {
+        patch: usize,
+        width: usize,
+        height: usize,
+    },
     /// Check the contour settings.
     #[error(transparent)]
     Contour(#[from] crate::contour::Error),

@@ -1,11 +1,11 @@
 //! The arithmetic of a session on the GPU.
 
-use super::engine::{Answer, Engine, Moment, Outcome, Waiting, plain, pooled, ranged};
+use super::engine::{Answer, Engine, Graphs, Moment, Outcome, Waiting, plain, pooled, ranged};
 use super::kept::Kept;
 use super::schedule::Schedule;
 use super::snapshot::pieces;
 use super::walk::{Data, Maps, Walk};
-use super::{Dataset, Error, Placed, Recipe, Rounding};
+use super::{Dataset, Error, Pick, Placed, Recipe, Rounding, Windows};
 use crate::gpu::{Context, Profile, Readback, Ring, Tensor};
 use crate::loss::{Given, Terms};
 use crate::net::Graph;
@@ -24,6 +24,7 @@ pub(super) struct GpuEngine {
     grid: [usize; 2],
     chunk: usize,
     subjects: Vec<Placed>,
+    windows: Windows,
     training: Walk,
     validation: Walk,
     shown: Walk,
@@ -47,10 +48,14 @@ impl GpuEngine {
     pub(super) fn new(
         context: &Context,
         recipe: &Recipe,
-        graph: &Graph,
+        graphs: &Graphs,
         dataset: &Dataset,
         chunk: usize,
     ) -> Result<Self, Error> {
+        let Graphs {
+            training: graph,
+            whole,
+        } = graphs;
         if graph.halves && !context.has_halves() {
             return Err(Error::NoHalves);
         }
@@ -59,14 +64,16 @@ impl GpuEngine {
         let gradients = Tensor::new(context, "gradients", graph.arena_len())?;
         let schedule = Schedule::new(recipe, dataset);
         let parts = &schedule.parts(0);
-        let (training, optimiser) =
-            Walk::training(context, recipe, graph, parts, &data, [&parameters, &gradients])?;
+        let windows = Windows::of(recipe, dataset)?;
+        let moved = recipe.augmentation.moves().then_some((recipe, windows.rim()));
+        let arenas = [&parameters, &gradients];
+        let (training, optimiser) = Walk::training(context, recipe, graph, parts, (&data, moved), arenas)?;
         let inference =
             |graph, images| Walk::inference(context, graph, parts, &data, optimiser.validated(), images);
-        let [validation, shown] = [inference(graph, chunk)?, inference(graph, 1)?];
+        let [validation, shown] = [inference(whole, chunk)?, inference(whole, 1)?];
         let exact = Graph {
             halves: false,
-            ..graph.clone()
+            ..whole.clone()
         };
         let exact = graph.halves.then(|| inference(&exact, 1)).transpose()?;
         Ok(Self {
@@ -79,6 +86,7 @@ impl GpuEngine {
             grid: [dataset.grid[1], dataset.grid[0]],
             chunk,
             subjects: dataset.subjects.clone(),
+            windows,
             training,
             validation,
             shown,
@@ -140,17 +148,12 @@ impl GpuEngine {
 }
 
 impl Engine for GpuEngine {
-    fn step(&mut self, moment: Moment, slices: &[u32]) {
+    fn step(&mut self, moment: Moment, picks: &[Pick]) {
         self.optimiser.advance(self.recipe.learning_rate(moment.step));
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.training.loss.set(&parts);
         }
-        let grid = [self.grid[1], self.grid[0]];
-        let Recipe {
-            augmentation, seed, ..
-        } = self.recipe;
-        let draws = augmentation.draws(seed, moment.step, slices, grid);
-        let draws = ranged(draws, &self.subjects);
+        let draws = ranged(self.windows.draws(moment.step, picks), &self.subjects);
         let Self {
             ring,
             training,

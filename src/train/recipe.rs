@@ -12,7 +12,7 @@ pub struct Recipe {
     pub contour: contour::Choice,
     pub loss: loss::Params,
     pub optimiser: optim::Optimiser,
-    /// Slices in a training batch.
+    /// Slices, or windows of slices, in a training batch.
     pub batch: usize,
     /// Steps after which a run stops by itself.
     pub steps: u64,
@@ -27,6 +27,10 @@ pub struct Recipe {
     pub half_activations: bool,
     #[serde(default)]
     pub regimen: Regimen,
+    /// Training sees windows of slices, of so many pixels along both axes; without it, whole slices. Validation and
+    /// prediction see whole slices in any case.
+    #[serde(default)]
+    pub patch: Option<usize>,
 }
 
 impl Recipe {
@@ -52,6 +56,9 @@ impl Recipe {
                     high,
                 });
             }
+        }
+        if let Some(patch) = self.patch {
+            self.network.graph(patch, patch)?;
         }
         self.augmentation.validate()?;
         self.regimen.validate()?;
@@ -81,6 +88,41 @@ impl Recipe {
             graph.freeze_encoder();
         }
         Ok(graph)
+    }
+
+    /// Width and height of what a training step sees of slices of `grid` pixels.
+    ///
+    /// # Errors
+    /// [`Error::Patch`].
+    pub fn window(&self, grid: [usize; 2]) -> Result<[usize; 2], Error> {
+        let [width, height] = grid;
+        match self.patch {
+            None => Ok(grid),
+            Some(patch) if patch <= width.min(height) => Ok([patch; 2]),
+            Some(patch) => Err(Error::Patch { patch, width, height }),
+        }
+    }
+
+    /// The network of a training step, for slices of `height` × `width`: that of [`Recipe::graph`], with the same weights,
+    /// for its windows.
+    ///
+    /// # Errors
+    /// As [`net::Unet::graph`], and [`Error::Patch`].
+    pub fn training_graph(&self, height: usize, width: usize) -> Result<net::Graph, Error> {
+        let [width, height] = self.window([width, height])?;
+        Ok(self.graph(height, width)?)
+    }
+
+    /// Whole slices of `grid` pixels, out of `validation` of them, that are validated at once: the most that have no more
+    /// pixels than a training batch, and divide them evenly, so that all chunks weigh the same.
+    ///
+    /// # Errors
+    /// [`Error::Patch`].
+    pub fn chunk(&self, validation: usize, grid: [usize; 2]) -> Result<usize, Error> {
+        let [[width, height], [columns, rows]] = [grid, self.window(grid)?];
+        let most = self.batch * columns * rows / (width * height).max(1);
+        let even = |size: &usize| validation.is_multiple_of(*size);
+        Ok((1..=most).rev().find(even).unwrap_or(1))
     }
 
     /// Of step number `step` (from 0).

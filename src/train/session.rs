@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::engine::{Answer, Engine, Moment, Outcome};
+use super::engine::{Answer, Engine, Graphs, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
 use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot};
@@ -15,6 +15,7 @@ use crate::net::{Graph, Real, initial_weights};
 /// [`Session::try_next`], in order.
 pub struct Session {
     recipe: Recipe,
+    /// Of a training step.
     graph: Graph,
     initial: Vec<f32>,
     train: Vec<u32>,
@@ -51,8 +52,8 @@ impl Session {
         dataset: &Dataset,
         weights: Option<Vec<f32>>,
     ) -> Result<Self, Error> {
-        Self::new(recipe, dataset, weights, |recipe, graph, chunk| {
-            Ok(Box::new(GpuEngine::new(context, recipe, graph, dataset, chunk)?))
+        Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
+            Ok(Box::new(GpuEngine::new(context, recipe, graphs, dataset, chunk)?))
         })
     }
 
@@ -65,8 +66,8 @@ impl Session {
         dataset: &Dataset,
         weights: Option<Vec<f32>>,
     ) -> Result<Self, Error> {
-        Self::new(recipe, dataset, weights, |recipe, graph, chunk| {
-            Ok(Box::new(CpuEngine::<T>::new(recipe, graph, dataset, chunk)?))
+        Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
+            Ok(Box::new(CpuEngine::<T>::new(recipe, graphs, dataset, chunk)?))
         })
     }
 
@@ -74,15 +75,18 @@ impl Session {
         recipe: Recipe,
         dataset: &Dataset,
         weights: Option<Vec<f32>>,
-        engine: impl FnOnce(&Recipe, &Graph, usize) -> Result<Box<dyn Engine>, Error>,
+        engine: impl FnOnce(&Recipe, &Graphs, usize) -> Result<Box<dyn Engine>, Error>,
     ) -> Result<Self, Error> {
         recipe.validate()?;
         dataset.fits(&recipe)?;
         let [width, height] = dataset.grid;
-        let graph = recipe.graph(height, width)?;
-        let initial = weights.unwrap_or_else(|| initial_weights(&graph, recipe.seed));
-        let chunk = chunk_of(dataset.split.validation.len(), recipe.batch);
-        let mut engine = engine(&recipe, &graph, chunk)?;
+        let graphs = Graphs {
+            training: recipe.training_graph(height, width)?,
+            whole: recipe.graph(height, width)?,
+        };
+        let initial = weights.unwrap_or_else(|| initial_weights(&graphs.training, recipe.seed));
+        let chunk = recipe.chunk(dataset.split.validation.len(), dataset.grid)?;
+        let mut engine = engine(&recipe, &graphs, chunk)?;
         engine.restart(&initial);
         let train = dataset.split.train.clone();
         let validation = dataset.split.validation.clone();
@@ -94,7 +98,7 @@ impl Session {
             follows: VecDeque::new(),
             snapshots: false,
             recipe,
-            graph,
+            graph: graphs.training,
             initial,
             train,
             validation,
@@ -113,6 +117,7 @@ impl Session {
         &self.recipe
     }
 
+    /// The network of a training step. That of whole slices has the same weights.
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.graph
@@ -240,7 +245,8 @@ impl Session {
     /// When the device fails.
     pub async fn profile(&mut self) -> Result<Option<Profile>, Error> {
         let batch = self.batches.clone().next(self.recipe.batch);
-        self.engine.profile(&batch).await
+        let slices: Vec<u32> = batch.iter().map(|pick| pick.slice).collect();
+        self.engine.profile(&slices).await
     }
 
     /// Back to the initial weights and the first batch; what is still in flight is dropped.
@@ -372,12 +378,4 @@ fn batches(slices: &[u32], counts: Option<&[Vec<u32>]>, seed: u64) -> Batches {
         Some(counts) => Batches::balanced(slices, counts, seed),
         None => Batches::new(slices, seed),
     }
-}
-
-/// The most slices, at most a batch, that divide the validation slices evenly: all chunks weigh the same.
-fn chunk_of(validation: usize, batch: usize) -> usize {
-    (1..=batch)
-        .rev()
-        .find(|size| validation.is_multiple_of(*size))
-        .unwrap_or(1)
 }

@@ -17,7 +17,7 @@ pub async fn tune(
 ) -> Result<(), Error> {
     recipe.validate()?;
     let [width, height] = dataset.grid;
-    let graph = recipe.graph(height, width)?;
+    let graph = recipe.training_graph(height, width)?;
     net::tune(context, &graph, recipe.batch, progress)
         .await
         .map_err(|error| Error::Gpu(context.fault().unwrap_or(error)))

@@ -15,6 +15,8 @@ pub(super) struct Data {
     images: Tensor,
     /// (D, M, 2)
     scaling: Tensor,
+    /// H, W.
+    grid: [usize; 2],
     /// Neighbours on either side that come along as channels.
     context: usize,
     maps: Maps,
@@ -26,6 +28,9 @@ pub(super) struct Maps {
     pub contour: Tensor,
     pub weight: Tensor,
 }
+
+/// What moves slices, and the pixels around a window of which its contour is worked out; `None` where nothing moves.
+pub(super) type Moved<'a> = Option<(&'a Recipe, usize)>;
 
 /// One recorded walk over a batch.
 pub(super) struct Walk {
@@ -55,6 +60,7 @@ impl Data {
         Ok(Self {
             images: Tensor::from_slice(context, "images", &dataset.images)?,
             scaling: Tensor::from_slice(context, "scaling", dataset.scaling.as_flattened())?,
+            grid: [dataset.grid[1], dataset.grid[0]],
             context: dataset.context,
             maps: Maps {
                 labels,
@@ -90,14 +96,13 @@ impl Walk {
         recipe: &Recipe,
         graph: &Graph,
         parts: &Parts,
-        data: &Data,
+        (data, moved): (&Data, Moved<'_>),
         [parameters, gradients]: [&Tensor; 2],
     ) -> Result<(Self, GpuState), Error> {
         let mut recording = Recording::new(context);
         recording.clear(gradients);
         let plan = Plan::training(graph, recipe.batch, context.choices());
         let network = GpuNetwork::record_forward(&mut recording, graph, plan, parameters)?;
-        let moved = recipe.augmentation.moves().then_some(recipe);
         let (assembly, batch, maps) = assemble(context, &network, data, moved)?;
         let (logits, shape) = (network.logits(), network.logits_shape());
         let loss = network.record_backward(&mut recording, gradients, |recording, dlogits| {
@@ -168,18 +173,25 @@ fn assemble(
     context: &Context,
     network: &GpuNetwork,
     data: &Data,
-    moved: Option<&Recipe>,
+    moved: Moved<'_>,
 ) -> Result<(Recording, GpuBatch, Maps), Error> {
     let (mut recording, input) = (Recording::new(context), network.input());
     let [images, _, height, width] = network.logits_shape();
-    let pixels = images * height * width;
-    let channels = input.len() / pixels;
-    let shape = [images, channels / (2 * data.context + 1), height, width];
+    let channels = input.len() / (images * height * width);
+    let rim = moved.map_or(0, |(_, rim)| rim);
+    let dims = [images, height + 2 * rim, width + 2 * rim];
+    let pixels: usize = dims.iter().product();
+    let seen = if rim == 0 {
+        input.clone()
+    } else {
+        Tensor::new(context, "rimmed images", channels * pixels)?
+    };
     let labels = Tensor::new(context, "batch labels", pixels)?;
     let study = [&data.images, &data.maps.labels, &data.scaling];
-    let batch = GpuBatch::record(&mut recording, [&input, &labels], study, shape, data.context)?;
-    let [contour, weight] = if let Some(recipe) = moved {
-        let dims = [images, height, width];
+    let shape = [images, channels / (2 * data.context + 1), dims[1], dims[2]];
+    let to = [&seen, &labels];
+    let batch = GpuBatch::record(&mut recording, to, study, shape, data.grid, data.context)?;
+    let [contour, weight] = if let Some((recipe, _)) = moved {
         let contour = contour::Plan::record(&mut recording, &labels, dims, &recipe.contour)?.contour;
         // Only objects would be found in the labels; a recipe that asks for them moves nothing.
         let unread = vec![0; pixels];
@@ -193,15 +205,49 @@ fn assemble(
         batch.record_maps(&mut recording, [&contour, &weight], study);
         [contour, weight]
     };
-    let maps = Maps {
+    let mut maps = Maps {
         labels,
         contour,
         weight,
     };
+    if rim > 0 {
+        let shape = [images, channels, height, width];
+        maps = maps.cut(context, &mut recording, [&seen, &input], shape, rim)?;
+    }
     Ok((recording, batch, maps))
 }
 
 impl Maps {
+    /// Cuts a rim off: of `seen` only `input` (N, C, H, W) is left, and the maps of that.
+    fn cut(
+        &self,
+        context: &Context,
+        recording: &mut Recording,
+        [seen, input]: [&Tensor; 2],
+        shape: [usize; 4],
+        rim: usize,
+    ) -> Result<Self, Error> {
+        let [images, channels, height, width] = shape;
+        let pixels = images * height * width;
+        let cut = Self {
+            labels: Tensor::new(context, "cut labels", pixels)?,
+            contour: Tensor::new(context, "cut contour", pixels)?,
+            weight: Tensor::new(context, "cut weight", pixels)?,
+        };
+        let scaling = Tensor::from_slice(context, "no scaling", &[1.0_f32, 0.0].repeat(images * channels))?;
+        let (to, from) = ([input, &cut.labels], [seen, &self.labels, &scaling]);
+        let extent = [height + 2 * rim, width + 2 * rim];
+        let batch = GpuBatch::record(recording, to, from, shape, extent, 0)?;
+        batch.record_maps(
+            recording,
+            [&cut.contour, &cut.weight],
+            [&self.contour, &self.weight],
+        );
+        let inner = |image: usize| Draw::plain(image as u32).further([rim as i64; 2]);
+        batch.set(context, &(0..images).map(inner).collect::<Vec<_>>());
+        Ok(cut)
+    }
+
     fn inputs<'a>(&'a self, logits: &'a Tensor, shape: [usize; 4]) -> Inputs<'a> {
         Inputs {
             logits,

@@ -277,6 +277,7 @@ impl<'a> Case<'a> {
             seed: 0,
             augmentation: Augmentation::default(),
             half_activations: false,
+            patch: None,
             regimen: given::<Regimen>(&self.manifest["regimen"]).unwrap_or_default(),
         }
     }

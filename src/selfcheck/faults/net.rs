@@ -87,6 +87,8 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("net/batch", "floor(at + 0.5)", "floor(at)"),
     ("net/batch", "if !is_inside(place)", "if false"),
     ("net/batch", "draw.xy * y", "0.0"),
+    ("net/batch", "first + vec2(i % params.width", "vec2(i % params.width"),
+    ("net/batch", "* params.study_width + place.x", "* params.width + place.x"),
     ("net/batch", "draw.yx * x", "0.0"),
     ("net/batch", "corner + vec2(1, 0)), part.x", "corner), part.x"),
     ("net/batch", "mix(above, below, part.y)", "above"),
@@ -104,5 +106,5 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("net/batch", "(seed + 1u)", "seed"),
     ("net/batch", "part * part * (3.0 - 2.0 * part)", "part"),
     ("net/batch", "mix(above, below, ease.y)", "above"),
-    ("net/batch", "draws[i / area].slice", "draws[0].slice"),
+    ("net/batch", "place_of(draw.slice, first", "place_of(0u, first"),
 ];

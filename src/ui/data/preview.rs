@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::geometry::Laid;
 use super::picture::{Picture, PictureView};
 use crate::net::{Slices, batch_images};
-use crate::train::Augmentation;
+use crate::train::{Augmentation, Pick, Windows};
 use crate::ui::State;
 use crate::ui::training::Training;
 
@@ -19,17 +19,25 @@ pub fn Preview(state: State, training: Training) -> impl IntoView {
     // As in the run: seed and step decide the draws.
     let step = RwSignal::new(0_u64);
     let decided = Memo::new(move |_| {
-        training
-            .settings
-            .with(|settings| (settings.augmentation, settings.seed.max(0.0) as u64))
+        training.settings.with(|settings| {
+            (
+                settings.augmentation,
+                settings.patch,
+                settings.seed.max(0.0) as u64,
+            )
+        })
     });
+    let in_patches = move || {
+        let size = training.settings.with(|settings| settings.size);
+        decided.get().1.is_some_and(|patch| patch < size)
+    };
     let off = move || {
-        let (augmentation, _) = decided.get();
+        let (augmentation, ..) = decided.get();
         let plain = Augmentation {
             class_balanced: augmentation.class_balanced,
             ..Augmentation::default()
         };
-        augmentation == plain
+        augmentation == plain && !in_patches()
     };
     let slice = Memo::new(move |_| {
         let laid = laid.get()?;
@@ -39,8 +47,13 @@ pub fn Preview(state: State, training: Training) -> impl IntoView {
     let before = Signal::derive(move || Some(laid.get()?.picture(slice.get()?)));
     let after = Memo::new(move |_| {
         let (laid, slice) = (laid.get()?, slice.get()?);
-        let (augmentation, seed) = decided.get();
-        (!off()).then(|| draw(&laid, &slice, &augmentation, seed, step.get()))
+        let (augmentation, patch, seed) = decided.get();
+        let patch = patch.filter(|_| in_patches());
+        let windows = |grid: [usize; 2]| {
+            let window = patch.map_or(grid, |patch| [patch; 2]);
+            (Windows::new(grid, window, augmentation, seed), window)
+        };
+        (!off()).then(|| draw(&laid, &slice, windows(laid.fit.grid), step.get()))
     });
     let one = move |i: usize| {
         let picture = Signal::derive(move || after.with(|after| after.as_ref()?.get(i).cloned()));
@@ -57,6 +70,10 @@ pub fn Preview(state: State, training: Training) -> impl IntoView {
                 "This is what becomes of the slice on screen in some steps. Labels move with the image; noise and gamma leave \
                  them alone. The run does it anew for every slice of every step."
             }}
+            {move || in_patches().then_some(
+                " Of each slice it sees one window. Those that follow a class are put where the run finds it; here they lie \
+                 anywhere."
+            )}
         </p>
         <div class="data__pictures">
             <PictureView name=Signal::stored("As it is".to_owned()) picture=before/>
@@ -72,17 +89,21 @@ pub fn Preview(state: State, training: Training) -> impl IntoView {
 fn draw(
     laid: &Laid,
     (values, labels): &(Vec<f32>, Vec<u32>),
-    augmentation: &Augmentation,
-    seed: u64,
+    (windows, [width, height]): (Windows, [usize; 2]),
     step: u64,
 ) -> Vec<Picture> {
-    let [width, height] = laid.fit.grid;
+    let [columns, rows] = laid.fit.grid;
     let area = width * height;
-    let draws = augmentation.draws(seed, step, &[0; SHOWN], laid.fit.grid);
+    let pick = Pick {
+        slice: 0,
+        class: None,
+    };
+    let draws = windows.draws(step, &[pick; SHOWN]);
     let study = Slices {
         images: values,
         labels,
         scaling: &[[1.0, 0.0]],
+        extent: [rows, columns],
         context: 0,
     };
     let (mut images, mut moved) = (vec![0.0; SHOWN * area], vec![0; SHOWN * area]);
@@ -90,6 +111,10 @@ fn draw(
     images
         .chunks_exact(area)
         .zip(moved.chunks_exact(area))
-        .map(|(image, label)| laid.picture((image.to_vec(), label.to_vec())))
+        .map(|(image, label)| Picture {
+            width,
+            height,
+            ..laid.picture((image.to_vec(), label.to_vec()))
+        })
         .collect()
 }

@@ -26,6 +26,7 @@ pub fn Shares(state: State, training: Training) -> impl IntoView {
             .settings
             .with(|settings| settings.augmentation.class_balanced)
     });
+    let in_patches = Memo::new(move |_| training.settings.with(|settings| settings.patch.is_some()));
     let set = move |event| {
         let balanced = event_target_checked(&event);
         training
@@ -65,6 +66,9 @@ pub fn Shares(state: State, training: Training) -> impl IntoView {
             <p class="note">
                 "Share of all training pixels in the long run. By class: a class is drawn, all alike, then one of the slices \
                  that show it; a slice brings its other classes along, so that shares shift but do not become equal."
+                {move || in_patches.get().then_some(
+                    " These are the shares of whole slices: a window put around a pixel of its class shows more of that class."
+                )}
             </p>
             <table class="plain" aria-label="Shares by sampling">
                 <thead>

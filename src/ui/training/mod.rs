@@ -16,6 +16,7 @@ mod making;
 mod network;
 mod outlook_panel;
 mod pace;
+mod patch_controls;
 mod plan;
 mod precision;
 mod recovery;

@@ -41,9 +41,9 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
             {unit(
                 "Memory",
                 known(|outlook| megabytes(outlook.bytes)).into_any(),
-                "Activations and their gradients for one batch, four numbers for each parameter (weight, gradient, two \
-                 moments; one more where weights are averaged), and image, label, contour and weight of every slice; four bytes \
-                 each, or two for 16-bit activations.",
+                "Activations and their gradients for one batch, activations for the validation of whole slices, four numbers \
+                 for each parameter (weight, gradient, two moments; one more where weights are averaged), and image, label, \
+                 contour and weight of every slice; four bytes each, or two for 16-bit activations.",
             )}
             {unit(
                 "Time",

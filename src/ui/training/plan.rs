@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::settings::{SIZES, Settings, Start};
+use super::settings::{PATCHES, SIZES, Settings, Start};
 use crate::engine::Processor;
 use crate::lab::Cohort;
 use crate::net::{Difference, Graph, Kind, differences, read_safetensors};
-use crate::train::Recipe;
+use crate::train::{Extent, Needs, Piece, Recipe};
 use crate::ui::browser;
 use crate::ui::study::Study;
 use crate::ui::study::units::bytes;
@@ -49,6 +49,7 @@ impl PartialEq for Plan {
 #[derive(Clone, Debug)]
 pub struct Outlook {
     pub recipe: Recipe,
+    /// Of a training step.
     pub graph: Graph,
     /// Memory of the run, roughly.
     pub bytes: u64,
@@ -71,8 +72,16 @@ impl Plan {
             .settings
             .recipe(self.classes(), self.contour, self.loss.clone())?;
         recipe.network.in_channels = self.cohort.in_channels();
-        let graph = recipe.graph(size, size).map_err(|error| error.to_string())?;
-        if self.cohort.split().train.is_empty() {
+        let split = self.cohort.split();
+        let (slices, channels) = (self.cohort.slices(), self.cohort.channels.len());
+        let needs = recipe.needs(&Extent {
+            grid: [size, size],
+            slices,
+            modalities: channels,
+            validation: split.validation.len(),
+        });
+        let needs = needs.map_err(|error| error.to_string())?;
+        if split.train.is_empty() {
             return Err(crate::train::Error::NothingToTrain.to_string());
         }
         if self.settings.start == Start::Shipped {
@@ -91,20 +100,20 @@ impl Plan {
                 "{name} does not fit the network. What differs stands under Settings, Start from; choose the network it was trained with, or random weights."
             ));
         }
-        let largest = graph.largest_bytes(recipe.batch) as usize;
-        if self.processor == Processor::Gpu && largest > MOST_BYTES {
+        let is_gpu = self.processor == Processor::Gpu;
+        let too_large = |piece: &&Piece| piece.bytes as usize > MOST_BYTES;
+        if let Some(piece) = needs.pieces.iter().filter(|_| is_gpu).find(too_large) {
+            let [width, height] = piece.size;
             return Err(format!(
-                "A batch of {} at {size} × {size} pixels needs {} in one piece, and a graphics card is only asked for {}. \
-                 Choose a smaller image size or batch.",
-                recipe.batch,
-                bytes(largest),
+                "A batch of {} at {width} × {height} pixels needs {} in one piece, and a graphics card is only asked for {}. \
+                 Choose a smaller image size or batch, or smaller patches.",
+                piece.images,
+                bytes(piece.bytes as usize),
                 bytes(MOST_BYTES)
             ));
         }
-        // Of each slice: its channels, label, contour and weight, four bytes a pixel.
-        let (slices, channels) = (self.cohort.slices(), self.cohort.channels.len());
         let pixels = size * size * slices;
-        if self.processor == Processor::Gpu && 4 * pixels * channels > MOST_BYTES {
+        if is_gpu && 4 * pixels * channels > MOST_BYTES {
             return Err(format!(
                 "{slices} slices of {channels} channels at {size} × {size} pixels take {}, and a graphics card is only asked \
                  for {} in one piece. Choose a smaller image size, or leave subjects out.",
@@ -112,13 +121,9 @@ impl Plan {
                 bytes(MOST_BYTES)
             ));
         }
-        let data = (4 * pixels * (channels + 3)) as u64;
-        let averaged = recipe
-            .regimen
-            .averaging
-            .map_or(0, |_| 4 * graph.arena_len() as u64);
-        let bytes = graph.training_bytes(recipe.batch) + averaged + data;
-        let work = graph.multiply_adds(recipe.batch);
+        let Needs {
+            graph, bytes, work, ..
+        } = needs;
         Ok(Outlook {
             recipe,
             graph,
@@ -127,8 +132,8 @@ impl Plan {
         })
     }
 
-    /// The settings nearest to these with which a run would fit, where only its size is in the way: a smaller image, and a
-    /// smaller batch; with what they say on a button.
+    /// The settings nearest to these with which a run would fit, where only its size is in the way: a smaller image, a
+    /// smaller batch, and patches; with what they say on a button.
     pub fn proposals(&self) -> Vec<(String, Settings)> {
         if self.outlook().is_ok() {
             return Vec::new();
@@ -154,7 +159,17 @@ impl Plan {
         });
         let batch = batches.into_iter().find(fits);
         let batch = batch.map(|settings| (format!("Use a batch of {}", settings.batch), settings));
-        size.into_iter().chain(batch).collect()
+        let least = now.patch.unwrap_or(now.size);
+        let smaller = PATCHES.into_iter().rev().filter(|(patch, _)| *patch < least);
+        let patches = smaller.map(|(patch, _)| Settings {
+            patch: Some(patch),
+            ..now.clone()
+        });
+        let patch = patches.into_iter().find(fits).map(|settings| {
+            let patch = settings.patch.unwrap_or(least);
+            (format!("Use patches of {patch} × {patch} pixels"), settings)
+        });
+        size.into_iter().chain(batch).chain(patch).collect()
     }
 
     /// Whether the weights that come with the page could be started from.

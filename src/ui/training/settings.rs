@@ -13,6 +13,8 @@ use crate::{contour, loss};
 
 /// Image sizes on offer, in pixels along both axes.
 pub const SIZES: [usize; 5] = [64, 96, 128, 192, 256];
+/// Windows on offer, in pixels along both axes, with their names: each can be halved as often as any network here does.
+pub const PATCHES: [(usize, &str); 5] = [(32, "32"), (64, "64"), (96, "96"), (128, "128"), (192, "192")];
 /// Channels of the first level on offer.
 pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
 /// Levels on offer.
@@ -52,6 +54,9 @@ pub struct Settings {
     pub kind: Kind,
     /// Pixels along both axes of the slices that the network sees.
     pub size: usize,
+    /// See [`Recipe::patch`].
+    #[serde(default)]
+    pub patch: Option<usize>,
     pub width: usize,
     pub depth: usize,
     pub optimiser: Optimiser,
@@ -71,6 +76,7 @@ impl Default for Settings {
         Self {
             kind: Kind::default(),
             size: 128,
+            patch: None,
             width: 16,
             depth: 4,
             optimiser: Optimiser::default(),
@@ -135,6 +141,7 @@ impl Settings {
             seed: whole("The seed", self.seed, 0.0, LARGEST_SEED)?,
             augmentation: self.augmentation,
             half_activations: self.half_activations,
+            patch: self.patch,
             regimen: self.learning.regimen()?,
         };
         recipe.validate().map_err(|error| error.to_string())?;
@@ -144,9 +151,12 @@ impl Settings {
     /// The settings in one line.
     pub fn summary(&self) -> String {
         format!(
-            "{size} × {size} pixels · {kind} {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps{augmented}{learning}{precision} · {start}",
+            "{size} × {size} pixels{patches} · {kind} {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps{augmented}{learning}{precision} · {start}",
             kind = self.kind.name(),
             size = self.size,
+            patches = self
+                .patch
+                .map_or_else(String::new, |patch| format!(", in patches of {patch}")),
             width = self.width,
             depth = self.depth,
             optimiser = self.optimiser.name(),

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::learning_panel::{DecayControl, LimitControls, RateControls};
+use super::patch_controls::PatchControls;
 use super::precision::PrecisionControls;
 use super::settings::{DEPTHS, SIZES, Settings, WIDTHS, with_learning_rate};
 use super::start_choice::StartChoice;
@@ -35,6 +36,7 @@ pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
                 </p>
             })}
             <NetworkControls settings/>
+            <PatchControls settings/>
             <StepControls settings/>
             <RateControls settings/>
             <LimitControls settings/>
