@@ -263,7 +263,17 @@ impl Volume {
             let index = slices.end - 1;
             return Err(Error::SliceIndex { index, count });
         }
-        self.for_each_voxel(slices, |voxel| values.push(self.grey(frame, voxel) as f32));
+        if self.components() > 1 {
+            self.for_each_voxel(slices, |voxel| values.push(self.grey(frame, voxel) as f32));
+            return Ok(());
+        }
+        let [columns, rows, _] = self.grid.shape;
+        for z in slices {
+            for y in 0..rows {
+                let first = frame * self.grid.voxels() + self.walk.at([0, y, z]);
+                self.voxels.extend(values, first, self.walk.step[0], columns);
+            }
+        }
         Ok(())
     }
 

@@ -25,6 +25,31 @@ pub(super) struct Voxels {
     inter: f64,
 }
 
+/// Calls a method with its arguments and how the bytes of an element are a number: looked up once, however many elements
+/// there are.
+macro_rules! decoded {
+    ($voxels:ident.$method:ident($($argument:expr),*)) => {{
+        let order = $voxels.byte_order;
+        macro_rules! by {
+            ($number:expr) => {
+                $voxels.$method($($argument,)* $number)
+            };
+        }
+        match $voxels.datatype {
+            Datatype::U8 | Datatype::Rgb24 | Datatype::Rgba32 => by!(|[byte]: [u8; 1]| f64::from(byte)),
+            Datatype::I8 => by!(|[byte]: [u8; 1]| f64::from(byte.cast_signed())),
+            Datatype::U16 => by!(|bytes| f64::from(order.i16(bytes).cast_unsigned())),
+            Datatype::I16 => by!(|bytes| f64::from(order.i16(bytes))),
+            Datatype::U32 => by!(|bytes| f64::from(order.i32(bytes).cast_unsigned())),
+            Datatype::I32 => by!(|bytes| f64::from(order.i32(bytes))),
+            Datatype::U64 => by!(|bytes| order.i64(bytes).cast_unsigned() as f64),
+            Datatype::I64 => by!(|bytes| order.i64(bytes) as f64),
+            Datatype::F32 => by!(|bytes| f64::from(f32::from_bits(order.i32(bytes).cast_unsigned()))),
+            Datatype::F64 => by!(|bytes| f64::from_bits(order.i64(bytes).cast_unsigned())),
+        }
+    }};
+}
+
 impl Voxels {
     /// Reads exactly the declared bytes; `scratch` is one piece long.
     ///
@@ -141,20 +166,28 @@ impl Voxels {
 
     /// slope · stored + inter.
     pub(super) fn value(&self, element: usize) -> f64 {
-        let order = self.byte_order;
-        let stored = match self.datatype {
-            Datatype::U8 | Datatype::Rgb24 | Datatype::Rgba32 => f64::from(self.bytes::<1>(element)[0]),
-            Datatype::I8 => f64::from(self.bytes::<1>(element)[0].cast_signed()),
-            Datatype::U16 => f64::from(order.i16(self.bytes(element)).cast_unsigned()),
-            Datatype::I16 => f64::from(order.i16(self.bytes(element))),
-            Datatype::U32 => f64::from(order.i32(self.bytes(element)).cast_unsigned()),
-            Datatype::I32 => f64::from(order.i32(self.bytes(element))),
-            Datatype::U64 => order.i64(self.bytes(element)).cast_unsigned() as f64,
-            Datatype::I64 => order.i64(self.bytes(element)) as f64,
-            Datatype::F32 => f64::from(f32::from_bits(order.i32(self.bytes(element)).cast_unsigned())),
-            Datatype::F64 => f64::from_bits(order.i64(self.bytes(element)).cast_unsigned()),
-        };
-        stored * self.slope + self.inter
+        decoded!(self.one(element))
+    }
+
+    /// Appends the values of some elements, of the first and of each `step` further.
+    pub(super) fn extend(&self, values: &mut Vec<f32>, first: usize, step: isize, count: usize) {
+        decoded!(self.row(values, first, step, count));
+    }
+
+    fn one<const N: usize>(&self, element: usize, number: impl Fn([u8; N]) -> f64) -> f64 {
+        number(self.bytes(element)) * self.slope + self.inter
+    }
+
+    fn row<const N: usize>(
+        &self,
+        values: &mut Vec<f32>,
+        first: usize,
+        step: isize,
+        count: usize,
+        number: impl Fn([u8; N]) -> f64,
+    ) {
+        let elements = (0..count as isize).map(|i| first.wrapping_add_signed(i * step));
+        values.extend(elements.map(|element| self.one(element, &number) as f32));
     }
 }
 

@@ -39,7 +39,10 @@ impl Cut {
             columns,
             rows,
             spacing_mm: [study.spacing_mm[across], study.spacing_mm[down]],
-            values: (0..columns * rows).map(|i| study.image.value(voxel(i))).collect(),
+            values: match plane {
+                Plane::Axial => study.image.slice(index).into(),
+                _ => (0..columns * rows).map(|i| study.image.value(voxel(i))).collect(),
+            },
             classes: (0..columns * rows)
                 .map(|i| 1 << study.labels[study.index(voxel(i))])
                 .collect(),
