@@ -56,6 +56,11 @@ pub enum Error {
         "The weight between objects is worked out once for each slice, so the slices cannot be moved. Switch flips, rotation and scale off, or choose another weight map."
     )]
     Moved,
+    /// Check the augmentation against the contour.
+    #[error(
+        "A contour in the volume needs each slice between its neighbours, so the slices cannot be moved. Switch flips, rotation and scale off, or take contours slice by slice."
+    )]
+    MovedVolume,
     /// Check the loss settings.
     #[error(transparent)]
     Loss(#[from] crate::loss::Error),

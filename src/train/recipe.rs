@@ -74,6 +74,9 @@ impl Recipe {
         if self.augmentation.moves() && needs_objects {
             return Err(Error::Moved);
         }
+        if self.augmentation.moves() && self.contour.frame == contour::Frame::Volume {
+            return Err(Error::MovedVolume);
+        }
         Ok(())
     }
 
@@ -129,5 +132,40 @@ impl Recipe {
     #[must_use]
     pub fn learning_rate(&self, step: u64) -> f64 {
         self.optimiser.learning_rate() * self.regimen.rate.factor(step, self.steps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recipe() -> Recipe {
+        Recipe {
+            network: net::Unet::default(),
+            contour: contour::Choice::default(),
+            loss: loss::Params::default(),
+            optimiser: optim::Optimiser::default(),
+            batch: 2,
+            steps: 3,
+            validate_every: 1,
+            seed: 0,
+            augmentation: Augmentation::default(),
+            half_activations: false,
+            regimen: Regimen::default(),
+            patch: None,
+        }
+    }
+
+    #[test]
+    fn slices_that_move_have_no_neighbours() {
+        let mut recipe = recipe();
+        recipe.contour.frame = contour::Frame::Volume;
+        assert_eq!(recipe.validate(), Ok(()));
+        recipe.augmentation.noise = 0.05;
+        assert_eq!(recipe.validate(), Ok(()), "noise moves nothing");
+        recipe.augmentation.flips = true;
+        assert_eq!(recipe.validate(), Err(Error::MovedVolume));
+        recipe.contour.frame = contour::Frame::Slice;
+        assert_eq!(recipe.validate(), Ok(()));
     }
 }

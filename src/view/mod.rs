@@ -6,6 +6,8 @@
 
 mod compositor;
 mod cpu;
+#[cfg(test)]
+mod fixture;
 mod painter;
 mod painting;
 mod palette;

@@ -138,7 +138,7 @@ impl Receiver {
 mod tests {
     use super::*;
     use crate::view::compose;
-    use crate::view::compositor::tests::scene;
+    use crate::view::fixture::scene;
 
     #[test]
     fn a_scene_arrives_as_it_was_and_its_arrays_travel_once() {
