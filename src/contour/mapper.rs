@@ -236,4 +236,45 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn what_is_read_of_a_volume_says_all_about_its_slices() {
+        // A ball that meets a wall, in slices of 12 × 10.
+        let area = 120;
+        let dims = [13, 12, 10];
+        let class = |i: usize| {
+            let [z, y, x] = [i / area, i % area / 10, i % 10];
+            let apart = |a: usize, b: usize| a.abs_diff(b).pow(2);
+            u8::from(apart(z, 5) + apart(y, 6) + apart(x, 4) < 30).max(2 * u8::from(x > 6))
+        };
+        let labels: Vec<u8> = (0..13 * area).map(class).collect();
+        for (frame, radius, iterations) in [
+            (Frame::Volume, 1, 1),
+            (Frame::Volume, 2, 1),
+            (Frame::Volume, 1, 2),
+            (Frame::Slice, 1, 2),
+        ] {
+            let choice = Choice {
+                frame,
+                radius,
+                iterations,
+                ..Choice::default()
+            };
+            let all = pollster::block_on(Mapper::cpu().map(&labels, dims, &choice)).unwrap();
+            let inside = all.iter().filter(|bits| **bits == 0).count();
+            assert!((1..13 * area).contains(&inside), "{inside} of no contour");
+            for slices in [0..1, 5..6, 12..13, 3..8, 0..13] {
+                let read = choice.reads(slices.clone(), 13);
+                let part = &labels[area * read.start..area * read.end];
+                let own = slices.start - read.start..slices.end - read.start;
+                let dims = [read.len(), 12, 10];
+                let map = pollster::block_on(Mapper::cpu().map_slices(part, dims, &choice, own)).unwrap();
+                assert_eq!(
+                    map,
+                    all[area * slices.start..area * slices.end],
+                    "{slices:?} of {choice:?}"
+                );
+            }
+        }
+    }
 }
