@@ -188,7 +188,7 @@ impl Parts {
     fn new(hollow: &Subject) -> Self {
         let (volumes, shown) = hollow.volumes();
         let voxels = hollow.shape().iter().product();
-        let empty = || std::iter::repeat_n(0, voxels).collect();
+        let empty = || bytemuck::allocation::zeroed_arc_slice(voxels);
         Self {
             volumes: volumes.iter().map(|volume| volume.hollow()).collect(),
             shown,
