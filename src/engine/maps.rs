@@ -37,8 +37,9 @@ impl Host {
         };
         let mut mapper = held.unwrap_or_else(|| device.as_ref().map_or_else(Mapper::cpu, Mapper::gpu));
         let bits = mapper.map_slices(&labels, dims, &choice, slices).await;
-        // One that failed on a lost device is of no more use.
-        if bits.is_ok() {
+        // One of a device that was lost meanwhile is of no more use.
+        let is_well = device.is_none_or(|context| context.fault().is_none());
+        if bits.is_ok() && is_well {
             let mut mappers = self.inner.mappers.borrow_mut();
             mappers.push((key, mapper));
             let surplus = mappers.len().saturating_sub(MOST_MAPPERS);

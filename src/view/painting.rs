@@ -69,30 +69,12 @@ impl Sender {
         });
         let mut fresh = Vec::new();
         let mut names = Vec::new();
-        let next = &mut self.next;
         for slot in scene.slots() {
-            // What travels is a copy: where the painter shares this memory, its own must not count as a scene's.
             let name = match slot {
                 Slot::Numbers(numbers) => {
-                    let numbers = mem::take(numbers);
-                    let entry = self.sent.entry(numbers.as_ptr().addr());
-                    let (name, _) = entry.or_insert_with(|| {
-                        *next += 1;
-                        fresh.push((*next, Array::Numbers(Arc::from(&*numbers))));
-                        (*next, Watched::Numbers(Arc::downgrade(&numbers)))
-                    });
-                    *name
+                    self.name(mem::take(numbers), Array::Numbers, Watched::Numbers, &mut fresh)
                 }
-                Slot::Words(words) => {
-                    let words = mem::take(words);
-                    let entry = self.sent.entry(words.as_ptr().addr());
-                    let (name, _) = entry.or_insert_with(|| {
-                        *next += 1;
-                        fresh.push((*next, Array::Words(Arc::from(&*words))));
-                        (*next, Watched::Words(Arc::downgrade(&words)))
-                    });
-                    *name
-                }
+                Slot::Words(words) => self.name(mem::take(words), Array::Words, Watched::Words, &mut fresh),
             };
             names.push(name);
         }
@@ -102,6 +84,25 @@ impl Sender {
             fresh,
             gone,
         }
+    }
+
+    /// The name of an array, which is fresh if it had none.
+    fn name<T: Copy>(
+        &mut self,
+        array: Arc<[T]>,
+        sent: fn(Arc<[T]>) -> Array,
+        watched: fn(Weak<[T]>) -> Watched,
+        fresh: &mut Vec<(u64, Array)>,
+    ) -> u64 {
+        let next = &mut self.next;
+        let entry = self.sent.entry(array.as_ptr().addr());
+        let (name, _) = entry.or_insert_with(|| {
+            *next += 1;
+            // A copy: where the painter shares this memory, its own must not count as a scene's.
+            fresh.push((*next, sent(Arc::from(&*array))));
+            (*next, watched(Arc::downgrade(&array)))
+        });
+        *name
     }
 
     /// The painter has nothing any more.

@@ -21,17 +21,26 @@ struct Read {
     channels: Vec<(String, usize, usize)>,
 }
 
-pub(super) fn serialize<S: Serializer>(channels: &[Channel], serializer: S) -> Result<S::Ok, S::Error> {
+/// The volumes of channels, each once, and which of them each channel shows.
+pub(super) fn volumes(channels: &[Channel]) -> (Vec<&Arc<Volume>>, Vec<usize>) {
     let mut volumes: Vec<&Arc<Volume>> = Vec::new();
-    let mut rows = Vec::new();
-    for Channel { name, volume, frame } in channels {
+    let mut shown = Vec::new();
+    for Channel { volume, .. } in channels {
         let known = volumes.iter().position(|known| Arc::ptr_eq(known, volume));
-        let number = known.unwrap_or_else(|| {
+        shown.push(known.unwrap_or(volumes.len()));
+        if known.is_none() {
             volumes.push(volume);
-            volumes.len() - 1
-        });
-        rows.push((name.as_str(), number, *frame));
+        }
     }
+    (volumes, shown)
+}
+
+pub(super) fn serialize<S: Serializer>(channels: &[Channel], serializer: S) -> Result<S::Ok, S::Error> {
+    let (volumes, shown) = volumes(channels);
+    let rows = channels.iter().zip(shown);
+    let rows = rows
+        .map(|(channel, number)| (channel.name.as_str(), number, channel.frame))
+        .collect();
     let written = Written {
         volumes: volumes.into_iter().map(Arc::as_ref).collect(),
         channels: rows,

@@ -17,6 +17,9 @@ pub enum Error {
     /// Check the number of the subject or of the channel.
     #[error("There is no subject {subject} with a channel {channel}.")]
     Missing { subject: usize, channel: usize },
+    /// Check who sent it: pieces come in the order in which they were made, and none twice.
+    #[error("A piece of the scans has no place among those before. Open the scans again.")]
+    Piece,
     /// Check the files.
     #[error(transparent)]
     Nifti(#[from] nifti::Error),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::channels::volumes;
 use super::{Cohort, Error, Subject};
 use crate::bulk;
 use crate::nifti::Volume;
@@ -51,24 +52,8 @@ impl Cohort {
 }
 
 impl Subject {
-    /// Its volumes, each once, and which of them each channel shows.
-    fn volumes(&self) -> (Vec<&Arc<Volume>>, Vec<usize>) {
-        let mut volumes: Vec<&Arc<Volume>> = Vec::new();
-        let mut shown = Vec::new();
-        for channel in &self.channels {
-            let known = volumes
-                .iter()
-                .position(|known| Arc::ptr_eq(known, &channel.volume));
-            shown.push(known.unwrap_or(volumes.len()));
-            if known.is_none() {
-                volumes.push(&channel.volume);
-            }
-        }
-        (volumes, shown)
-    }
-
     fn hollow(&self) -> Self {
-        let (volumes, shown) = self.volumes();
+        let (volumes, shown) = volumes(&self.channels);
         let hollow: Vec<Arc<Volume>> = volumes.iter().map(|volume| Arc::new(volume.hollow())).collect();
         let mut subject = Self {
             rows: Arc::default(),
@@ -82,7 +67,7 @@ impl Subject {
     }
 
     fn pieces(&self, subject: usize) -> impl Iterator<Item = Piece> + '_ {
-        let (volumes, _) = self.volumes();
+        let (volumes, _) = volumes(&self.channels);
         let voxels = volumes.into_iter().enumerate().flat_map(move |(number, volume)| {
             let all = volume.stored_bytes();
             let piece = move |start: usize| Piece {
@@ -145,7 +130,7 @@ impl Assembly {
     /// Puts a piece in its place; the cohort, once it is whole.
     ///
     /// # Errors
-    /// [`Error::Missing`] for a piece that has no place.
+    /// [`Error::Piece`] for one that has no place.
     pub fn add(&mut self, piece: &Piece) -> Result<Option<Cohort>, Error> {
         let Piece {
             subject,
@@ -158,8 +143,7 @@ impl Assembly {
             .filter(|_| bytes.len() <= self.missing);
         let is_placed = parts.is_some_and(|parts| parts.put(*place, bytes));
         if !is_placed {
-            let (subject, channel) = (*subject, 0);
-            return Err(Error::Missing { subject, channel });
+            return Err(Error::Piece);
         }
         self.missing -= bytes.len();
         Ok((self.missing == 0).then(|| self.finish()))
@@ -177,8 +161,8 @@ impl Assembly {
 impl Subject {
     /// Bytes that a hollow one lacks.
     fn missing(&self) -> usize {
-        let (volumes, _) = self.volumes();
-        let volumes: usize = volumes.iter().map(|volume| volume.declared_bytes()).sum();
+        let (kept, _) = volumes(&self.channels);
+        let volumes: usize = kept.iter().map(|volume| volume.declared_bytes()).sum();
         let voxels: usize = self.shape().iter().product();
         volumes + voxels * (1 + usize::from(self.file_rows.is_some()))
     }
@@ -186,7 +170,7 @@ impl Subject {
 
 impl Parts {
     fn new(hollow: &Subject) -> Self {
-        let (volumes, shown) = hollow.volumes();
+        let (volumes, shown) = volumes(&hollow.channels);
         let voxels = hollow.shape().iter().product();
         let empty = || bytemuck::allocation::zeroed_arc_slice(voxels);
         Self {

@@ -110,6 +110,17 @@ fn a_data_set_has_all_channels_and_its_classes_follow_the_table() {
     assert_eq!(cohort.dataset([8, 8]).unwrap().channels(), 6);
 }
 
+/// Of what decides a run.
+const CHANGES: [fn(&mut Cohort); 7] = [
+    |it| it.pixel_mm = Some(2.0),
+    |it| it.table.count_as(1, 2),
+    |it| it.leave_one_out(0),
+    |it| it.by = SplitBy::Slab,
+    |it| it.crops = true,
+    |it| it.context = 1,
+    |it| it.normalisations[1] = Normalisation::ZScore { low: 1.0, high: 99.0 },
+];
+
 #[test]
 fn what_decides_a_run_is_told_from_what_does_not() {
     let cohort = three();
@@ -117,16 +128,7 @@ fn what_decides_a_run_is_told_from_what_does_not() {
     named.table.rename(1, "core");
     named.table.recolor(2, [1, 2, 3]);
     assert_eq!(named, cohort);
-    let changes: [fn(&mut Cohort); 7] = [
-        |it| it.pixel_mm = Some(2.0),
-        |it| it.table.count_as(1, 2),
-        |it| it.leave_one_out(0),
-        |it| it.by = SplitBy::Slab,
-        |it| it.crops = true,
-        |it| it.context = 1,
-        |it| it.normalisations[1] = Normalisation::ZScore { low: 1.0, high: 99.0 },
-    ];
-    for change in changes {
+    for change in CHANGES {
         let mut changed = cohort.clone();
         change(&mut changed);
         assert_ne!(changed, cohort);
@@ -150,19 +152,12 @@ fn a_run_says_what_was_decided_about_its_data() {
         .collect();
     assert_eq!(values, [&[0][..], &[1], &[2], &[4]]);
     // Whatever decides a run is in it.
-    let changes: [fn(&mut Cohort); 9] = [
-        |it| it.pixel_mm = Some(2.0),
-        |it| it.table.count_as(1, 2),
-        |it| it.leave_one_out(0),
-        |it| it.by = SplitBy::Slab,
-        |it| it.crops = true,
-        |it| it.context = 1,
-        |it| it.normalisations[1] = Normalisation::ZScore { low: 1.0, high: 99.0 },
+    let more: [fn(&mut Cohort); 2] = [
         |it| it.parts[1] = Part::Unused,
         |it| it.redraw(0, &vec![1; 6 * 5 * 6].into()),
     ];
     let mut said = vec![plain.said()];
-    for change in changes {
+    for change in CHANGES.into_iter().chain(more) {
         let mut changed = cohort.clone();
         change(&mut changed);
         let decisions = changed.decisions(grid);
