@@ -252,18 +252,18 @@ mod tests {
 
     #[test]
     fn a_volume_of_several_pieces_and_channels_travels_once() {
-        // 16-bit, two frames: a piece and a bit.
-        let shape = [128, 128, 33, 2];
+        // Rows of a piece and a bit, and 16-bit voxels of two frames.
+        let shape = [256, 256, 33, 2];
         let image = volume(shape, 0.0, |[x, y, z, t]| (x * 3 + y * 5 + z * 7 + t * 11) as i16);
-        let label = volume([128, 128, 33, 1], 0.0, |[x, ..]| (x % 2) as i16);
+        let label = volume([256, 256, 33, 1], 0.0, |[x, ..]| (x % 2) as i16);
         let images = vec![("both".to_owned(), image)];
         let candidate = Candidate::new("case", images, label, Frames::Channels, true);
         let cohort = Cohort::open(1, "one", &[candidate]).unwrap();
         assert_eq!(cohort.subjects[0].channels.len(), 2);
         let bytes: Vec<usize> = cohort.pieces().map(|piece| piece.bytes.len()).collect();
-        let voxels = 128 * 128 * 33;
+        let voxels = 256 * 256 * 33;
         assert_eq!(bytes.iter().sum::<usize>(), 2 * voxels * 2 + voxels);
-        assert!(bytes.len() > 2);
+        assert!(voxels > PIECE_BYTES && bytes.len() > 4);
         let arrived = arrived(&cohort);
         assert_same(&arrived, &cohort);
         let [first, second] = &arrived.subjects[0].channels[..] else {
