@@ -1,6 +1,7 @@
 // The viewer as a visitor's hands and eyes have it, on a phantom of which the test knows every voxel.
 import assert from "node:assert/strict";
 
+import { canvasPixels } from "./canvas.mjs";
 import { asFile, dropFiles, writeNifti } from "./nifti.mjs";
 import { pixelOf } from "./reference.mjs";
 
@@ -36,6 +37,13 @@ export async function openPhantom(page) {
 }
 
 const nextFrame = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** The stage's own pixels, once they show what its name says. */
+export async function stagePixels(page) {
+  await stage(page).locator("canvas[aria-busy=false]").first().waitFor();
+  await nextFrame(page);
+  return canvasPixels(page, ".stage canvas");
+}
 
 /** Reads frame after frame until `read` gives what is expected; fails with what it gives in the end. */
 export async function becomes(page, read, expected, what = "value") {

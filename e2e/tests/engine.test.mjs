@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { canvasPixels } from "../lib/canvas.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
 import { button, history, losses, makeSmall, state } from "../lib/run.mjs";
-import { becomes } from "../lib/viewer.mjs";
+import { becomes, stagePixels } from "../lib/viewer.mjs";
 import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
 
 async function run(page) {
@@ -77,7 +77,7 @@ pageTest("an engine that stops is told in words, and the next run computes again
 pageTest("a studio that stops is replaced by the page's thread, and the picture is the same", { allow: [/as a test wants/] }, async (page) => {
   const name = page.locator(".stage").getByRole("img", { name: /with .*contour map/ });
   await name.first().waitFor();
-  const before = await canvasPixels(page, ".stage canvas");
+  const before = await stagePixels(page);
   await page.locator(".stage canvas").evaluate((canvas) => { canvas.dataset.before = "yes"; });
   await (await studio(page)).evaluate(() => { setTimeout(() => { throw new Error("as a test wants"); }); });
   await page.waitForFunction(() => document.querySelector(".stage canvas:not([data-before])"));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { canvasPixels } from "../lib/canvas.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { becomes, openPhantom, pointOf, stage, voxel, windowOf, zoomOf } from "../lib/viewer.mjs";
+import { becomes, openPhantom, pointOf, stage, stagePixels, voxel, windowOf, zoomOf } from "../lib/viewer.mjs";
 
 const WHOLE = [1, 0, 0];
 
@@ -163,7 +163,7 @@ pageTest("keys: slice, crosshair, zoom, place, window, plane, layers, reset", as
   await pictured(/outline of the reference labels/);
   await press("f");
   await pictured(/^(?!.* reference labels,)/);
-  const smooth = await canvasPixels(page, ".stage canvas");
+  const smooth = await stagePixels(page);
   await press("i");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(smooth) > 100, true, "interpolation");
   await press("2");

@@ -66,13 +66,11 @@ async function ask(page) {
   await head(page).waitFor();
 }
 
-/** Where a voxel of the shown slice lies in the window. */
+/** Where a voxel of the shown slice lies in the window. Not by the canvas's own size, which is that of its last picture. */
 async function placeOf(page, [x, y]) {
-  const canvas = page.locator(".stage canvas");
-  const box = await canvas.boundingBox();
-  const [width, height] = await canvas.evaluate((node) => [node.width, node.height]);
-  const [u, v] = pixelOf(label, { width, height }, x, y);
-  return [box.x + ((u + 0.5) * box.width) / width, box.y + ((v + 0.5) * box.height) / height];
+  const box = await page.locator(".stage canvas").boundingBox();
+  const [u, v] = pixelOf(label, box, x, y);
+  return [box.x + u + 0.5, box.y + v + 0.5];
 }
 
 const z = async (page) => Number(await page.getByRole("slider", { name: "Slice" }).inputValue());

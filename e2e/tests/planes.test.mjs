@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { canvasPixels } from "../lib/canvas.mjs";
 import { writeNifti } from "../lib/nifti.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { becomes, only, openPhantom, sheet, stage, voxel } from "../lib/viewer.mjs";
+import { becomes, only, openPhantom, sheet, stage, stagePixels, voxel } from "../lib/viewer.mjs";
 
 const plane = (page, name) => page.locator(".stage").filter({ has: page.getByRole("img", { name: new RegExp(`^${name} slice`) }) });
 
@@ -51,7 +51,7 @@ pageTest("nearest shows boxes of one grey, linear does not; colours of image and
   await between.getByRole("radio", { name: "Nearest" }).check();
   // 14 × 12 voxels have at most 40 + 3 values and black around them.
   await becomes(page, async () => shades(await canvasPixels(page, ".stage canvas")) <= 121, true, "few greys");
-  const boxes = await canvasPixels(page, ".stage canvas");
+  const boxes = await stagePixels(page);
   await between.getByRole("radio", { name: "Linear" }).check();
   await becomes(page, async () => shades(await canvasPixels(page, ".stage canvas")) > shades(boxes), true, "more greys");
   const grey = await canvasPixels(page, ".stage canvas");
@@ -66,7 +66,7 @@ pageTest("nearest shows boxes of one grey, linear does not; colours of image and
   await choose("Image’s colours", "Viridis");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).count(([r, g, b]) => r !== g || g !== b) > 1000, true, "colours");
   await only(page, "weight map");
-  const inferno = await canvasPixels(page, ".stage canvas");
+  const inferno = await stagePixels(page);
   await choose("Heat map’s colours", "Cividis");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(inferno, 8) > 1000, true, "heat map");
   await screenshot(page, "display-sheet");

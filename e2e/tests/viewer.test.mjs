@@ -8,6 +8,7 @@ import { asFile, dropFiles, writeNifti } from "../lib/nifti.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
 import { isContour, parseColor, pixelOf, readLabel } from "../lib/reference.mjs";
 import { DIST } from "../lib/server.mjs";
+import { stagePixels } from "../lib/viewer.mjs";
 
 /** Rounding to 8 bits, twice: in the kernel and on the way to the screen. */
 const ROUNDING = 2;
@@ -96,7 +97,7 @@ pageTest("opens ready: image, contour map and weight map of a real scan", async 
   const z = await slice(page);
   const colors = sample.classes.map((known) => parseColor(known.color));
 
-  const image = await canvasPixels(page, ".stage canvas");
+  const image = await stagePixels(page);
   assert.ok(image.count(([r, g, b]) => r === g && g === b && r > 40 && r < 220) > 5_000, "there is no grey image");
   await screenshot(page, "viewer");
 

@@ -15,15 +15,16 @@ use crate::view::Compositor;
 impl Host {
     /// Opens the device, tells of it, and tells once more should it be lost.
     pub(super) async fn open_adapter(&self, kernels: &Kernels, caller: &Caller) {
-        match self.connect(kernels).await {
-            Ok(adapter) => caller.reply(Reply::Adapter(Ok(adapter))),
+        let (adapter, context) = match self.connect(kernels).await {
+            Ok(opened) => opened,
             Err(error) => return caller.reply(Reply::Adapter(Err(error))),
-        }
-        let Some(context) = self.device() else { return };
+        };
+        caller.reply(Reply::Adapter(Ok(adapter)));
+        // It may be lost by now, which is told all the same.
         caller.reply(Reply::Lost(context.faulted().await));
     }
 
-    async fn connect(&self, kernels: &Kernels) -> Result<Adapter, Error> {
+    async fn connect(&self, kernels: &Kernels) -> Result<(Adapter, Context), Error> {
         if !is_secure() {
             return Err(Error::InsecureContext);
         }
@@ -35,10 +36,11 @@ impl Host {
             Error::NoAdapter(_) => Error::NoAdapter("navigator.gpu.requestAdapter() gave none".into()),
             error => error,
         })?;
-        Ok(Adapter {
+        let adapter = Adapter {
             name: adapter_name().await.unwrap_or_else(|| context.adapter_name()),
             has_halves: context.has_halves(),
-        })
+        };
+        Ok((adapter, context))
     }
 
     /// Compiles what is on screen all the time. Not before there is a first picture: compilers take every core, and the twins

@@ -9,9 +9,10 @@ use futures_util::StreamExt;
 use js_sys::Array;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker};
 
-use super::boot::{self, Asked};
+use super::boot::Started;
 use crate::engine::{Caller, Host, Letter, Reply, Request, adapter_name, pack, unpack};
 
 /// A handle to the way there; clones share it.
@@ -61,9 +62,9 @@ impl Link {
             next: Cell::new(1),
         });
         let link = Self { inner };
-        match (Asked::of_address() != Asked::Page).then(|| boot::start(name)) {
-            Some(Ok(worker)) => link.listen(worker),
-            _ => link.settle_here(),
+        match Started::of_page(name) {
+            Some(started) => spawn_local(link.clone().meet(started)),
+            None => link.settle_here(),
         }
         link
     }
@@ -140,17 +141,13 @@ impl Link {
         }
     }
 
-    fn listen(&self, worker: Worker) {
+    fn listen(&self, worker: &Worker) {
         let weak = Rc::downgrade(&self.inner);
-        let port = worker.clone();
         let take = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(link) = weak.upgrade().map(|inner| Self { inner }) else {
                 return;
             };
-            let data = event.data();
-            if let Some(has_webgpu) = data.as_bool() {
-                link.greet(port.clone(), has_webgpu);
-            } else if let Some(letter) = Letter::of_js(&data) {
+            if let Some(letter) = Letter::of_js(&event.data()) {
                 let reply = unpack(&letter.bytes).unwrap_or_else(|error| Reply::Fault(error.to_string()));
                 link.answer(letter.number, reply);
             }
@@ -168,19 +165,17 @@ impl Link {
         fail.forget();
     }
 
-    /// The worker listens; but without WebGPU it is of less use than the page's thread, where that has an adapter.
-    fn greet(&self, worker: Worker, has_webgpu: bool) {
-        if has_webgpu {
-            return self.settle(Port::Worker(worker));
+    /// Takes the worker once it listens. One without WebGPU is of less use than the page's thread, if that has an adapter.
+    async fn meet(self, Started { worker, hello }: Started) {
+        let Ok(has_webgpu) = JsFuture::from(hello).await else {
+            return self.settle_here();
+        };
+        if !has_webgpu.is_truthy() && adapter_name().await.is_some() {
+            worker.terminate();
+            return self.settle_here();
         }
-        let link = self.clone();
-        spawn_local(async move {
-            if adapter_name().await.is_some() {
-                worker.terminate();
-                return link.settle_here();
-            }
-            link.settle(Port::Worker(worker));
-        });
+        self.listen(&worker);
+        self.settle(Port::Worker(worker));
     }
 
     fn settle_here(&self) {

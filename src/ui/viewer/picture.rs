@@ -60,7 +60,7 @@ fn Canvas(
     let node = NodeRef::<CanvasElement>::new();
     let screen = StoredValue::new_local(None::<Screen>);
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
-    let turn = StoredValue::new(Turn::Resting);
+    let turn = RwSignal::new(Turn::Resting);
 
     let scene = move || {
         let canvas = size.get_untracked();
@@ -76,13 +76,13 @@ fn Canvas(
                 let Some(number) = screen.try_with_value(|screen| screen.as_ref().map(Screen::number)) else {
                     return;
                 };
-                turn.set_value(Turn::Painting);
+                turn.set(Turn::Painting);
                 if let (Some(number), Some(scene)) = (number, scene()) {
                     studio.get_value().paint(number, &scene).await;
                 }
-                match turn.try_get_value() {
+                match turn.try_get_untracked() {
                     Some(Turn::Outdated) => {}
-                    Some(_) => break turn.set_value(Turn::Resting),
+                    Some(_) => break turn.set(Turn::Resting),
                     None => return,
                 }
             }
@@ -103,12 +103,12 @@ fn Canvas(
     Effect::new(move || {
         // Drawn only to learn what it depends on; the frame draws what is true by then.
         let _ = draw(size.get(), 1.0);
-        match turn.get_value() {
+        match turn.get_untracked() {
             Turn::Resting => {
-                turn.set_value(Turn::Waiting);
+                turn.set(Turn::Waiting);
                 paint();
             }
-            Turn::Painting => turn.set_value(Turn::Outdated),
+            Turn::Painting => turn.set(Turn::Outdated),
             Turn::Waiting | Turn::Outdated => {}
         }
     });
@@ -119,7 +119,8 @@ fn Canvas(
             }
         });
     });
-    view! { <canvas class="picture__canvas" node_ref=node role="img" aria-label=name/> }
+    let busy = move || (turn.get() != Turn::Resting).to_string();
+    view! { <canvas class="picture__canvas" node_ref=node role="img" aria-label=name aria-busy=busy/> }
 }
 
 fn fit_to_box(canvas: &HtmlCanvasElement, size: RwSignal<[u32; 2]>) {
