@@ -18,7 +18,7 @@ use super::study::{self, DropArea, IntakePanel, StudyBar, TaskLine};
 use super::training::{self, TrainingPanel};
 use super::variants::{self, VariantBanner};
 use super::viewer::Viewer;
-use super::widgets::{Section, SectionLinks};
+use super::widgets::{Later, Section, SectionLinks};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -58,16 +58,16 @@ pub fn App() -> impl IntoView {
                     <LossPanel/>
                 </Section>
                 <Section id="pixels" question="What does each pixel cost?">
-                    <PixelPanel/>
+                    <Later><PixelPanel/></Later>
                 </Section>
                 <Section id="data" question="What does the network get to see?">
-                    <DataPanel/>
+                    <Later><DataPanel/></Later>
                 </Section>
                 <Section id="training" question="How does the network learn?">
-                    <TrainingPanel/>
+                    <Later><TrainingPanel/></Later>
                 </Section>
                 <Section id="scores" question="How good is it?">
-                    <ScorePanel/>
+                    <Later><ScorePanel/></Later>
                 </Section>
             </div>
         </main>

@@ -5,7 +5,9 @@ use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, HtmlAnchorElement, Response, Url};
+use web_sys::{Blob, HtmlAnchorElement, IdleRequestOptions, Response, Url};
+
+use crate::engine::next_turn;
 
 /// The body of a file of this site; the text of an error names the address.
 pub fn fetch(address: &str) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
@@ -53,6 +55,23 @@ pub async fn next_frame() {
         let _ = window().request_animation_frame(&resolve);
     });
     let _ = JsFuture::from(promise).await;
+}
+
+/// Comes back when this thread has nothing else to do, or has had enough for a while.
+pub async fn idle() {
+    let patience = IdleRequestOptions::new();
+    patience.set_timeout(1000);
+    let mut is_asked = false;
+    let promise = Promise::new(&mut |resolve, _| {
+        let asked = window().request_idle_callback_with_options(&resolve, &patience);
+        is_asked = asked.is_ok();
+    });
+    if is_asked {
+        let _ = JsFuture::from(promise).await;
+    } else {
+        // Not every browser tells.
+        next_turn().await;
+    }
 }
 
 /// Whether the visitor has asked for less motion.

@@ -32,8 +32,8 @@ pub fn PixelPanel() -> impl IntoView {
         <Imbalance/>
         {move || is_told.get().then(|| view! {
             <Heat/>
-            <Later turns=1><Inspector/></Later>
-            <Later turns=2><Compare/></Later>
+            <Later><Inspector/></Later>
+            <Later><Compare/></Later>
         })}
     }
 }
