@@ -13,6 +13,9 @@ export const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url)
 /** Software rendering on two cores: what takes a second on a laptop may take ten here. */
 export const PATIENCE_MS = 60_000;
 
+/** What the browser says where compiling the code that asks for a file takes some seconds. */
+const SLOW = /was preloaded using link preload but not used within a few seconds/;
+
 let site;
 let browsers = new Map();
 
@@ -47,7 +50,7 @@ export async function openPage({ path = "", mounted = true, without = [], allow 
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.faults = [];
-  const note = (text) => allow.some((pattern) => pattern.test(text)) || page.faults.push(text);
+  const note = (text) => [SLOW, ...allow].some((pattern) => pattern.test(text)) || page.faults.push(text);
   const { origin } = new URL(site.address);
   await context.route((url) => !["blob:", "data:"].includes(url.protocol) && url.origin !== origin, (route) => {
     note(`request outside the origin: ${route.request().url()}`);

@@ -14,7 +14,7 @@ use super::maps;
 use super::pixels::{self, PixelPanel};
 use super::scores::ScorePanel;
 use super::state::State;
-use super::study::{self, DropArea, IntakePanel, StudyBar, TaskLine};
+use super::study::{self, DropArea, IntakePanel, StudyBar, Task, TaskLine};
 use super::training::{self, TrainingPanel};
 use super::variants::{self, VariantBanner};
 use super::viewer::Viewer;
@@ -30,6 +30,11 @@ pub fn App() -> impl IntoView {
     pixels::follow(state);
     training::provide(state);
     study::open_first(state);
+    Effect::new(move || {
+        if state.task.with(|task| matches!(task, Task::Failed(_))) {
+            state.settled.set(true);
+        }
+    });
 
     view! {
         <a class="skip" href="#questions">"Skip to the questions"</a>
@@ -58,16 +63,16 @@ pub fn App() -> impl IntoView {
                     <LossPanel/>
                 </Section>
                 <Section id="pixels" question="What does each pixel cost?">
-                    <Later><PixelPanel/></Later>
+                    <Later after=state.settled><PixelPanel/></Later>
                 </Section>
                 <Section id="data" question="What does the network get to see?">
-                    <Later><DataPanel/></Later>
+                    <Later after=state.settled><DataPanel/></Later>
                 </Section>
                 <Section id="training" question="How does the network learn?">
-                    <Later><TrainingPanel/></Later>
+                    <Later after=state.settled><TrainingPanel/></Later>
                 </Section>
                 <Section id="scores" question="How good is it?">
-                    <Later><ScorePanel/></Later>
+                    <Later after=state.settled><ScorePanel/></Later>
                 </Section>
             </div>
         </main>

@@ -51,6 +51,8 @@ pub struct State {
     pub files: StoredValue<Vec<Picked>, LocalStorage>,
     /// What the page is busy with, or what went wrong with it.
     pub task: RwSignal<Task>,
+    /// There is a picture, or there will be none for now: what it does not need may be built.
+    pub settled: RwSignal<bool>,
     pub plane: RwSignal<Plane>,
     /// The voxel under the crosshair, `[x, y, z]` in RAS order.
     pub cursor: RwSignal<[usize; 3]>,
@@ -92,6 +94,7 @@ impl State {
             opened: RwSignal::new(false),
             files: StoredValue::new_local(Vec::new()),
             task: RwSignal::new(Task::Idle),
+            settled: RwSignal::new(false),
             plane: RwSignal::new(Plane::Axial),
             cursor: RwSignal::new([0; 3]),
             window: RwSignal::new(Window::SOFT_TISSUE),

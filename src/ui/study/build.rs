@@ -13,10 +13,10 @@ use crate::view::pack;
 /// Values below this occur in no modality but CT (air is −1000 HU).
 const CT_BELOW: f32 = -200.0;
 
-/// Voxels that are read between two breaths of the page: some 10 ms.
-const SLAB_VOXELS: usize = 1 << 20;
+/// Voxels that are read between two breaths of the page: some 5 ms.
+const SLAB_VOXELS: usize = 1 << 19;
 /// Enough for percentiles and a histogram to look at.
-const SOME_VALUES: usize = 1 << 21;
+const SOME_VALUES: usize = 1 << 18;
 
 /// The study of a subject and a channel, made a slab at a time; `None` once it is not wanted any more.
 pub async fn build(

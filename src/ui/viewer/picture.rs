@@ -56,7 +56,7 @@ fn Canvas(
     draw: impl Fn([u32; 2], f32) -> Option<Scene> + Copy + Send + Sync + 'static,
     size: RwSignal<[u32; 2]>,
 ) -> impl IntoView {
-    let studio = crate::ui::State::get().studio;
+    let crate::ui::State { studio, settled, .. } = crate::ui::State::get();
     let node = NodeRef::<CanvasElement>::new();
     let screen = StoredValue::new_local(None::<Screen>);
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
@@ -79,6 +79,9 @@ fn Canvas(
                 turn.set(Turn::Painting);
                 if let (Some(number), Some(scene)) = (number, scene()) {
                     studio.get_value().paint(number, &scene).await;
+                    if !settled.get_untracked() {
+                        settled.set(true);
+                    }
                 }
                 match turn.try_get_untracked() {
                     Some(Turn::Outdated) => {}

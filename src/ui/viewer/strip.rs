@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::picture::Picture;
 use super::scene::{Look, Zoom};
 use super::{Layer, Layers};
+use crate::ui::State;
 use crate::ui::pixels::Told;
 use crate::ui::state::Predictions;
 
@@ -60,9 +61,12 @@ fn Item(
     layers: RwSignal<Layers>,
     look: Memo<Option<Look>>,
 ) -> impl IntoView {
+    let settled = State::get().settled;
     let draw = move |canvas, ratio| {
+        // The large picture comes first.
         look.with(|look| {
             look.as_ref()
+                .filter(|_| settled.get())
                 .map(|look| only(kind, look).scene(canvas, Zoom::default(), ratio))
         })
     };

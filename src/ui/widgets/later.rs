@@ -7,12 +7,21 @@ use leptos::task::spawn_local;
 use crate::ui::browser;
 
 #[component]
-pub fn Later(children: ChildrenFn) -> impl IntoView {
+pub fn Later(
+    /// What it has to wait for as well.
+    #[prop(into, default = true.into())]
+    after: Signal<bool>,
+    children: ChildrenFn,
+) -> impl IntoView {
     let due = RwSignal::new(false);
-    spawn_local(async move {
-        browser::idle().await;
-        // Whoever wanted it may be gone by now.
-        let _ = due.try_set(true);
+    Effect::new(move || {
+        if after.get() && !due.get_untracked() {
+            spawn_local(async move {
+                browser::idle().await;
+                // Whoever wanted it may be gone by now.
+                let _ = due.try_set(true);
+            });
+        }
     });
     move || due.get().then(|| children())
 }
