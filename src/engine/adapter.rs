@@ -31,13 +31,14 @@ impl Host {
         if gpu().is_none() {
             return Err(Error::NoApi);
         }
-        let context = self.context(kernels).await.map_err(|error| match error {
+        let (context, name) = join(self.context(kernels), adapter_name()).await;
+        let context = context.map_err(|error| match error {
             // wgpu's own text lists backends that no page has.
             Error::NoAdapter(_) => Error::NoAdapter("navigator.gpu.requestAdapter() gave none".into()),
             error => error,
         })?;
         let adapter = Adapter {
-            name: adapter_name().await.unwrap_or_else(|| context.adapter_name()),
+            name: name.unwrap_or_else(|| context.adapter_name()),
             has_halves: context.has_halves(),
         };
         Ok((adapter, context))

@@ -42,10 +42,9 @@ struct Job {
 
 pub(super) fn follow(state: State) {
     let latest = Latest::new();
-    // The picture comes first.
-    let has_picture = Memo::new(move |_| state.maps.shown.with(Option::is_some));
     Effect::new(move || {
-        let Some(study) = state.study.get().filter(|_| has_picture.get()) else {
+        // The picture comes first.
+        let Some(study) = state.study.get().filter(|_| state.settled.get()) else {
             return;
         };
         let plane = state.plane.get();
