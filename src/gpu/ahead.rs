@@ -33,9 +33,10 @@ pub(super) async fn compile(context: &Context, kernels: &[Kernel], progress: &mu
         return;
     };
     let device: &Device = device.unchecked_ref();
-    // The longest first, so that no processor is left with one at the end.
+    // Those that take longest first, so that no processor is left with one at the end.
     let mut kernels: Vec<&Kernel> = kernels.iter().collect();
-    kernels.sort_by_key(|kernel| std::cmp::Reverse(kernel.text().len()));
+    let has_barriers = |text: &str| text.contains("workgroupBarrier");
+    kernels.sort_by_key(|kernel| std::cmp::Reverse((has_barriers(kernel.text()), kernel.text().len())));
     let mut waiting: FuturesUnordered<_> = kernels
         .into_iter()
         .map(|kernel| {

@@ -26,8 +26,8 @@ const REPEATS: usize = 3;
 const ENOUGH_FLOPS: usize = 300_000_000;
 /// So many shapes of an op are measured with all candidates,
 const SHAPES: usize = 3;
-/// and from then on without those that have taken so many times what the leader took.
-const BEHIND: f64 = 1.4;
+/// and from then on without those that have taken so many times what the leader took. Where one is left, it is taken.
+const BEHIND: f64 = 1.2;
 
 /// A shape whose fastest variant is not known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,10 +49,12 @@ pub async fn tune(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(), Error> {
     let jobs = jobs(context, graph, images);
+    progress(0, jobs.len());
+    leave_out(context, &jobs).await?;
     let mut rankings = Vec::new();
     for (done, job) in jobs.iter().enumerate() {
         progress(done, jobs.len());
-        let mut candidates = candidates(context, job.stem).await?;
+        let mut candidates = candidates(context, job.stem);
         let before = jobs
             .iter()
             .zip(&rankings)
@@ -64,7 +66,11 @@ pub async fn tune(
             let behind = behind(&totals(before.into_iter()));
             candidates.retain(|name| !behind.contains(name));
         }
-        rankings.push(measure(context, job, &candidates).await?);
+        rankings.push(match candidates[..] {
+            // Nothing to compare with.
+            [name] => vec![(0.0, name)],
+            _ => measure(context, job, &candidates).await?,
+        });
     }
     progress(jobs.len(), jobs.len());
     for (job, ranking) in jobs.iter().zip(&rankings) {
@@ -152,22 +158,33 @@ fn names(stem: &str) -> &'static [&'static str] {
 }
 
 /// The variants that are not hopeless on this adapter.
-async fn candidates(context: &Context, stem: &'static str) -> Result<Vec<&'static str>, Error> {
-    let choices = context.choices();
-    let left_out = if let Some(known) = choices.get(stem, LEFT_OUT) {
-        known
-    } else {
-        let (shape, outputs) = TRIAL;
-        let trial = Job { stem, shape, outputs };
-        let ranking = measure(context, &trial, names(stem)).await?;
+fn candidates(context: &Context, stem: &'static str) -> Vec<&'static str> {
+    let left_out = context.choices().get(stem, LEFT_OUT).unwrap_or_default();
+    let is_left = |name: &&str| !left_out.split(' ').any(|other| other == *name);
+    names(stem).iter().copied().filter(is_left).collect()
+}
+
+/// Finds out which variants are hopeless, for each stem of the jobs for which that is not known.
+async fn leave_out(context: &Context, jobs: &[Job]) -> Result<(), Error> {
+    let stems: BTreeSet<&'static str> = jobs.iter().map(|job| job.stem).collect();
+    let mut trials = Vec::new();
+    for stem in stems {
+        if context.choices().get(stem, LEFT_OUT).is_none() {
+            let (shape, outputs) = TRIAL;
+            let trial = Job { stem, shape, outputs };
+            trials.push((stem, recordings(context, &trial, names(stem))?));
+        }
+    }
+    // All at once, so that every processor has something to compile.
+    compile(context, trials.iter().flat_map(|(_, recordings)| recordings)).await;
+    for (stem, recordings) in &trials {
+        let ranking = rank(recordings).await?;
         let best = ranking.first().map_or(0.0, |(ms, _)| *ms);
         let hopeless = ranking.iter().filter(|(ms, _)| *ms > HOPELESS * best);
         let names = hopeless.map(|(_, name)| *name).collect::<Vec<_>>().join(" ");
-        choices.set(stem, LEFT_OUT, &names);
-        names
-    };
-    let is_left = |name: &&str| !left_out.split(' ').any(|other| other == *name);
-    Ok(names(stem).iter().copied().filter(is_left).collect())
+        context.choices().set(stem, LEFT_OUT, &names);
+    }
+    Ok(())
 }
 
 /// Milliseconds of each variant, the fastest first.
@@ -176,6 +193,33 @@ async fn measure(
     job: &Job,
     candidates: &[&'static str],
 ) -> Result<Vec<(f64, &'static str)>, Error> {
+    let recordings = recordings(context, job, candidates)?;
+    compile(context, &recordings).await;
+    rank(&recordings).await
+}
+
+/// A job done by a variant.
+type Trial = (Recording, &'static str);
+
+async fn compile(context: &Context, trials: impl IntoIterator<Item = &Trial>) {
+    let kernels: Vec<_> = trials
+        .into_iter()
+        .flat_map(|(recording, _)| recording.kernels().cloned())
+        .collect();
+    context.compile(&kernels, &mut |_, _| {}).await;
+}
+
+async fn rank(trials: &[Trial]) -> Result<Vec<(f64, &'static str)>, Error> {
+    let mut ranking = Vec::new();
+    for (recording, name) in trials {
+        ranking.push((time(recording, REPEATS).await?, *name));
+    }
+    ranking.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    Ok(ranking)
+}
+
+/// The job by each of the candidates.
+fn recordings(context: &Context, job: &Job, candidates: &[&'static str]) -> Result<Vec<Trial>, Error> {
     let Job {
         stem,
         shape: [images, inputs, h, w],
@@ -222,17 +266,7 @@ async fn measure(
         }
         recordings.push((recording, *name));
     }
-    let kernels: Vec<_> = recordings
-        .iter()
-        .flat_map(|(recording, _)| recording.kernels().cloned())
-        .collect();
-    context.compile(&kernels, &mut |_, _| {}).await;
-    let mut ranking = Vec::new();
-    for (recording, name) in &recordings {
-        ranking.push((time(recording, REPEATS).await?, *name));
-    }
-    ranking.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    Ok(ranking)
+    Ok(recordings)
 }
 
 #[cfg(test)]
