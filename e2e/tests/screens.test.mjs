@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest, screenshot } from "../lib/page.mjs";
+import { becomes } from "../lib/viewer.mjs";
 
 const DESK = { viewport: { width: 1440, height: 900 } };
 const WALL = { viewport: { width: 3840, height: 2160 } };
@@ -26,6 +27,19 @@ pageTest("a projector gets large type, and the page remembers it", { context: DE
   assert.equal(await type(page), usual);
 });
 
+/** Pixels from the end of the links to a question's first line: some air, or less than nothing where it is hidden. */
+const below = (page, id) => page.evaluate((id) => document.querySelector(`${id} h2`).getBoundingClientRect().top - document.querySelector(".links").getBoundingClientRect().bottom, id);
+const isNear = (top) => top >= 0 && top < 60;
+
+pageTest("links and addresses lead to their questions, also where nothing in between was ever in sight", { path: "#training", context: DESK }, async (page) => {
+  await shown(page);
+  await becomes(page, () => below(page, "#training"), isNear, "distance of the question in the address");
+  for (const id of ["#classes", "#data", "#pixels", "#training", "#contour"]) {
+    await page.locator(`.links a[href="${id}"]`).click();
+    await becomes(page, () => below(page, id), isNear, `distance of ${id}`);
+  }
+});
+
 pageTest("a 4K screen is filled with legible type", { context: WALL }, async (page) => {
   await shown(page);
   assert.ok(await type(page) >= 24, "as large as on a desk");
@@ -35,6 +49,7 @@ pageTest("a 4K screen is filled with legible type", { context: WALL }, async (pa
 
 pageTest("on paper the picture and the answers remain, and what can only be pressed goes", { context: { ...DESK, colorScheme: "dark" } }, async (page) => {
   await shown(page);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
   await page.emulateMedia({ media: "print" });
   const visible = (name) => page.getByRole("button", { name, exact: true }).first().isVisible();
   assert.equal(await visible("Run"), false);
