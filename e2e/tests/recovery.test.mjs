@@ -6,7 +6,6 @@ import { STEPS, button, history, losses, makeSmall, runTwice, state } from "../l
 import { becomes } from "../lib/viewer.mjs";
 import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
 
-
 const points = (page) => page.evaluate(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0));
 
 const count = (thread) => thread.evaluate(() => devices.length);
@@ -55,6 +54,26 @@ pageTest("without a run a lost device is opened again, and a run can be started"
   await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
   await button(page, "Step").click();
   await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
+});
+
+/** The first two devices of a thread are lost before whoever asked for them has them. */
+function loseTwo() {
+  const ask = GPUAdapter.prototype.requestDevice;
+  globalThis.devices = [];
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await ask.call(this, descriptor);
+    if (globalThis.devices.push(device) <= 2) device.destroy();
+    return device;
+  };
+}
+
+pageTest("a device that is lost as soon as it is there is opened again", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
+  await hookWorkers(page, loseTwo);
+  await page.reload();
+  const worker = await studio(page);
+  await becomes(page, () => count(worker), 3, "devices");
+  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator(".stage").getByRole("img", { name: /contour map/ }).first().waitFor();
 });
 
 pageTest("the picture's device, lost over and over, is given up in words, and the run goes on with its own", { allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
