@@ -33,6 +33,12 @@ after(async () => {
   site = undefined;
 });
 
+function layAllOut() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(".section { content-visibility: visible }");
+  document.adoptedStyleSheets = [sheet];
+}
+
 /**
  * Opens the page in a context of its own and notes whatever it complains of in `page.faults`: console errors and
  * warnings, uncaught exceptions, failed requests, and requests to another origin (which are stopped).
@@ -42,14 +48,17 @@ after(async () => {
  * @param {boolean} [options.mounted] wait until the application has replaced the loading state
  * @param {string[]} [options.without] browser flags to leave out, by their beginning: ["--enable-unsafe-webgpu"]
  * @param {RegExp[]} [options.allow] complaints that the test expects
+ * @param {boolean} [options.skips] leave what is out of sight without layout, as the page does; a browser then says that no text
+ *   is shown there, so that a test could not read on
  * @param {object} [options.context] Playwright's context options: viewport, colorScheme, javaScriptEnabled, …
  */
-export async function openPage({ path = "", mounted = true, without = [], allow = [], context: options = {} } = {}) {
+export async function openPage({ path = "", mounted = true, without = [], allow = [], skips = false, context: options = {} } = {}) {
   const browser = await shared(without);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.faults = [];
+  if (!skips) await page.addInitScript(layAllOut);
   const note = (text) => [SLOW, ...allow].some((pattern) => pattern.test(text)) || page.faults.push(text);
   const { origin } = new URL(site.address);
   await context.route((url) => !["blob:", "data:"].includes(url.protocol) && url.origin !== origin, (route) => {

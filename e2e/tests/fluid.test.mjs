@@ -47,7 +47,7 @@ function costliest(trace) {
   return tasks.map(({ tdur, dur }) => ({ ms: tdur / 1000, wall: dur / 1000 })).sort((one, other) => other.ms - one.ms);
 }
 
-pageTest("the page goes on in short tasks while the network learns", { timeout: 600_000 }, async (page, context) => {
+pageTest("the page goes on in short tasks while the network learns", { timeout: 600_000, skips: true }, async (page, context) => {
   await makeSmall(page, { steps: 30 });
   await choose(page, "Image size", "128");
   await choose(page, "UNet width", "8");

@@ -31,7 +31,7 @@ pageTest("a projector gets large type, and the page remembers it", { context: DE
 const below = (page, id) => page.evaluate((id) => document.querySelector(`${id} h2`).getBoundingClientRect().top - document.querySelector(".links").getBoundingClientRect().bottom, id);
 const isNear = (top) => top >= 0 && top < 60;
 
-pageTest("links and addresses lead to their questions, also where nothing in between was ever in sight", { path: "#training", context: DESK }, async (page) => {
+pageTest("links and addresses lead to their questions, also where nothing in between was ever in sight", { path: "#training", skips: true, context: DESK }, async (page) => {
   await shown(page);
   await becomes(page, () => below(page, "#training"), isNear, "distance of the question in the address");
   for (const id of ["#classes", "#data", "#pixels", "#training", "#contour"]) {
