@@ -124,7 +124,9 @@ impl Decisions {
         };
         let values = self.channels.iter().map(|channel| {
             let rule = match channel.normalisation {
-                Normalisation::Window { low, high } => format!("clipped to {low} … {high}"),
+                Normalisation::Window { low, high } => {
+                    format!("clipped to {low} … {high} in the file's units").replace('-', "−")
+                }
                 Normalisation::Percentiles { low, high } => format!("clipped to {low} … {high} %"),
                 Normalisation::ZScore { low, high } => {
                     format!("clipped to {low} … {high} % of what is not 0, then z-score")
