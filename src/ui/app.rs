@@ -1,5 +1,7 @@
 //! The page's frame: header, picture on the left, questions on the right.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::classes::ClassPanel;
@@ -20,6 +22,9 @@ use super::variants::{self, VariantBanner};
 use super::viewer::Viewer;
 use super::widgets::{Later, Section, SectionLinks};
 
+/// How long the rest of the page waits for the first picture, should a graphics driver take its time.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 #[component]
 pub fn App() -> impl IntoView {
     let state = State::new();
@@ -32,9 +37,10 @@ pub fn App() -> impl IntoView {
     study::open_first(state);
     Effect::new(move || {
         if state.task.with(|task| matches!(task, Task::Failed(_))) {
-            state.settled.set(true);
+            state.settle();
         }
     });
+    set_timeout(move || state.settle(), PATIENCE);
 
     view! {
         <a class="skip" href="#questions">"Skip to the questions"</a>

@@ -115,6 +115,13 @@ impl State {
         expect_context()
     }
 
+    /// Says so, once: see [`State::settled`].
+    pub fn settle(self) {
+        if !self.settled.get_untracked() {
+            self.settled.set(true);
+        }
+    }
+
     pub fn engine(self) -> Link {
         self.engine.get_value()
     }

@@ -56,7 +56,7 @@ fn Canvas(
     draw: impl Fn([u32; 2], f32) -> Option<Scene> + Copy + Send + Sync + 'static,
     size: RwSignal<[u32; 2]>,
 ) -> impl IntoView {
-    let crate::ui::State { studio, settled, .. } = crate::ui::State::get();
+    let state = crate::ui::State::get();
     let node = NodeRef::<CanvasElement>::new();
     let screen = StoredValue::new_local(None::<Screen>);
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
@@ -78,10 +78,8 @@ fn Canvas(
                 };
                 turn.set(Turn::Painting);
                 if let (Some(number), Some(scene)) = (number, scene()) {
-                    studio.get_value().paint(number, &scene).await;
-                    if !settled.get_untracked() {
-                        settled.set(true);
-                    }
+                    state.studio().paint(number, &scene).await;
+                    state.settle();
                 }
                 match turn.try_get_untracked() {
                     Some(Turn::Outdated) => {}
@@ -93,7 +91,7 @@ fn Canvas(
     };
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
-        screen.set_value(studio.with_value(|studio| studio.screen(&canvas)));
+        screen.set_value(state.studio.with_value(|studio| studio.screen(&canvas)));
         let resized = Closure::<dyn Fn()>::new({
             let canvas = canvas.clone();
             move || fit_to_box(&canvas, size)
