@@ -43,8 +43,12 @@ function start(name, module) {
 try {
   const module = compile(address(wasm));
   if (new URLSearchParams(location.search).get("engine") !== "page") {
-    // The application takes them over from here.
-    globalThis.workers = Object.fromEntries(["engine", "studio"].map((name) => [name, start(name, module)]));
+    // The application takes them over from here, and does their work itself where the browser does not let it have them.
+    try {
+      globalThis.workers = Object.fromEntries(["engine", "studio"].map((name) => [name, start(name, module)]));
+    } catch (error) {
+      console.info(`Without workers: ${error.message}`);
+    }
   }
   const { default: init } = await import(address(js));
   await init({ module_or_path: module });

@@ -86,3 +86,11 @@ pageTest("a studio that stops is replaced by the page's thread, and the picture 
   await page.locator("#slice").press("ArrowRight");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before) > 100, true, "the next slice");
 });
+
+pageTest("where the browser lets the page have no worker, the page's thread does the work", async (page) => {
+  await page.addInitScript(() => { globalThis.Worker = class { constructor() { throw new Error("as a test wants"); } }; });
+  await page.reload();
+  await page.locator(".stage").getByRole("img", { name: /with .*contour map/ }).first().waitFor();
+  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  assert.deepEqual(page.workers(), []);
+});

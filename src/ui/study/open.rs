@@ -20,7 +20,7 @@ use crate::ui::engine::Replies;
 use crate::ui::viewer::first_window;
 use crate::ui::{State, browser};
 
-/// What a visitor sees first.
+/// What a visitor sees first. `index.html` asks for its files ahead.
 const FIRST: &str = "abdomen_ct_a";
 
 /// Loads the catalogue and what a visitor sees first.
