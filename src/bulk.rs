@@ -64,6 +64,32 @@ pub mod optional {
     }
 }
 
+/// The same for an array that several hold, for `#[serde(with = "bulk::shared")]`.
+pub mod shared {
+    use std::sync::Arc;
+
+    use super::{AnyBitPattern, Deserializer, NoUninit, Serializer};
+
+    /// # Errors
+    /// Those of the format.
+    pub fn serialize<T: NoUninit, S: Serializer>(
+        array: &Arc<Vec<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        super::serialize(&**array, serializer)
+    }
+
+    /// # Errors
+    /// As those of an array that nobody shares.
+    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Arc<Vec<T>>, D::Error>
+    where
+        T: NoUninit + AnyBitPattern,
+        D: Deserializer<'de>,
+    {
+        super::deserialize(deserializer).map(Arc::new)
+    }
+}
+
 struct Numbers<A>(std::marker::PhantomData<A>);
 
 impl<'de, A, T> Visitor<'de> for Numbers<A>

@@ -10,8 +10,8 @@ pub type Sheet = (usize, usize);
 /// exact, whatever was drawn over it on whichever plane.
 #[derive(Clone, Debug)]
 pub struct Edits {
-    base: Arc<[u8]>,
-    current: Arc<[u8]>,
+    base: Arc<Vec<u8>>,
+    current: Arc<Vec<u8>>,
     strokes: Vec<Stroke>,
     /// The stroke under way, not yet in `current`.
     drawing: Option<Stroke>,
@@ -27,7 +27,7 @@ struct Stroke {
 
 impl Edits {
     #[must_use]
-    pub fn new(base: Arc<[u8]>) -> Self {
+    pub fn new(base: Arc<Vec<u8>>) -> Self {
         Self {
             current: Arc::clone(&base),
             base,
@@ -38,7 +38,7 @@ impl Edits {
 
     /// The label with the strokes that count; the same array until they change.
     #[must_use]
-    pub fn labels(&self) -> &Arc<[u8]> {
+    pub fn labels(&self) -> &Arc<Vec<u8>> {
         &self.current
     }
 
@@ -136,13 +136,13 @@ impl Edits {
             self.current = Arc::clone(&self.base);
             return true;
         }
-        let mut labels = self.base.to_vec();
+        let mut labels = Vec::clone(&self.base);
         for stroke in strokes {
             for (voxel, class) in &stroke.voxels {
                 labels[*voxel] = *class;
             }
         }
-        self.current = labels.into();
+        self.current = Arc::new(labels);
         true
     }
 }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn strokes_are_taken_back_slice_by_slice_and_exactly() {
-        let mut edits = Edits::new([0_u8; 6].into());
+        let mut edits = Edits::new(Arc::new(vec![0; 6]));
         assert!(draw(&mut edits, AXIAL, &[0, 1], 1));
         assert!(draw(&mut edits, CORONAL, &[1, 2], 2));
         assert!(draw(&mut edits, AXIAL, &[3], 3));
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_stroke_that_changes_nothing_is_none() {
-        let base: Arc<[u8]> = [7_u8, 7].into();
+        let base: Arc<Vec<u8>> = Arc::new(vec![7, 7]);
         let mut edits = Edits::new(Arc::clone(&base));
         assert!(!draw(&mut edits, AXIAL, &[0, 1], 7));
         edits.begin(AXIAL);
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn all_can_be_reverted_and_each_brought_back() {
-        let base: Arc<[u8]> = [0_u8; 3].into();
+        let base: Arc<Vec<u8>> = Arc::new(vec![0; 3]);
         let mut edits = Edits::new(Arc::clone(&base));
         assert!(draw(&mut edits, AXIAL, &[0], 1) && draw(&mut edits, CORONAL, &[2], 1));
         edits.revert();

@@ -94,7 +94,7 @@ mod tests {
     fn a_subject_alone_gives_the_slices_that_it_gives_among_others() {
         let mut cohort = cohort();
         let mut other = crate::lab::cohort::Subject::clone(&cohort.subjects[0]);
-        other.rows = other.rows.iter().map(|row| u8::from(*row == 0)).collect();
+        other.rows = Arc::new(other.rows.iter().map(|row| u8::from(*row == 0)).collect());
         cohort.subjects.push(Arc::new(other));
         cohort.parts.push(crate::train::Part::Train);
         let mut among = cohort.empty_dataset([64, 64]);

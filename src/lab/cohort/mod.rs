@@ -162,7 +162,7 @@ impl Cohort {
     }
 
     /// Gives a subject the classes that were drawn over its label.
-    pub fn redraw(&mut self, subject: usize, labels: &Arc<[u8]>) {
+    pub fn redraw(&mut self, subject: usize, labels: &Arc<Vec<u8>>) {
         let lookup = self.table.lookup();
         if let Some(subject) = self.subjects.get_mut(subject) {
             Arc::make_mut(subject).redraw(labels, &lookup);

@@ -87,7 +87,9 @@ impl Subject {
                 place,
                 bytes: bytes.to_vec(),
             };
-            rows.map_or(&[][..], |rows| rows).chunks(PIECE_BYTES).map(piece)
+            rows.map_or(&[][..], |rows| rows.as_slice())
+                .chunks(PIECE_BYTES)
+                .map(piece)
         });
         voxels.chain(rows)
     }
@@ -106,10 +108,10 @@ struct Parts {
     volumes: Vec<Volume>,
     /// Of each channel.
     shown: Vec<usize>,
-    rows: Arc<[u8]>,
-    file_rows: Option<Arc<[u8]>>,
-    /// Rows of both that are there.
-    filled: [usize; 2],
+    /// How many rows there will be; the room for them is touched by nothing before they come.
+    voxels: usize,
+    rows: Vec<u8>,
+    file_rows: Option<Vec<u8>>,
 }
 
 impl Assembly {
@@ -172,32 +174,28 @@ impl Parts {
     fn new(hollow: &Subject) -> Self {
         let (volumes, shown) = volumes(&hollow.channels);
         let voxels = hollow.shape().iter().product();
-        let empty = || bytemuck::allocation::zeroed_arc_slice(voxels);
+        let empty = || Vec::with_capacity(voxels);
         Self {
             volumes: volumes.iter().map(|volume| volume.hollow()).collect(),
             shown,
+            voxels,
             rows: empty(),
             file_rows: hollow.file_rows.as_ref().map(|_| empty()),
-            filled: [0; 2],
         }
     }
 
     /// Whether there was a place.
     fn put(&mut self, place: Place, bytes: &[u8]) -> bool {
-        let (which, rows) = match place {
+        let rows = match place {
             Place::Volume(number) => {
                 let volume = self.volumes.get_mut(number);
                 return volume.map(|volume| volume.refill(bytes)).is_some();
             }
-            Place::Rows => (0, Some(&mut self.rows)),
-            Place::FileRows => (1, self.file_rows.as_mut()),
+            Place::Rows => Some(&mut self.rows),
+            Place::FileRows => self.file_rows.as_mut(),
         };
-        let start = self.filled[which];
-        // Nobody else holds them yet.
-        let rows = rows.and_then(Arc::get_mut);
-        let room = rows.and_then(|rows| rows.get_mut(start..start + bytes.len()));
-        self.filled[which] += bytes.len();
-        room.map(|room| room.copy_from_slice(bytes)).is_some()
+        let rows = rows.filter(|rows| rows.len() + bytes.len() <= self.voxels);
+        rows.map(|rows| rows.extend_from_slice(bytes)).is_some()
     }
 
     fn fill(self, subject: &mut Subject) {
@@ -205,8 +203,8 @@ impl Parts {
         for (channel, number) in subject.channels.iter_mut().zip(self.shown) {
             channel.volume = Arc::clone(&volumes[number]);
         }
-        subject.rows = self.rows;
-        subject.file_rows = self.file_rows;
+        subject.rows = Arc::new(self.rows);
+        subject.file_rows = self.file_rows.map(Arc::new);
     }
 }
 
@@ -240,12 +238,12 @@ mod tests {
     #[test]
     fn a_cohort_is_the_same_after_its_way_and_what_was_drawn_comes_along() {
         let mut cohort = three();
-        let drawn: Arc<[u8]> = cohort.subjects[1]
+        let drawn: Vec<u8> = cohort.subjects[1]
             .rows
             .iter()
             .map(|row| 1 - row.min(&1))
             .collect();
-        cohort.redraw(1, &drawn);
+        cohort.redraw(1, &Arc::new(drawn));
         assert!(cohort.subjects[1].file_rows.is_some());
         assert_same(&arrived(&cohort), &cohort);
     }

@@ -19,10 +19,10 @@ pub struct Subject {
     /// Where the image's own file says that its voxels lie.
     pub file: FileSpace,
     /// Row of the table for each voxel, x fastest, of the label as it is now.
-    #[serde(with = "bulk")]
-    pub rows: Arc<[u8]>,
+    #[serde(with = "bulk::shared")]
+    pub rows: Arc<Vec<u8>>,
     /// As its file has it, once something was drawn over it.
-    pub file_rows: Option<Arc<[u8]>>,
+    pub file_rows: Option<Arc<Vec<u8>>>,
     /// Voxels of each row.
     pub counts: Vec<usize>,
     /// Pixels of each row in each axial slice.
@@ -42,7 +42,7 @@ impl Subject {
         };
         let row_of = |value: &i64| table.row_of(*value).unwrap_or(0) as u8;
         let row_of_class: Vec<u8> = labels.values().iter().map(row_of).collect();
-        let rows: Arc<[u8]> = labels
+        let rows: Vec<u8> = labels
             .labels()
             .iter()
             .map(|class| row_of_class[usize::from(*class)])
@@ -65,7 +65,7 @@ impl Subject {
             grid: image.grid().clone(),
             file: FileSpace::of(image),
             file_rows: None,
-            rows,
+            rows: Arc::new(rows),
             counts,
             slice_counts,
             notes,
@@ -107,7 +107,7 @@ impl Subject {
 
     /// Takes over classes that were drawn. A voxel that has the class of its file keeps the file's row, another gets the
     /// first row of its class.
-    pub(super) fn redraw(&mut self, labels: &Arc<[u8]>, lookup: &[u8]) {
+    pub(super) fn redraw(&mut self, labels: &Arc<Vec<u8>>, lookup: &[u8]) {
         let row_of = |class: u8| lookup.iter().position(|other| *other == class).unwrap_or(0) as u8;
         let firsts: Vec<u8> = (0..=u8::MAX).map(row_of).collect();
         let file_rows = self.file_rows.get_or_insert_with(|| Arc::clone(&self.rows));
@@ -122,7 +122,7 @@ impl Subject {
                     firsts[usize::from(*class)]
                 }
             };
-            labels.iter().zip(file_rows.iter()).map(row).collect()
+            Arc::new(labels.iter().zip(file_rows.iter()).map(row).collect())
         };
         let table = self.counts.len();
         self.slice_counts = slice_counts(&self.rows, self.grid.shape, table);
@@ -131,7 +131,7 @@ impl Subject {
 
     /// The class of each voxel by a table's lookup; no copy where each row is its own class.
     #[must_use]
-    pub fn labels(&self, lookup: &[u8]) -> Arc<[u8]> {
+    pub fn labels(&self, lookup: &[u8]) -> Arc<Vec<u8>> {
         if lookup
             .iter()
             .enumerate()
@@ -139,7 +139,8 @@ impl Subject {
         {
             return Arc::clone(&self.rows);
         }
-        self.rows.iter().map(|row| lookup[usize::from(*row)]).collect()
+        let class = |row: &u8| lookup[usize::from(*row)];
+        Arc::new(self.rows.iter().map(class).collect())
     }
 
     /// Pixels of each class in each axial slice.

@@ -313,10 +313,10 @@ fn drawn_classes_reach_the_data_set_and_come_off_again() {
     let mut cohort = three();
     let before = cohort.clone();
     let file = Arc::clone(&cohort.subjects[1].rows);
-    let drawn = |voxel: usize, class: u8| -> Arc<[u8]> {
+    let drawn = |voxel: usize, class: u8| -> Arc<Vec<u8>> {
         let mut labels = file.to_vec();
         labels[voxel] = class;
-        labels.into()
+        Arc::new(labels)
     };
     let voxel = file.iter().position(|row| *row == 0).unwrap();
     let labels = drawn(voxel, 1);
@@ -340,7 +340,7 @@ fn a_class_drawn_over_merged_rows_leaves_the_rows_of_the_file() {
     let mut drawn = labels.to_vec();
     let voxel = drawn.iter().position(|class| *class == 0).unwrap();
     drawn[voxel] = 1;
-    cohort.redraw(0, &drawn.clone().into());
+    cohort.redraw(0, &Arc::new(drawn.clone()));
     let mut expected = rows.to_vec();
     expected[voxel] = 1;
     assert_eq!(cohort.subjects[0].rows[..], expected[..]);

@@ -74,7 +74,7 @@ pub struct Study {
     /// Where the image's own file says that its voxels lie, for a mask that is to lie there.
     pub file: FileSpace,
     /// Class of each voxel, an index into `classes`; 0 is the background.
-    pub labels: Arc<[u8]>,
+    pub labels: Arc<Vec<u8>>,
     /// Class 0 is the background.
     pub classes: Vec<Class>,
     /// Packed rgba8 of each class; 32 of them.
@@ -108,7 +108,7 @@ impl Study {
 
     /// The same image under other labels of the same classes.
     #[must_use]
-    pub fn with_labels(&self, labels: Arc<[u8]>) -> Self {
+    pub fn with_labels(&self, labels: Arc<Vec<u8>>) -> Self {
         let mut study = self.clone();
         let mut counts = [0; 256];
         labels.iter().for_each(|class| counts[usize::from(*class)] += 1);

@@ -191,7 +191,7 @@ pub fn edit(state: State, change: impl FnOnce(&mut Cohort)) {
 }
 
 /// Gives the study on screen labels that were drawn, and its subject in the cohort, whose next run learns from them.
-pub fn redraw(state: State, labels: &Arc<[u8]>) {
+pub fn redraw(state: State, labels: &Arc<Vec<u8>>) {
     let (Some(study), Some(cohort)) = (state.study.get_untracked(), state.cohort.get_untracked()) else {
         return;
     };

@@ -35,7 +35,7 @@ pub struct PredictedVolume {
     /// Steps that its weights had been trained for.
     pub step: u64,
     /// The class of each voxel, in the order of the study's labels.
-    pub labels: Arc<[u8]>,
+    pub labels: Arc<Vec<u8>>,
     pub study: Arc<Study>,
 }
 
@@ -132,7 +132,7 @@ impl Training {
             asked: None,
             last: Some(Arc::new(PredictedVolume {
                 step,
-                labels: labels.into(),
+                labels: Arc::new(labels),
                 study,
             })),
         });
