@@ -1,6 +1,7 @@
 // From labels to the 3×3 inner contour in one pass: one invocation walks down a strip of $(C) columns of a slice and
 // keeps three rows in registers, a workgroup 64 strips; each row costs $(C + 2) loads and $(C) stores. A label is in
-// one class, so that the erosion of all classes is the AND of nine bits, and the contour what it took away.
+// one class, so that the erosion of all classes is the AND of nine bits, and the contour what it took away. A pixel of no
+// class (a label above 31) erodes none and has no contour.
 //#import shared/index
 
 struct Params {
@@ -14,7 +15,12 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> contour: array<u32>; // (D, H, W), class k at bit k
-@group(0) @binding(2) var<storage, read> labels: array<u32>;        // (D, H, W), each below 32; below 27 if packed
+@group(0) @binding(2) var<storage, read> labels: array<u32>;        // (D, H, W); if packed, each class below 27
+
+// The classes that a label does not erode.
+fn kept_by(label: u32) -> u32 {
+    return select(1u << (label & 31u), ~0u, label > 31u);
+}
 
 @compute @workgroup_size(64)
 fn label_contour(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -39,8 +45,8 @@ fn label_contour(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
     //#for c in 0..C+2
     let label_above$c = labels[above + column$c];
     let label$c = labels[row + column$c];
-    let above$c = select(params.outside, 1u << label_above$c, upper);
-    let here$c = 1u << label$c;
+    let above$c = select(params.outside, kept_by(label_above$c), upper);
+    let here$c = kept_by(label$c);
     //#end
     //#for c in 0..C
     var label_at$c = label$(c + 1);
@@ -53,13 +59,14 @@ fn label_contour(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
         let below = select(row + params.width, row, last);
         //#for c in 0..C+2
         let label_below$c = labels[below + column$c];
-        let below$c = select(params.outside, 1u << label_below$c, there$c && !last);
+        let below$c = select(params.outside, kept_by(label_below$c), there$c && !last);
         //#end
         //#for c in 0..C
         let line_below$c = below$c & below$(c + 1) & below$(c + 2);
         if there$(c + 1) {
             let eroded = line_above$c & line$c & line_below$c;
-            contour[row + column$(c + 1)] = ((1u << label_at$c) & ~eroded) | ((params.packed * label_at$c) << 27u);
+            let own = select(1u << (label_at$c & 31u), 0u, label_at$c > 31u);
+            contour[row + column$(c + 1)] = (own & ~eroded) | ((params.packed * label_at$c) << 27u);
         }
         line_above$c = line$c;
         line$c = line_below$c;

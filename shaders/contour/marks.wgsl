@@ -1,5 +1,5 @@
 // Label and contour of a pixel in one word, which a loss then loads once: one invocation computes one pixel, a
-// workgroup 64 in a row.
+// workgroup 64 in a row. A pixel of no class, whose label is 255, has 31.
 //#import shared/index
 
 struct Params {
@@ -8,7 +8,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> words: array<u32>; // (D, H, W): class k's contour at bit k, the label from bit 27
-@group(0) @binding(2) var<storage, read> labels: array<u32>;      // (D, H, W), each below 27
+@group(0) @binding(2) var<storage, read> labels: array<u32>;      // (D, H, W), each class below 27
 @group(0) @binding(3) var<storage, read> contour: array<u32>;     // (D, H, W), class k at bit k
 
 @compute @workgroup_size(64)

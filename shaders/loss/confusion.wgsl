@@ -1,4 +1,4 @@
-// Pixels of each class in the prediction, in the reference and in both: one invocation counts one strip (every
+// Pixels of each class in the prediction, in the reference and in both, of those that the reference has a class for: one invocation counts one strip (every
 // `strips`-th pixel) of one class of one image, a workgroup 64 strips side by side. Integer atomics give the
 // same counts in any order.
 //#import shared/index
@@ -24,7 +24,7 @@ fn confusion(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgrou
     let image = row / params.classes * params.pixels;
     var count = vec3(0u);
     for (var x = i % params.strips; x < params.pixels; x += params.strips) {
-        let predicted = u32(prediction[image + x] == class_);
+        let predicted = u32(prediction[image + x] == class_ && labels[image + x] < params.classes);
         let labelled = u32(labels[image + x] == class_);
         count += vec3(predicted, labelled, predicted * labelled);
     }

@@ -1,6 +1,6 @@
 // Gradient of a loss with the softmax made anew, so that of a pixel only the logits and one word are loaded, and only
 // the gradient stored. One invocation walks a strip (every `strips`-th pixel) of one image and loads the coefficients
-// of the image once, a workgroup 64 strips side by side. Unrolled as `fused_sums`.
+// of the image once, a workgroup 64 strips side by side. A pixel of no class has none. Unrolled as `fused_sums`.
 //#import shared/index
 //#import shared/focal
 
@@ -13,6 +13,7 @@ struct Params {
     lambda: f32,
     smoothing: f32, // ε
     gamma: f32,     // γ
+    by_weight: u32, // for `fused_sums`
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -48,13 +49,14 @@ fn fused_gradient(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
         //#end
         //#end
         let label = mark >> 27u;
+        let counts = label < $(K)u;
         //#if GIVEN
         let w = weight[image * params.pixels + x];
         //#end
         //#if 1 - GIVEN
         let w = select(params.base, params.base + params.lambda, (mark & params.counted) != 0u);
         //#end
-        let scaled = scale * w;
+        let scaled = select(0.0, scale * w, counts);
 
         let most0 = z0;
         //#for k in 1..K
@@ -70,7 +72,7 @@ fn fused_gradient(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
         let others$(k + 1) = others$k + select(e$k, 0.0, is$k);
         let weight$(k + 1) = weight$k + select(0.0, a$k, is$k);
         //#end
-        let per = 1.0 / parts$(K);
+        let per = select(0.0, 1.0 / parts$(K), counts);
         let miss = others$(K) * per;
         let class_weight = weight$(K);
 

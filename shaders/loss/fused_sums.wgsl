@@ -1,6 +1,7 @@
 // All that a loss adds up over the pixels, with nothing stored for each of them: the pixel term and its weight, and
 // Σqt, Σq, Σt, Σq² of each class on its contour and off it. One invocation walks a strip (every `strips`-th pixel) of
-// one image, a workgroup 64 strips side by side; of a pixel it loads the logits and one word. `sum` adds the strips up.
+// one image, a workgroup 64 strips side by side; of a pixel it loads the logits and one word. `sum` adds the strips up. A
+// pixel of no class does not count.
 //
 // Unrolled for K classes. FOCUS: smoothed and focused cross-entropy; SIGMOID: a sigmoid for each class; FIELD: a field
 // times p, or if SQUARED times (p − g)²; none: plain cross-entropy. COSTS: predictions have costs. SPLIT: the
@@ -17,11 +18,12 @@ struct Params {
     lambda: f32,
     smoothing: f32, // ε
     gamma: f32,     // γ
+    by_weight: u32, // 1: a pixel counts by its weight w a_y, else as 1
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> partials: array<vec4<f32>>;       // (strips, N, K, 2): contour, rest
-@group(0) @binding(2) var<storage, read_write> pixel_partials: array<vec2<f32>>; // (strips, N): Σ value, Σ w a_y
+@group(0) @binding(2) var<storage, read_write> pixel_partials: array<vec2<f32>>; // (strips, N): Σ value, what they count
 @group(0) @binding(3) var<storage, read> logits: array<f32>;                     // (N, K, H, W)
 @group(0) @binding(4) var<storage, read> marks: array<u32>;                      // (N, H, W): contour, label from bit 27
 @group(0) @binding(5) var<storage, read> weight: array<f32>;                     // (N, H, W), for GIVEN
@@ -40,7 +42,7 @@ fn fused_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
     var off$k = vec4(0.0);
     //#end
     var values = 0.0;
-    var weights = 0.0;
+    var counted = 0.0;
     for (var x = strip; x < params.pixels; x += params.strips) {
         let at = image * $(K)u * params.pixels + x;
         let mark = marks[image * params.pixels + x];
@@ -51,6 +53,7 @@ fn fused_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
         //#end
         //#end
         let label = mark >> 27u;
+        let counts = label < $(K)u;
         //#if GIVEN
         let w = weight[image * params.pixels + x];
         //#end
@@ -109,14 +112,14 @@ fn fused_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
         //#end
         let value = value$(K);
         //#end
-        values += w * value;
-        weights += w * class_weight;
+        values += select(0.0, w * value, counts);
+        counted += select(0.0, select(1.0, w * class_weight, params.by_weight != 0u), counts);
 
-        let per = 1.0 / whole;
+        let per = select(0.0, 1.0 / whole, counts);
         //#for k in 0..K
         //#if COSTS
         let q$k = tables[$(K + k)u + label * $(K)u] * e$k * per;
-        let t$k = select(0.0, 1.0, label > 0u);
+        let t$k = select(0.0, 1.0, label > 0u && counts);
         //#end
         //#if 1 - COSTS
         let q$k = e$k * per;
@@ -134,7 +137,7 @@ fn fused_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
         //#end
     }
     let to = strip * params.samples + image;
-    pixel_partials[to] = vec2(values, weights);
+    pixel_partials[to] = vec2(values, counted);
     //#for k in 0..K
     partials[(to * $(K)u + $(k)u) * 2u] = on$k;
     partials[(to * $(K)u + $(k)u) * 2u + 1u] = off$k;

@@ -23,7 +23,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> dlogits: array<f32>;      // (N, K, H, W); on entry the softmax p
 @group(0) @binding(2) var<storage, read> logits: array<f32>;             // (N, K, H, W)
-@group(0) @binding(3) var<storage, read> labels: array<u32>;             // (N, H, W), each below K
+@group(0) @binding(3) var<storage, read> labels: array<u32>;             // (N, H, W), each below K or of no class
 @group(0) @binding(4) var<storage, read> contour: array<u32>;            // (N, H, W), class k at bit k
 @group(0) @binding(5) var<storage, read> weight: array<f32>;             // (N, H, W)
 @group(0) @binding(6) var<storage, read> tables: array<f32>;             // (K) class weights, (K, K) costs
@@ -48,6 +48,10 @@ fn logit_gradient(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
     let row = pixel / params.pixels * params.classes;
     let at = row * params.pixels + pixel % params.pixels;
     let label = labels[pixel];
+    if label >= params.classes {
+        for (var k = 0u; k < params.classes; k++) { dlogits[at + k * params.pixels] = 0.0; }
+        return;
+    }
     let bits = contour[pixel];
     let scale = coefficients[4u * params.count / params.pixels * params.classes].x * weight[pixel];
     var mean = 0.0;

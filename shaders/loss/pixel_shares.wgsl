@@ -17,7 +17,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> values: array<vec2<f32>>;       // (N, H, W): the pixel term's value, its weight
 @group(0) @binding(3) var<storage, read> p: array<f32>;                  // (N, K, H, W)
 @group(0) @binding(4) var<storage, read> dlogits: array<f32>;            // (N, K, H, W)
-@group(0) @binding(5) var<storage, read> labels: array<u32>;             // (N, H, W), each below K
+@group(0) @binding(5) var<storage, read> labels: array<u32>;             // (N, H, W), each below K or of no class
 @group(0) @binding(6) var<storage, read> contour: array<u32>;            // (N, H, W), class k at bit k
 @group(0) @binding(7) var<storage, read> tables: array<f32>;             // (K) class weights, (K, K) costs
 @group(0) @binding(8) var<storage, read> coefficients: array<vec4<f32>>; // (N, K, 2, 2): a, b, c, s₀; s. Then scales

@@ -1,5 +1,5 @@
-// The pixel term of a loss: one invocation computes one pixel, a workgroup 64 in a row. The maximum is subtracted,
-// so that logits of ±1e4 stay finite.
+// The pixel term of a loss and what the sum of it is divided by: one invocation computes one pixel, a workgroup 64 in a
+// row. The maximum is subtracted, so that logits of ±1e4 stay finite. A pixel of no class does not count.
 //#import shared/index
 //#import shared/focal
 
@@ -15,12 +15,13 @@ struct Params {
     rule: u32,
     smoothing: f32, // ε
     gamma: f32,     // γ
+    by_weight: u32, // 1: a pixel counts by its weight w a_y, else as 1
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> values: array<vec2<f32>>; // (N, H, W): value, w a_y
+@group(0) @binding(1) var<storage, read_write> values: array<vec2<f32>>; // (N, H, W): value, what it counts
 @group(0) @binding(2) var<storage, read> logits: array<f32>;             // (N, K, H, W)
-@group(0) @binding(3) var<storage, read> labels: array<u32>;             // (N, H, W), each below K
+@group(0) @binding(3) var<storage, read> labels: array<u32>;             // (N, H, W), each below K or of no class
 @group(0) @binding(4) var<storage, read> weight: array<f32>;             // (N, H, W)
 @group(0) @binding(5) var<storage, read> tables: array<f32>;             // (K, …): class weights a
 @group(0) @binding(6) var<storage, read> field: array<f32>;              // (N, K, H, W): f, for LINEAR and SQUARED
@@ -32,6 +33,11 @@ fn pixel_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
     let at = pixel / params.pixels * params.classes * params.pixels + pixel % params.pixels;
     let label = labels[pixel];
     let w = weight[pixel];
+    if label >= params.classes {
+        values[pixel] = vec2(0.0);
+        return;
+    }
+    let counts = select(1.0, w * tables[label], params.by_weight != 0u);
     var value = 0.0;
     if params.rule == SIGMOID {
         for (var k = 0u; k < params.classes; k++) {
@@ -39,7 +45,7 @@ fn pixel_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
             let s = select(-logit, logit, k == label);
             value += tables[k] * sigmoid_term(s, params.gamma);
         }
-        values[pixel] = vec2(w * value, w * tables[label]);
+        values[pixel] = vec2(w * value, counts);
         return;
     }
     var largest = logits[at];
@@ -69,5 +75,5 @@ fn pixel_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
             value += tables[k] * field[i] * select(miss * miss, p, params.rule == LINEAR);
         }
     }
-    values[pixel] = vec2(w * value, w * tables[label]);
+    values[pixel] = vec2(w * value, counts);
 }

@@ -8,9 +8,8 @@ struct Params {
     first: u32,   // 1: the background takes no part in the ratios
     by_sample: u32, // 1: a ratio for each image
     by_class: u32,  // 1: a ratio for each class
-    by_weight: u32, // 1: the pixel term is divided by the sum of its weights
     logarithm: u32, // 1: log(1 + pixel term)
-    divisor: f32,   // of the pixel term, otherwise
+    divisor: f32,   // of the pixel term, for each pixel that counts
     alpha: f32,
     beta: f32,
     lambda_contour: f32,
@@ -22,7 +21,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> coefficients: array<vec4<f32>>; // (N, K, 2, 2): a, b, c, s₀; s. Then scales: gradient, share
 @group(0) @binding(3) var<storage, read> ratios: array<vec4<f32>>;             // (pools, 2, 3): a, b, c, D; s; s₀, 1 if it counts
 @group(0) @binding(4) var<storage, read> members: array<f32>;                  // (N, K): u
-@group(0) @binding(5) var<storage, read> pixel_sums: array<f32>;               // (2): Σ value, Σ weight
+@group(0) @binding(5) var<storage, read> pixel_sums: array<f32>;               // (2): Σ value, what they count
 
 @compute @workgroup_size(64)
 fn region_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -59,7 +58,7 @@ fn region_terms(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
 
     if row == 0u {
         ratio /= counting;
-        let divisor = select(params.divisor, pixel_sums[1], params.by_weight != 0u);
+        let divisor = params.divisor * pixel_sums[1];
         let per = select(0.0, 1.0 / divisor, divisor > 0.0);
         var pixel = pixel_sums[0] * per;
         var scales = vec2(params.alpha * per);

@@ -9,13 +9,18 @@ use crate::reference::{self, Real};
 /// Writes one pass over the second class set, with a structuring element, into the first.
 type Morph<'a> = dyn Fn(&mut [u32], &[u32], &[[i32; 3]]) + 'a;
 
-/// Contour of every class of a label (D, H, W), class k at bit k; each label below 32.
+/// Contour of every class of a label (D, H, W), class k at bit k; each label below 32 or
+/// [`IGNORED`](super::IGNORED).
 #[must_use]
 pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
-    let mut bits = vec![0; labels.len()];
-    reference::one_hot::one_hot(&mut bits, labels);
-    let repeat = |pass: &Morph| {
-        let (mut to, mut from) = (vec![0; bits.len()], bits.clone());
+    // As on the GPU: to an erosion a voxel of no class is of every class, to a dilation of none.
+    let bits = |ignored: u32| {
+        let mut bits = vec![0; labels.len()];
+        reference::one_hot::one_hot(&mut bits, labels, ignored);
+        bits
+    };
+    let repeat = |mut from: Vec<u32>, pass: &Morph| {
+        let mut to = vec![0; from.len()];
         for _ in 0..choice.iterations {
             for element in choice.passes() {
                 pass(&mut to, &from, &element);
@@ -29,15 +34,22 @@ pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
             Border::Background => 0,
             Border::Ignore => !0,
         };
-        repeat(&|to, from, element| reference::erode::erode(to, from, element, dims, outside))
+        repeat(bits(!0), &|to, from, element| {
+            reference::erode::erode(to, from, element, dims, outside)
+        })
     };
-    let dilated = || repeat(&|to, from, element| reference::dilate::dilate(to, from, element, dims));
-    let mut contour = vec![0; bits.len()];
-    match choice.operator {
-        Operator::Erode => reference::contour::contour(&mut contour, &bits, &eroded()),
-        Operator::Dilate => reference::contour::contour(&mut contour, &dilated(), &bits),
-        Operator::Gradient => reference::contour::contour(&mut contour, &dilated(), &eroded()),
-    }
+    let dilated = || {
+        repeat(bits(0), &|to, from, element| {
+            reference::dilate::dilate(to, from, element, dims);
+        })
+    };
+    let mut contour = vec![0; labels.len()];
+    let (larger, smaller) = match choice.operator {
+        Operator::Erode => (bits(0), eroded()),
+        Operator::Dilate => (dilated(), bits(!0)),
+        Operator::Gradient => (dilated(), eroded()),
+    };
+    reference::contour::contour(&mut contour, &larger, &smaller, labels);
     contour
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Choice, Error, Frame, Plan, cpu};
+use super::{Choice, Error, Frame, IGNORED, Plan, cpu};
 use crate::gpu::{self, Context, Kernel, Recording, Ring, Tensor};
 
 /// Voxels handed to the device at a time, where the halo allows: 32 MiB for each class set, of which a
@@ -120,7 +120,7 @@ impl Mapper {
                 .iter()
                 .map(|label| (*label).into())
                 .collect();
-            if let Some(label) = labels.iter().find(|label| **label >= u32::BITS) {
+            if let Some(label) = labels.iter().find(|label| !is_label(**label)) {
                 return Err(Error::Classes(*label as usize + 1));
             }
             let dims = [window.read.len(), height, width];
@@ -176,6 +176,11 @@ impl Recorded {
             recording,
         })
     }
+}
+
+/// A class, or none.
+fn is_label(label: u32) -> bool {
+    label < u32::BITS || label == IGNORED
 }
 
 /// Slices to read and slices of the result to keep.

@@ -21,3 +21,7 @@ pub use objects::objects;
 pub use plan::Plan;
 pub use weight::WeightMap;
 pub use weighting::{Extent, Weighting, extents, union_count};
+
+/// The label of a pixel of no class, about which nothing is known or asked: it erodes no class and has no contour, no loss
+/// and no score.
+pub const IGNORED: u32 = 255;

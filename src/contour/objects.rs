@@ -1,20 +1,21 @@
 //! Connected components of a label.
 
 /// The number of each pixel's object in its slice, from 1 in the order in which their first pixels stand; 0 on the
-/// background. An object is a 4-connected component of `label > 0`, whatever its classes; `labels` and the result
+/// background and where a label is of no class. An object is a 4-connected component of the foreground, whatever its classes; `labels` and the result
 /// are (D, H, W).
 #[must_use]
 pub fn objects<L: Copy + Into<u32>>(labels: &[L], dims: [usize; 3]) -> Vec<u32> {
     let [_, height, width] = dims;
     let mut objects = vec![0; labels.len()];
     let mut to_visit = Vec::new();
+    let is_foreground = |label: L| (1..u32::BITS).contains(&label.into());
     for (labels, objects) in labels
         .chunks_exact(height * width)
         .zip(objects.chunks_exact_mut(height * width))
     {
         let mut count = 0;
         for start in 0..labels.len() {
-            if labels[start].into() == 0 || objects[start] != 0 {
+            if !is_foreground(labels[start]) || objects[start] != 0 {
                 continue;
             }
             count += 1;
@@ -29,7 +30,7 @@ pub fn objects<L: Copy + Into<u32>>(labels: &[L], dims: [usize; 3]) -> Vec<u32> 
                     (y + 1 < height).then_some(i + width),
                 ];
                 for next in neighbours.into_iter().flatten() {
-                    if labels[next].into() != 0 && objects[next] == 0 {
+                    if is_foreground(labels[next]) && objects[next] == 0 {
                         objects[next] = count;
                         to_visit.push(next);
                     }

@@ -12,7 +12,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Records label → contour, in one pass where the choice is a 3 × 3 inner contour in the slice. `labels` (D, H, W) are u32, each below 32.
+    /// Records label → contour, in one pass where the choice is a 3 × 3 inner contour in the slice. `labels` (D, H, W) are u32, each below 32 or [`IGNORED`](super::IGNORED).
     ///
     /// # Errors
     /// [`Error::TooLarge`] when a class set does not fit a binding.
@@ -31,31 +31,37 @@ impl Plan {
             ops::label_contour::record(recording, &contour, labels, dims, outside(choice), false);
             return Ok(Self { contour });
         }
-        let bits = recording.scratch("class bits", labels.len())?;
-        ops::one_hot::record(recording, &bits, labels);
+        // A voxel of no class neither erodes nor grows: to an erosion it is of every class, to a dilation of none.
+        let bits = |recording: &mut Recording, ignored: u32| {
+            let bits = recording.scratch("class bits", labels.len())?;
+            ops::one_hot::record(recording, &bits, labels, ignored);
+            Ok(bits)
+        };
         let elements = elements(recording, choice)?;
         let eroded = |recording: &mut Recording| {
             let outside = outside(choice);
+            let bits = bits(recording, !0)?;
             repeat(recording, &bits, &elements, |recording, to, from, element| {
                 ops::erode::record(recording, to, from, element, dims, outside);
             })
         };
         let dilated = |recording: &mut Recording| {
+            let bits = bits(recording, 0)?;
             repeat(recording, &bits, &elements, |recording, to, from, element| {
                 ops::dilate::record(recording, to, from, element, dims);
             })
         };
         let (larger, smaller) = match choice.operator {
-            Operator::Erode => (bits.clone(), eroded(recording)?),
-            Operator::Dilate => (dilated(recording)?, bits.clone()),
+            Operator::Erode => (bits(recording, 0)?, eroded(recording)?),
+            Operator::Dilate => (dilated(recording)?, bits(recording, !0)?),
             Operator::Gradient => (dilated(recording)?, eroded(recording)?),
         };
-        ops::contour::record(recording, &contour, &larger, &smaller);
+        ops::contour::record(recording, &contour, &larger, &smaller, labels);
         Ok(Self { contour })
     }
 
     /// As [`Plan::record`], with each label beside its contour: the contour of class k at bit k, the label from bit
-    /// 27. Each label is below 27.
+    /// 27. Each class is below 27; a label of none is 31 there.
     ///
     /// # Errors
     /// As [`Plan::record`].

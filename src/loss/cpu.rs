@@ -10,7 +10,8 @@ use crate::ops::region_terms::coefficients;
 use crate::ops::sum::strips;
 use crate::reference::{self, Real};
 
-/// What a loss is given. `logits` have `shape` (N, K, H, W); `labels` (each below K), `contour` (class k at bit k)
+/// What a loss is given. `logits` have `shape` (N, K, H, W); `labels` (each below K, or of no class: those
+/// pixels do not count), `contour` (class k at bit k)
 /// and `weight` (of [`Parts::weighting`]) have (N, H, W).
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a, T> {
@@ -123,6 +124,7 @@ fn forward<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Forward<T> {
         &field,
         h * w,
         rule,
+        parts.pixel.by_weight,
     );
     reference::sum::sum(&mut strip_sums, &values);
     reference::sum::sum(&mut pixel_sums, &strip_sums);
@@ -148,7 +150,7 @@ fn forward<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Forward<T> {
         &pixel_sums,
         k,
         &ratio,
-        parts.weights(pixels),
+        parts.weights(),
     );
     Forward {
         terms: Terms::from_slice(&terms),

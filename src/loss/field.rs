@@ -23,7 +23,7 @@ pub(super) fn record(
         return recording.scratch("no field", 1);
     }
     let bits = recording.scratch("class bits", n * h * w)?;
-    ops::one_hot::record(recording, &bits, labels);
+    ops::one_hot::record(recording, &bits, labels, 0);
     let Term::Hausdorff { alpha } = term else {
         return Ok(SignedDistance::record(recording, &bits, dims, k, SPACING, Frame::Slice)?.signed);
     };
@@ -50,7 +50,7 @@ pub(super) fn field<T: Real>(term: Term, labels: &[u32], p: &[T], [n, k, h, w]: 
     }
     let spacing = SPACING.map(|step| T::of(f64::from(step)));
     let mut bits = vec![0; labels.len()];
-    reference::one_hot::one_hot(&mut bits, labels);
+    reference::one_hot::one_hot(&mut bits, labels, 0);
     let Term::Hausdorff { alpha } = term else {
         return contour_cpu::signed_distance(&bits, dims, k, spacing, Frame::Slice);
     };

@@ -142,7 +142,7 @@ impl Explained {
             let from = 16 * k + 8 * set + 3;
             let coefficients = &self.maps.coefficients[from..from + 5];
             let q = pairs.cost(label, k, classes) * self.maps.p[k * h * w + x];
-            let t = pairs.target(label, k);
+            let t = pairs.target(label, k, classes);
             let s = [1, 2, 3, 4].map(|i| coefficients[i]);
             let value = coefficients[0] + s[0] * q * t + s[1] * q + s[2] * t + s[3] * q * q;
             (s, value)

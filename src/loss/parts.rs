@@ -23,7 +23,7 @@ pub struct Parts {
 pub struct Pixel {
     pub alpha: f64,
     pub term: Term,
-    /// What a pixel's value is divided by, beside the number of pixels: as MONAI divides some by the classes.
+    /// What a pixel's value is divided by, beside the number of pixels that count: as MONAI divides some by the classes.
     pub divisor: f64,
     /// Divided by Σ w·a_y instead of by the number of pixels.
     pub by_weight: bool,
@@ -122,15 +122,13 @@ impl Parts {
         self.class_weight.iter().map(|weight| T::of(*weight)).collect()
     }
 
-    /// For `pixels` = N·H·W.
-    pub(super) fn weights<T: Real>(&self, pixels: usize) -> Weights<T> {
+    pub(super) fn weights<T: Real>(&self) -> Weights<T> {
         Weights {
             alpha: T::of(self.pixel.alpha),
             beta: T::of(self.region.beta),
             lambda_contour: T::of(self.region.lambda[0]),
             lambda_rest: T::of(self.region.lambda[1]),
-            by_weight: self.pixel.by_weight,
-            divisor: T::of(self.pixel.divisor * pixels as f64),
+            divisor: T::of(self.pixel.divisor),
             logarithm: self.pixel.logarithm,
         }
     }

@@ -42,6 +42,7 @@ pub(super) fn pixel_params([n, k, h, w]: [usize; 4], parts: &Parts) -> pixel_ter
         rule,
         smoothing,
         gamma,
+        by_weight: parts.pixel.by_weight.into(),
     }
 }
 
@@ -77,6 +78,7 @@ pub(super) fn fused_params([n, k, h, w]: [usize; 4], strips: usize, parts: &Part
         lambda,
         smoothing,
         gamma,
+        by_weight: parts.pixel.by_weight.into(),
     }
 }
 
@@ -108,15 +110,14 @@ pub(super) fn ratio_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_ra
     }
 }
 
-pub(super) fn term_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_terms::Params {
-    let (ratio, weights) = (parts.ratio::<f32>(), parts.weights::<f32>(n * h * w));
+pub(super) fn term_params([n, k, ..]: [usize; 4], parts: &Parts) -> region_terms::Params {
+    let (ratio, weights) = (parts.ratio::<f32>(), parts.weights::<f32>());
     region_terms::Params {
         samples: n as u32,
         classes: k as u32,
         first: (!ratio.background).into(),
         by_sample: ratio.by_sample.into(),
         by_class: ratio.by_class.into(),
-        by_weight: weights.by_weight.into(),
         logarithm: weights.logarithm.into(),
         divisor: weights.divisor,
         alpha: weights.alpha,

@@ -187,7 +187,7 @@ impl Explained {
         let summand = |k: usize| RatioSummand {
             class: k,
             q: pairs.cost(label, k, classes) * f64::from(self.maps.p[k * h * w + x]),
-            t: pairs.target(label, k),
+            t: pairs.target(label, k, classes),
             constant: f64::from(self.maps.coefficients[16 * k + 8 * set + 3]),
             s: line.classes[k].0.map(f64::from),
             value: f64::from(line.classes[k].1),

@@ -18,6 +18,8 @@ uniform! {
         smoothing: f32,
         /// γ of the focal loss.
         gamma: f32,
+        /// 1: a pixel counts by its weight w·a_y, else as 1.
+        by_weight: u32,
     }
 }
 

@@ -7,6 +7,8 @@ uniform! {
     pub struct Params {
         /// D·H·W.
         count: u32,
+        /// Class set of a voxel of no class.
+        ignored: u32,
     }
 }
 
@@ -20,10 +22,11 @@ pub static SPEC: Spec = Spec {
     constants: &[],
 };
 
-/// Records `bits = 1 << labels`; each label below 32.
-pub fn record(recording: &mut Recording, bits: &Tensor, labels: &Tensor) {
+/// Records `bits = 1 << labels`, and the class set `ignored` where a label is of no class (above 31).
+pub fn record(recording: &mut Recording, bits: &Tensor, labels: &Tensor, ignored: u32) {
     let params = Params {
         count: labels.len() as u32,
+        ignored,
     };
     recording.dispatch(&SPEC, &params, &[bits, labels], labels.len());
 }

@@ -1,4 +1,4 @@
-//! `shaders/loss/pixel_terms.wgsl`: the pixel term of a loss, and its weight.
+//! `shaders/loss/pixel_terms.wgsl`: the pixel term of a loss, and what the sum of it is divided by.
 
 use crate::gpu::{Binding, Recording, Spec, Tensor, Uniform, Uniforms, uniform};
 
@@ -17,6 +17,8 @@ uniform! {
         smoothing: f32,
         /// γ of the focal loss.
         gamma: f32,
+        /// 1: a pixel counts by its weight w·a_y, else as 1.
+        by_weight: u32,
     }
 }
 

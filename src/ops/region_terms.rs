@@ -15,11 +15,9 @@ uniform! {
         by_sample: u32,
         /// 1: a ratio for each class.
         by_class: u32,
-        /// 1: the pixel term is divided by the sum of its weights.
-        by_weight: u32,
         /// 1: log(1 + pixel term).
         logarithm: u32,
-        /// Of the pixel term, otherwise.
+        /// Of the pixel term, for each pixel that counts.
         divisor: f32,
         alpha: f32,
         beta: f32,

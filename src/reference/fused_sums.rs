@@ -2,7 +2,7 @@
 
 use super::Real;
 use super::marks::LABEL_BIT;
-use super::pixel_terms::{Rule, pixel_term};
+use super::pixel_terms::{Rule, count, pixel_term};
 use super::region_sums::Pairs;
 
 /// What is known of each pixel (N, H, W) beside its logits.
@@ -70,7 +70,7 @@ pub fn column<T: Real>(values: &[T], image: usize, x: usize, classes: usize, pix
         .collect()
 }
 
-/// Partials (strips, N, K, 2, 4) of the region sums and (strips, N, 2) of value and weight of the pixel term, from
+/// Partials (strips, N, K, 2, 4) of the region sums and (strips, N, 2) of the pixel term and what it is divided by, from
 /// logits (N, K, H, W) with `pixels` = H·W. `class_weight` (K).
 pub fn fused_sums<T: Real>(
     partials: &mut [T],
@@ -81,6 +81,7 @@ pub fn fused_sums<T: Real>(
     pairs: Pairs<'_, T>,
     pixels: usize,
     rule: Rule<T>,
+    by_weight: bool,
 ) {
     let classes = class_weight.len();
     let samples = given.marks.len() / pixels;
@@ -89,16 +90,16 @@ pub fn fused_sums<T: Real>(
         for image in 0..samples {
             let to = strip * samples + image;
             let mut sums = vec![T::zero(); classes * 8];
-            let (mut values, mut weights) = (T::zero(), T::zero());
+            let (mut values, mut counted) = (T::zero(), T::zero());
             for x in (strip..pixels).step_by(strips) {
                 let (label, contour, weight) = given.at(image * pixels + x);
                 let z = column(logits, image, x, classes, pixels);
                 let field = column(given.field, image, x, classes, pixels);
                 values += weight * pixel_term(&z, &field, label, class_weight, rule);
-                weights += weight * class_weight[label];
+                counted += count(label, weight, class_weight, by_weight);
                 for (k, p) in softmax(&z).into_iter().enumerate() {
                     let q = pairs.cost(label as u32, k, classes) * p;
-                    let t = pairs.target(label as u32, k);
+                    let t = pairs.target(label as u32, k, classes);
                     let set = 8 * k + 4 * pairs.set(contour, k);
                     for (i, term) in [q * t, q, t, q * q].into_iter().enumerate() {
                         sums[set + i] += term;
@@ -106,7 +107,7 @@ pub fn fused_sums<T: Real>(
                 }
             }
             pixel_partials[2 * to] = values;
-            pixel_partials[2 * to + 1] = weights;
+            pixel_partials[2 * to + 1] = counted;
             partials[to * classes * 8..(to + 1) * classes * 8].copy_from_slice(&sums);
         }
     }

@@ -48,7 +48,7 @@ pub fn logit_gradient<T: Real>(
 }
 
 /// The gradient (K) of one pixel of softmax `p`, `logits` and `field` (K); `coefficients` begin with those of its
-/// image, `scale` is that of its pixel term.
+/// image, `scale` is that of its pixel term. 0 where the label y is of no class.
 #[must_use]
 pub fn pixel_gradient<T: Real>(
     p: &[T],
@@ -63,11 +63,14 @@ pub fn pixel_gradient<T: Real>(
 ) -> Vec<T> {
     let classes = class_weight.len();
     let (zero, one) = (T::zero(), T::one());
+    if y >= classes {
+        return vec![zero; classes];
+    }
     let slope = |k: usize| {
         let abc = 16 * k + 8 * pairs.set(contour, k);
         let cost = pairs.cost(y as u32, k, classes);
         let [a, b, c] = [0, 1, 2].map(|i| coefficients[abc + i]);
-        let region = cost * (a + b * pairs.target(y as u32, k) + c * cost * p[k]);
+        let region = cost * (a + b * pairs.target(y as u32, k, classes) + c * cost * p[k]);
         let miss = if k == y { p[k] - one } else { p[k] };
         let of_p = match rule {
             Rule::CrossEntropy { .. } | Rule::Sigmoid { .. } => return region,

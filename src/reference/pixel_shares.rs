@@ -29,7 +29,7 @@ pub fn pixel_shares<T: Real>(
             let i = row * pixels + x;
             let set = pairs.set(contour[pixel], k);
             let q = pairs.cost(label, k, classes) * p[i];
-            let t = pairs.target(label, k);
+            let t = pairs.target(label, k, classes);
             let from = row * 16 + 8 * set;
             let s = &coefficients[from + 3..from + 8];
             regions[set] += s[0] + s[1] * q * t + s[2] * q + s[3] * t + s[4] * q * q;

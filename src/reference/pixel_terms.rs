@@ -15,8 +15,8 @@ pub enum Rule<T> {
     Squared,
 }
 
-/// Values (N, H, W, 2): the value of each pixel and its weight w·a_y. logits and field (N, K, H, W) with `pixels`
-/// = H·W; labels (below K) and weight (N, H, W); class_weight (K). The field is read by the last two rules only.
+/// Values (N, H, W, 2): the value of each pixel and what it [counts](count). logits and field (N, K, H, W) with `pixels`
+/// = H·W; labels (below K, or of no class) and weight (N, H, W); class_weight (K). The field is read by the last two rules only.
 pub fn pixel_terms<T: Real>(
     values: &mut [T],
     logits: &[T],
@@ -26,6 +26,7 @@ pub fn pixel_terms<T: Real>(
     field: &[T],
     pixels: usize,
     rule: Rule<T>,
+    by_weight: bool,
 ) {
     let classes = class_weight.len();
     let column = |values: &[T], pixel: usize| -> Vec<T> {
@@ -38,14 +39,29 @@ pub fn pixel_terms<T: Real>(
         let label = labels[pixel] as usize;
         let (z, f) = (column(logits, pixel), column(field, pixel));
         values[2 * pixel] = weight[pixel] * pixel_term(&z, &f, label, class_weight, rule);
-        values[2 * pixel + 1] = weight[pixel] * class_weight[label];
+        values[2 * pixel + 1] = count(label, weight[pixel], class_weight, by_weight);
     }
 }
 
-/// The value of one pixel before its weight w: `logits` and `field` are those of its K classes.
+/// What a pixel counts in the number that the sum of the values is divided by: its weight w·a_y or 1; nothing where its
+/// label is of no class.
+#[must_use]
+pub fn count<T: Real>(label: usize, weight: T, class_weight: &[T], by_weight: bool) -> T {
+    match class_weight.get(label) {
+        Some(of_class) if by_weight => weight * *of_class,
+        Some(_) => T::one(),
+        None => T::zero(),
+    }
+}
+
+/// The value of one pixel before its weight w: `logits` and `field` are those of its K classes. 0 where its label is of no
+/// class.
 #[must_use]
 pub fn pixel_term<T: Real>(logits: &[T], field: &[T], label: usize, class_weight: &[T], rule: Rule<T>) -> T {
     let classes = class_weight.len();
+    if label >= classes {
+        return T::zero();
+    }
     let mut largest = logits[0];
     for k in 1..classes {
         largest = largest.max(logits[k]);

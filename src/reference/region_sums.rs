@@ -13,20 +13,23 @@ pub struct Pairs<'a, T> {
 }
 
 impl<T: Real> Pairs<'_, T> {
-    /// What q is of p.
+    /// What q is of p: nothing where the label is of no class.
     #[must_use]
     pub fn cost(&self, label: u32, k: usize, classes: usize) -> T {
+        if label as usize >= classes {
+            return T::zero();
+        }
         let at = label as usize * classes + k;
         self.costs.get(at).copied().unwrap_or_else(T::one)
     }
 
-    /// t.
+    /// t: nothing where the label is of no class.
     #[must_use]
-    pub fn target(&self, label: u32, k: usize) -> T {
+    pub fn target(&self, label: u32, k: usize, classes: usize) -> T {
         let is_target = if self.costs.is_empty() {
             label as usize == k
         } else {
-            label > 0
+            label > 0 && (label as usize) < classes
         };
         if is_target { T::one() } else { T::zero() }
     }
@@ -64,7 +67,7 @@ pub fn region_sums<T: Real>(
                 while b < 32 && x < pixels {
                     let label = labels[image + x];
                     let q = pairs.cost(label, class, classes) * p[row * pixels + x];
-                    let t = pairs.target(label, class);
+                    let t = pairs.target(label, class, classes);
                     let set = 4 * pairs.set(contour[image + x], class);
                     for (i, term) in [q * t, q, t, q * q].into_iter().enumerate() {
                         block[set + i] += term;

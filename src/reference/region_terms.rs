@@ -10,9 +10,7 @@ pub struct Weights<T> {
     pub beta: T,
     pub lambda_contour: T,
     pub lambda_rest: T,
-    /// The pixel term is divided by the sum of its weights.
-    pub by_weight: bool,
-    /// Else by this.
+    /// Of the pixel term, for each pixel that counts.
     pub divisor: T,
     /// log(1 + pixel term) in its stead.
     pub logarithm: bool,
@@ -71,11 +69,7 @@ pub fn region_terms<T: Real>(
         }
     }
 
-    let divisor = if weights.by_weight {
-        pixel_sums[1]
-    } else {
-        weights.divisor
-    };
+    let divisor = weights.divisor * pixel_sums[1];
     let per = if divisor > T::zero() {
         T::one() / divisor
     } else {

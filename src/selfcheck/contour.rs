@@ -1,7 +1,7 @@
 //! Class sets and weight maps, in a slice and in a volume.
 
 use super::{Case, Probe};
-use crate::contour::{Choice, Frame, Shape};
+use crate::contour::{Choice, Frame, IGNORED, Shape};
 use crate::gpu::{Error, Tensor};
 use crate::ops;
 use crate::reference as twin;
@@ -72,14 +72,16 @@ fn sets(p: &mut Probe, len: usize) -> Vec<u32> {
 
 async fn one_hot(p: &mut Probe) -> Result<(), Error> {
     for dims in DIMS {
-        let labels = p.naturals(dims.iter().product(), 32);
-        let mut bits = vec![0; labels.len()];
-        let (labels_gpu, bits_gpu) = (p.tensor(&labels)?, p.noise(labels.len())?);
-        let mut recording = p.recording();
-        ops::one_hot::record(&mut recording, &bits_gpu, &labels_gpu);
-        p.play(&recording);
-        twin::one_hot::one_hot(&mut bits, &labels);
-        p.equal(&bits_gpu, &bits).await?;
+        let labels = p.labels(dims.iter().product(), 32);
+        for ignored in [0, !0] {
+            let mut bits = vec![0; labels.len()];
+            let (labels_gpu, bits_gpu) = (p.tensor(&labels)?, p.noise(labels.len())?);
+            let mut recording = p.recording();
+            ops::one_hot::record(&mut recording, &bits_gpu, &labels_gpu, ignored);
+            p.play(&recording);
+            twin::one_hot::one_hot(&mut bits, &labels, ignored);
+            p.equal(&bits_gpu, &bits).await?;
+        }
     }
     Ok(())
 }
@@ -137,11 +139,12 @@ async fn contour(p: &mut Probe) -> Result<(), Error> {
         let [larger, smaller] = [(); 2].map(|()| sets(p, dims.iter().product()));
         let mut bits = vec![0; larger.len()];
         let (larger_gpu, smaller_gpu) = (p.tensor(&larger)?, p.tensor(&smaller)?);
-        let bits_gpu = p.noise(bits.len())?;
+        let labels = p.labels(bits.len(), 3);
+        let (bits_gpu, labels_gpu) = (p.noise(bits.len())?, p.tensor(&labels)?);
         let mut recording = p.recording();
-        ops::contour::record(&mut recording, &bits_gpu, &larger_gpu, &smaller_gpu);
+        ops::contour::record(&mut recording, &bits_gpu, &larger_gpu, &smaller_gpu, &labels_gpu);
         p.play(&recording);
-        twin::contour::contour(&mut bits, &larger, &smaller);
+        twin::contour::contour(&mut bits, &larger, &smaller, &labels);
         p.equal(&bits_gpu, &bits).await?;
     }
     Ok(())
@@ -175,15 +178,13 @@ async fn label_contour(p: &mut Probe) -> Result<(), Error> {
     // Columns that fill the strips and that do not, rows for more than one strip.
     for dims in [[1, 9, 11], [3, 35, 16], [2, 33, 17], [1, 70, 2]] {
         for classes in [2, 27] {
-            // Runs of 6 pixels, and single pixels of another class in between.
+            // Runs of 6 pixels, and single pixels of another class or of none in between.
             let (coarse, odd) = (p.naturals(dims.iter().product(), 23), p.naturals(1, 9)[0]);
             let labels: Vec<u32> = (0..coarse.len())
-                .map(|i| {
-                    if coarse[i] == 0 {
-                        i as u32 % classes
-                    } else {
-                        (i % dims[2] / 6 + i / dims[2] / 5) as u32 * odd % classes
-                    }
+                .map(|i| match coarse[i] {
+                    0 => i as u32 % classes,
+                    1 => IGNORED,
+                    _ => (i % dims[2] / 6 + i / dims[2] / 5) as u32 * odd % classes,
                 })
                 .collect();
             let labels_gpu = p.tensor(&labels)?;
@@ -203,7 +204,7 @@ async fn label_contour(p: &mut Probe) -> Result<(), Error> {
 
 async fn marks(p: &mut Probe) -> Result<(), Error> {
     for dims in DIMS {
-        let labels = p.naturals(dims.iter().product(), 27);
+        let labels = p.labels(dims.iter().product(), 27);
         let contour = p.naturals(labels.len(), 1 << 27);
         let mut marks = vec![0; labels.len()];
         let (labels_gpu, contour_gpu) = (p.tensor(&labels)?, p.tensor(&contour)?);

@@ -4,6 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 use serde::{Deserialize, Serialize};
 
+use crate::contour::IGNORED;
 use crate::gpu::{Context, Error, Recording, Tensor};
 
 /// WGSL allows a few units in the last place for a division and more for exp and log, and the sums here have
@@ -100,6 +101,15 @@ impl Probe {
     /// `len` numbers below `end`.
     pub(super) fn naturals(&mut self, len: usize, end: u32) -> Vec<u32> {
         (0..len).map(|_| self.random.random_range(0..end)).collect()
+    }
+
+    /// Labels below `classes`, and here and there one of no class.
+    pub(super) fn labels(&mut self, len: usize, classes: u32) -> Vec<u32> {
+        let mut labels = self.naturals(len, classes + 1);
+        for label in labels.iter_mut().filter(|label| **label == classes) {
+            *label = IGNORED;
+        }
+        labels
     }
 
     /// A tensor with these values.

@@ -2,7 +2,8 @@
 
 #[rustfmt::skip]
 pub(super) const FAULTS: &[super::Fault] = &[
-    ("contour/one_hot", "1u << labels[i]", "1u << (labels[i] & 15u)"),
+    ("contour/one_hot", "labels[i] & 31u", "labels[i] & 15u"),
+    ("contour/one_hot", "params.ignored", "0u"),
     ("contour/erode", "at + element", "at - element"),
     ("contour/erode", "&= params.outside", "&= 0u"),
     ("contour/erode", "&= params.outside", "&= ~0u"),
@@ -12,9 +13,12 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("contour/dilate", "all(at < vec3<i32>(extent))", "true"),
     ("contour/dilate", "row % extent.y", "0u"),
     ("contour/contour", "& ~smaller", "| ~smaller"),
+    ("contour/contour", "labels[i] > 31u", "false"),
     ("contour/weight_map", "& params.classes", ""),
     ("contour/weight_map", "params.base + params.lambda", "params.lambda"),
     ("contour/label_contour", "first > 0u", "true"),
+    ("contour/label_contour", "~0u, label > 31u", "0u, label > 31u"),
+    ("contour/label_contour", "0u, label_at$c > 31u", "0u, false"),
     ("contour/label_contour", "there$c && !last", "there$c"),
     ("contour/label_contour", "row + params.width, row, last", "row, row, last"),
     ("contour/label_contour", "above$c & above$(c + 1) & above$(c + 2)", "above$c & above$(c + 1)"),

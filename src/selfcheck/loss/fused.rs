@@ -42,7 +42,7 @@ struct Way {
 impl Given {
     /// Sigmoids of 300, and their slopes, would drown the others.
     fn new(p: &mut Probe, raised: bool) -> Self {
-        let labels = p.naturals(ALL_PIXELS, CLASSES as u32);
+        let labels = p.labels(ALL_PIXELS, CLASSES as u32);
         let contour = p.naturals(ALL_PIXELS, 1 << CLASSES);
         let mut marks = vec![0; ALL_PIXELS];
         twin::marks::marks(&mut marks, &labels, &contour);
@@ -98,6 +98,7 @@ fn ways(strips: usize) -> Vec<Way> {
                 lambda,
                 smoothing,
                 gamma,
+                by_weight: u32::from(i % 4 < 2),
             },
             rule,
         }
@@ -135,6 +136,7 @@ pub(super) async fn fused_sums(p: &mut Probe) -> Result<(), Error> {
             given.pairs(way.variant),
             PIXELS,
             way.rule,
+            way.params.by_weight != 0,
         );
         p.close(&partials_gpu, &partials).await?;
         p.close(&pixel_partials_gpu, &pixel_partials).await?;

@@ -203,7 +203,8 @@ async fn argmax(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn confusion(p: &mut Probe) -> Result<(), Error> {
-    let [prediction, labels] = [(); 2].map(|()| p.naturals(ALL_PIXELS, CLASSES as u32));
+    let prediction = p.naturals(ALL_PIXELS, CLASSES as u32);
+    let labels = p.labels(ALL_PIXELS, CLASSES as u32);
     let mut counts = vec![0; 3 * IMAGES * CLASSES];
     let (prediction_gpu, labels_gpu) = (p.tensor(&prediction)?, p.tensor(&labels)?);
     let counts_gpu = p.noise(counts.len())?;

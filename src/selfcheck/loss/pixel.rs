@@ -24,11 +24,14 @@ const fn cross_entropy(smoothing: f32, gamma: f32) -> Rule<f32> {
 
 pub(super) async fn pixel_terms(p: &mut Probe) -> Result<(), Error> {
     // Sigmoids of 300 would drown the others.
-    for ((number, smoothing, gamma, rule), raised) in
-        RULES.into_iter().zip([true, true, true, false, true, true])
+    for (i, ((number, smoothing, gamma, rule), raised)) in RULES
+        .into_iter()
+        .zip([true, true, true, false, true, true])
+        .enumerate()
     {
+        let by_weight = i % 2 == 0;
         let logits = if raised { logits(p, true) } else { p.reals(LEN) };
-        let (labels, field) = (p.naturals(ALL_PIXELS, CLASSES as u32), p.reals(LEN));
+        let (labels, field) = (p.labels(ALL_PIXELS, CLASSES as u32), p.reals(LEN));
         let (weight, tables) = (shares(p, ALL_PIXELS), tables(p));
         let mut values = vec![0.0; 2 * ALL_PIXELS];
         let (logits_gpu, labels_gpu) = (p.tensor(&logits)?, p.tensor(&labels)?);
@@ -41,6 +44,7 @@ pub(super) async fn pixel_terms(p: &mut Probe) -> Result<(), Error> {
             rule: number,
             smoothing,
             gamma,
+            by_weight: by_weight.into(),
         };
         let mut recording = p.recording();
         ops::pixel_terms::record(
@@ -63,6 +67,7 @@ pub(super) async fn pixel_terms(p: &mut Probe) -> Result<(), Error> {
             &field,
             PIXELS,
             rule,
+            by_weight,
         );
         p.close(&values_gpu, &values).await?;
     }
@@ -71,7 +76,7 @@ pub(super) async fn pixel_terms(p: &mut Probe) -> Result<(), Error> {
 
 pub(super) async fn logit_gradient(p: &mut Probe) -> Result<(), Error> {
     let logits = p.reals(LEN).iter().map(|logit| 3.0 * logit).collect::<Vec<_>>();
-    let labels = p.naturals(ALL_PIXELS, CLASSES as u32);
+    let labels = p.labels(ALL_PIXELS, CLASSES as u32);
     let (contour, weight) = (p.naturals(ALL_PIXELS, 1 << CLASSES), shares(p, ALL_PIXELS));
     let (tables, field) = (tables(p), p.reals(LEN));
     let coefficients = p.reals(ops::region_terms::coefficients(IMAGES * CLASSES));
@@ -130,7 +135,7 @@ pub(super) async fn pixel_shares(p: &mut Probe) -> Result<(), Error> {
     let (probabilities, dlogits) = (probabilities(p), p.reals(LEN));
     let (values, tables) = (p.reals(2 * ALL_PIXELS), tables(p));
     let (labels, contour) = (
-        p.naturals(ALL_PIXELS, CLASSES as u32),
+        p.labels(ALL_PIXELS, CLASSES as u32),
         p.naturals(ALL_PIXELS, 1 << CLASSES),
     );
     let coefficients = p.reals(ops::region_terms::coefficients(IMAGES * CLASSES));

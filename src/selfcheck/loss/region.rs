@@ -8,7 +8,7 @@ use crate::reference::region_ratios::{ClassWeighting, Ratio};
 use crate::reference::region_terms::Weights;
 
 pub(super) async fn region_sums(p: &mut Probe) -> Result<(), Error> {
-    let (probabilities, labels) = (probabilities(p), p.naturals(ALL_PIXELS, CLASSES as u32));
+    let (probabilities, labels) = (probabilities(p), p.labels(ALL_PIXELS, CLASSES as u32));
     let (contour, tables) = (p.naturals(ALL_PIXELS, 1 << CLASSES), tables(p));
     let (p_gpu, tables_gpu) = (p.tensor(&probabilities)?, p.tensor(&tables)?);
     let (labels_gpu, contour_gpu) = (p.tensor(&labels)?, p.tensor(&contour)?);
@@ -153,11 +153,11 @@ pub(super) async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
 pub(super) async fn region_terms(p: &mut Probe) -> Result<(), Error> {
     for pool in POOLS {
         // All pools count, or every other one, or none.
-        for (counting, background, by_weight, logarithm) in [
-            (0, false, false, false),
-            (1, true, true, true),
-            (2, false, false, true),
-            (0, true, true, false),
+        for (counting, background, logarithm) in [
+            (0, false, false),
+            (1, true, true),
+            (2, false, true),
+            (0, true, false),
         ] {
             let mut ratios = p.reals(24 * IMAGES * CLASSES);
             for (set, ratio) in ratios.chunks_mut(12).enumerate() {
@@ -173,7 +173,6 @@ pub(super) async fn region_terms(p: &mut Probe) -> Result<(), Error> {
                 beta: 1.3,
                 lambda_contour: 0.6,
                 lambda_rest: 0.9,
-                by_weight,
                 divisor: 1.7,
                 logarithm,
             };
@@ -188,7 +187,6 @@ pub(super) async fn region_terms(p: &mut Probe) -> Result<(), Error> {
                 first: (!background).into(),
                 by_sample: ratio.by_sample.into(),
                 by_class: ratio.by_class.into(),
-                by_weight: by_weight.into(),
                 logarithm: logarithm.into(),
                 divisor: weights.divisor,
                 alpha: weights.alpha,
