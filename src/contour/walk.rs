@@ -37,7 +37,7 @@ pub struct Pass {
 /// What lies under one cell of the element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// A pixel of the class.
+    /// A pixel of the class; to an erosion also one of no class, of which nothing is known.
     Inside,
     /// A pixel of another class.
     Outside,

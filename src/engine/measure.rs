@@ -1,7 +1,8 @@
-//! Predictions against references, with turns for others in between.
+//! Predictions against references, with turns for others in between. What the reference ignores is not scored.
 
 use super::turn::next_turn;
 use super::{Caller, Reply};
+use crate::contour::IGNORED;
 use crate::metrics::{Comparison, Field, Measuring};
 
 /// Points between two looks at the clock: well under a millisecond.
@@ -17,9 +18,15 @@ pub(super) async fn measure(
     classes: usize,
     caller: &Caller,
 ) {
+    let mut predicted = predicted.to_vec();
+    for (class, label) in predicted.iter_mut().zip(reference) {
+        if u32::from(*label) == IGNORED {
+            *class = *label;
+        }
+    }
     let mut turn_began_ms = js_sys::Date::now();
     for class in 1..classes {
-        let mut measuring = Measuring::new(predicted, reference, class as u8, field);
+        let mut measuring = Measuring::new(&predicted, reference, class as u8, field);
         while !measuring.advance(POINTS) {
             if js_sys::Date::now() - turn_began_ms > TURN_MS {
                 next_turn().await;

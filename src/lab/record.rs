@@ -69,6 +69,7 @@ mod tests {
                 name: "background".to_owned(),
                 values: vec![0],
             }],
+            ignored: vec![9],
             split: SplitBy::Slab,
             gap: 2,
             subjects: vec![SubjectRule {

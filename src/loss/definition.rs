@@ -76,7 +76,9 @@ impl Facts {
     pub fn count(classes: usize, labels: impl IntoIterator<Item = u32>) -> Self {
         let mut pixels = vec![0; classes];
         for label in labels {
-            pixels[label as usize] += 1;
+            if let Some(count) = pixels.get_mut(label as usize) {
+                *count += 1;
+            }
         }
         Self {
             classes,

@@ -14,7 +14,7 @@ pub struct Given {
     /// (K, H, W).
     #[serde(with = "bulk")]
     pub logits: Vec<f32>,
-    /// (H, W), each below K.
+    /// (H, W), each below K or of no class.
     #[serde(with = "bulk")]
     pub labels: Vec<u32>,
     /// (H, W), class k at bit k.

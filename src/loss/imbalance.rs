@@ -34,6 +34,9 @@ pub fn portions(given: &Given, explained: &Explained) -> Vec<Portion> {
     let mut sums = vec![Sum::default(); classes];
     for x in 0..pixels {
         let k = given.labels[x] as usize;
+        if k >= classes {
+            continue;
+        }
         sums[k].pixels += 1.0;
         sums[k].weight += f64::from(explained.weight[x]) * explained.parts.class_weight[k];
         sums[k].gradient += f64::from(explained.maps.shares[3 * pixels + x]);

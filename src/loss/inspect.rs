@@ -6,6 +6,7 @@ use crate::reference::logit_gradient::logit_gradient;
 /// All that is known of a pixel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
+    /// Below K, or of no class: then no term counts the pixel.
     pub label: u32,
     /// The class of the largest logit.
     pub predicted: u32,
@@ -13,14 +14,14 @@ pub struct Inspection {
     pub contour: u32,
     /// w.
     pub weight: f32,
-    /// a of the label.
+    /// a of the label; 0 where it is of no class.
     pub class_weight: f64,
     /// One for each class.
     pub logits: Vec<f32>,
     pub p: Vec<f32>,
     /// ∂L/∂z.
     pub gradient: Vec<f32>,
-    /// The terms that the loss has, in order.
+    /// The terms that the loss has, in order; none where the label is of no class.
     pub lines: Vec<Line>,
     /// What the pixel adds to the loss: the sum of the lines.
     pub share: f32,
@@ -56,7 +57,7 @@ impl Explained {
         let lines: Vec<Line> = terms
             .into_iter()
             .enumerate()
-            .filter(|(i, _)| self.has(*i))
+            .filter(|(i, _)| (label as usize) < classes && self.has(*i))
             .map(|(i, term)| Line {
                 term,
                 share: self.maps.shares[i * pixels + x],
@@ -70,7 +71,12 @@ impl Explained {
             predicted: predicted as u32,
             contour,
             weight: self.weight[x],
-            class_weight: self.parts.class_weight[label as usize],
+            class_weight: self
+                .parts
+                .class_weight
+                .get(label as usize)
+                .copied()
+                .unwrap_or(0.0),
             gradient: at(&self.maps.dlogits),
             share: lines.iter().map(|line| line.share).sum(),
             logits,

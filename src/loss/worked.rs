@@ -26,7 +26,9 @@ pub struct PixelWork {
     /// a of the label; 1 where it stands with each class.
     pub class_weight: f64,
     pub alpha: f64,
-    /// Pixels, times classes where the mean runs over them too; or Σ w·a.
+    /// Pixels of the slice that count: |Ω|.
+    pub counted: usize,
+    /// That, times classes where the mean runs over them too; or Σ w·a.
     pub divisor: f64,
     /// The mean m whose log(1 + m) is taken, and log(1 + m)/m: what is left of every share.
     pub logarithm: Option<[f64; 2]>,
@@ -75,7 +77,7 @@ impl Explained {
     /// A line of [`Explained::inspect`] for the pixel with index `x`.
     ///
     /// # Panics
-    /// If the slice has no such pixel.
+    /// If the slice has no such pixel, or it is of no class.
     #[must_use]
     pub fn work(&self, given: &Given, x: usize, line: &Line) -> Worked {
         match line.term {
@@ -151,11 +153,13 @@ impl Explained {
                 by_class.iter().map(|class| class.value).sum()
             }
         };
+        let weights = self.weight.iter().zip(&given.labels);
+        let weights = weights.filter(|(_, y)| (**y as usize) < classes);
+        let counted = weights.clone().count();
         let divisor = if pixel.by_weight {
-            let weights = self.weight.iter().zip(&given.labels);
             weights.map(|(w, y)| f64::from(*w) * a(*y as usize)).sum()
         } else {
-            pixel.divisor * pixels as f64
+            pixel.divisor * counted as f64
         };
         let logarithm = pixel.logarithm.then(|| {
             let of_mean = f64::from(self.maps.terms.pixel);
@@ -173,6 +177,7 @@ impl Explained {
             weight,
             class_weight,
             alpha: pixel.alpha,
+            counted,
             divisor,
             logarithm,
             share: if divisor > 0.0 { whole / divisor } else { 0.0 },

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Error, Fit, Intensity, Recipe, Split};
 use crate::bulk;
+use crate::contour::IGNORED;
 use crate::loss::Facts;
 
 /// Images and reference labels, ready for the network.
@@ -14,7 +15,7 @@ pub struct Dataset {
     pub images: Vec<f32>,
     /// (D, M): factor and summand of what the network sees of them.
     pub scaling: Vec<[f32; 2]>,
-    /// (D, H, W), class numbers.
+    /// (D, H, W), class numbers and [`IGNORED`].
     #[serde(with = "bulk")]
     pub labels: Vec<u32>,
     /// D, over all subjects.
@@ -48,7 +49,7 @@ pub struct Placed {
 pub struct Source<'a> {
     /// (D, H, W) in the file's units.
     pub image: &'a [f32],
-    /// (D, H, W), class numbers.
+    /// (D, H, W), class numbers and [`IGNORED`].
     pub labels: &'a [u8],
     /// W, H, D.
     pub shape: [usize; 3],
@@ -108,7 +109,8 @@ impl Dataset {
         dataset.add(&[channel], source.labels, source.shape, fit)?;
         let planes = source.labels.chunks_exact((width * height).max(1));
         let split = split.unwrap_or_else(|| {
-            let shown: Vec<bool> = planes.map(|plane| plane.iter().any(|label| *label > 0)).collect();
+            let is_foreground = |label: &u8| *label > 0 && usize::from(*label) < source.classes;
+            let shown: Vec<bool> = planes.map(|plane| plane.iter().any(is_foreground)).collect();
             Split::slabs(&shown)
         });
         dataset.finish(split)
@@ -180,7 +182,7 @@ impl Dataset {
             });
         }
         let classes = self.classes;
-        if let Some(&label) = labels.iter().find(|label| usize::from(**label) >= classes) {
+        if let Some(&label) = labels.iter().find(|label| !is_label(**label, classes)) {
             return Err(Error::Label { label, classes });
         }
         for slice in 0..slices {
@@ -268,7 +270,9 @@ impl Dataset {
         let count = |slice: &u32| {
             let mut counts = vec![0; self.classes];
             for label in &self.labels[*slice as usize * area..][..area] {
-                counts[*label as usize] += 1;
+                if let Some(count) = counts.get_mut(*label as usize) {
+                    *count += 1;
+                }
             }
             counts
         };
@@ -280,6 +284,10 @@ impl Dataset {
     pub fn area(&self) -> usize {
         self.grid[0] * self.grid[1]
     }
+}
+
+fn is_label(label: u8, classes: usize) -> bool {
+    usize::from(label) < classes || u32::from(label) == IGNORED
 }
 
 /// Channels of the network's input for so many modalities and neighbours on either side.

@@ -26,6 +26,7 @@ mod walk;
 mod watch;
 mod window;
 
+pub use crate::contour::IGNORED;
 pub use augmentation::{Augmentation, ELASTIC_MOST};
 pub use batches::{Batches, Pick, class_shares};
 use cpu::CpuEngine;

@@ -69,15 +69,16 @@ impl Walk {
             Phase::Dilate
         };
         let passes = || (0..self.fields.len()).filter(|pass| self.passes[*pass].phase == phase);
-        // The last pass that has begun; before the first there is only the class.
+        let first = passes().next().map_or(&self.mask, |pass| &self.fields[pass][0]);
+        // The last pass that has begun; before the first there is only what it begins with.
         let Some(pass) = passes().rfind(|pass| steps > pass * area) else {
             return Square::Waiting {
-                member: self.mask.at(voxel),
+                member: first.at(voxel),
             };
         };
         let [before, after] = self.fields[pass].each_ref().map(|field| field.at(voxel));
         let now = if visited(pass) { after } else { before };
-        match (now != self.mask.at(voxel), visited(pass), after) {
+        match (now != first.at(voxel), visited(pass), after) {
             // Whatever has changed stays so.
             (true, _, _) => Square::Changed,
             (_, false, _) => Square::Waiting { member: before },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::field::{Field, Region, Rule, Run};
 use super::{Cell, Found, Pass, Phase, Reason, Step, Verdict, Window};
-use crate::contour::{Border, Choice, Error, Frame, Operator};
+use crate::contour::{Border, Choice, Error, Frame, IGNORED, Operator};
 
 /// The walk over a window, for one class.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Walk {
     pub(super) fields: Vec<[Arc<Field>; 2]>,
     /// The class itself.
     pub(super) mask: Arc<Field>,
+    /// The class and what is of no class: what an erosion begins with.
+    kept: Arc<Field>,
 }
 
 impl Walk {
@@ -48,9 +50,11 @@ impl Walk {
             whole.grown([reach, reach, through], extent)
         };
         let mask = Arc::new(Field::new(target(0), |at| label(at) == class));
+        let is_kept = |label: u8| label == class || u32::from(label) == IGNORED;
+        let kept = Arc::new(Field::new(target(0), |at| is_kept(label(at))));
         let (mut passes, mut fields) = (Vec::new(), Vec::new());
-        let mut repeat = |phase, runs: &[Run], rule| {
-            let mut before = mask.clone();
+        let mut repeat = |phase, from: &Arc<Field>, runs: &[Run], rule| {
+            let mut before = from.clone();
             for iteration in 1..=choice.iterations {
                 let after = Arc::new(before.pass(runs, target(iteration), extent, rule));
                 passes.push(Pass { phase, iteration });
@@ -60,11 +64,11 @@ impl Walk {
         };
         if choice.operator != Operator::Erode {
             let mirrored: Vec<_> = offsets.iter().map(|offset| offset.map(|by| -by)).collect();
-            repeat(Phase::Dilate, &Run::of(&mirrored), Rule::Any);
+            repeat(Phase::Dilate, &mask, &Run::of(&mirrored), Rule::Any);
         }
         if choice.operator != Operator::Dilate {
             let outside = choice.border == Border::Ignore;
-            repeat(Phase::Erode, &Run::of(&offsets), Rule::All { outside });
+            repeat(Phase::Erode, &kept, &Run::of(&offsets), Rule::All { outside });
         }
         passes.push(Pass {
             phase: Phase::Difference,
@@ -78,6 +82,7 @@ impl Walk {
             passes,
             fields,
             mask,
+            kept,
         })
     }
 
@@ -172,11 +177,15 @@ impl Walk {
     /// Whether a pixel is in the larger set of the difference, and in the smaller.
     pub(super) fn difference(&self, pixel: [usize; 2]) -> [bool; 2] {
         let voxel = self.voxel(pixel);
-        let last = |phase| {
+        let last = |phase, without: &Field| {
             let pass = (0..self.fields.len()).rfind(|pass| self.passes[*pass].phase == phase);
-            pass.map_or(&self.mask, |pass| &self.fields[pass][1]).at(voxel)
+            pass.map_or(without, |pass| &self.fields[pass][1]).at(voxel)
         };
-        [last(Phase::Dilate), last(Phase::Erode)]
+        let is_ignored = self.kept.at(voxel) && !self.mask.at(voxel);
+        [
+            !is_ignored && last(Phase::Dilate, &self.mask),
+            last(Phase::Erode, &self.kept),
+        ]
     }
 
     pub(super) fn voxel(&self, [column, row]: [usize; 2]) -> [i32; 3] {

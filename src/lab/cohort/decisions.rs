@@ -14,6 +14,9 @@ pub struct Decisions {
     pub channels: Vec<ChannelRule>,
     /// Background first.
     pub classes: Vec<ClassRule>,
+    /// Numbers in the label files that count as no class.
+    #[serde(default)]
+    pub ignored: Vec<i64>,
     pub split: SplitBy,
     /// Slices at least so far apart from each other train and validate, unless the split leaks.
     pub gap: usize,
@@ -92,6 +95,7 @@ impl Cohort {
                 .map(channel)
                 .collect(),
             classes: (0..).zip(names).map(class).collect(),
+            ignored: self.table.ignored(),
             split: self.by,
             gap: gap(self.context),
             subjects: (0..self.subjects.len()).map(subject).collect(),
@@ -153,7 +157,9 @@ impl Decisions {
             let values: Vec<String> = class.values.iter().map(ToString::to_string).collect();
             format!("{} ({})", class.name, values.join(", "))
         });
-        let classes = classes.collect::<Vec<_>>().join("; ");
+        let ignored: Vec<String> = self.ignored.iter().map(ToString::to_string).collect();
+        let ignored = (!ignored.is_empty()).then(|| format!("ignored ({})", ignored.join(", ")));
+        let classes = classes.chain(ignored).collect::<Vec<_>>().join("; ");
         let edited = if drawn == 0 {
             String::new()
         } else {

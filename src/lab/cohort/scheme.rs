@@ -16,7 +16,7 @@ pub struct Scheme {
 #[derive(Debug, PartialEq, Eq)]
 pub struct View {
     pub name: &'static str,
-    /// Value, the value that it counts as (0: ignored), and the name of the class that this makes.
+    /// Value, the value that it counts as (0: the background), and the name of the class that this makes.
     pub merged: &'static [(i64, i64, &'static str)],
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::table::IGNORED;
 use super::{Candidate, Channel, Error, Table, channels};
 use crate::bulk;
 use crate::nifti::{Fault, FileSpace, Finding, Grid};
@@ -146,11 +147,14 @@ impl Subject {
     /// Pixels of each class in each axial slice.
     #[must_use]
     pub fn class_counts(&self, lookup: &[u8]) -> Vec<Vec<u32>> {
-        let classes = lookup.iter().max().map_or(0, |last| usize::from(*last) + 1);
+        let counting = lookup.iter().filter(|class| **class != IGNORED);
+        let classes = counting.max().map_or(0, |last| usize::from(*last) + 1);
         let count = |rows: &Vec<u32>| {
             let mut counts = vec![0; classes];
             for (class, count) in lookup.iter().zip(rows) {
-                counts[usize::from(*class)] += count;
+                if let Some(sum) = counts.get_mut(usize::from(*class)) {
+                    *sum += count;
+                }
             }
             counts
         };

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::nifti::MAX_CLASSES;
+use crate::train;
+
+/// The class of what is ignored.
+pub(super) const IGNORED: u8 = train::IGNORED as u8;
 
 /// The background has a contour too, which is drawn in this grey.
 pub const BACKGROUND: [u8; 3] = [214, 214, 214];
@@ -16,8 +20,11 @@ pub struct Row {
     pub name: String,
     /// sRGB.
     pub color: [u8; 3],
-    /// The row that it counts as: its own place, or another's where classes are merged; 0 where it is ignored.
+    /// The row that it counts as: its own place, or another's where classes are merged.
     pub into: usize,
+    /// Counts as no class: no contour, no loss, no score. What counts as it goes along.
+    #[serde(default)]
+    pub is_ignored: bool,
 }
 
 /// Rows in the order of their values; row 0 is the background.
@@ -50,6 +57,7 @@ impl Table {
             },
             color: if place == 0 { BACKGROUND } else { color(place) },
             into: place,
+            is_ignored: false,
         };
         Ok(Self {
             rows: values.into_iter().enumerate().map(row).collect(),
@@ -76,7 +84,7 @@ impl Table {
     /// The rows that are classes of their own, in order: class 0 is the background.
     #[must_use]
     pub fn classes(&self) -> Vec<&Row> {
-        let own = |(place, row): &(usize, &Row)| row.into == *place;
+        let own = |(place, row): &(usize, &Row)| row.into == *place && !row.is_ignored;
         self.rows
             .iter()
             .enumerate()
@@ -85,13 +93,13 @@ impl Table {
             .collect()
     }
 
-    /// The class of each row.
+    /// The class of each row, or [`train::IGNORED`].
     #[must_use]
     pub fn lookup(&self) -> Vec<u8> {
-        let mut classes = vec![0; self.rows.len()];
+        let mut classes = vec![IGNORED; self.rows.len()];
         let mut next = 0;
         for (place, row) in self.rows.iter().enumerate() {
-            if row.into == place {
+            if row.into == place && !row.is_ignored {
                 classes[place] = next;
                 next += 1;
             }
@@ -113,8 +121,8 @@ impl Table {
         }
     }
 
-    /// Lets a row count as another: as itself again, as one that it is merged with, or as the background (0), by which it is
-    /// ignored. Whatever was merged with it goes along.
+    /// Lets a row count as another: as itself again, as one that it is merged with, or as the background (0). Whatever was
+    /// merged with it goes along.
     pub fn count_as(&mut self, row: usize, into: usize) {
         if row == 0 || row >= self.rows.len() || into >= self.rows.len() {
             return;
@@ -123,6 +131,7 @@ impl Table {
         let into = if into == row { row } else { self.rows[into].into };
         // Its own follower would close a circle.
         let into = if into == row { row } else { into };
+        self.rows[row].is_ignored = false;
         for place in 1..self.rows.len() {
             if place == row || self.rows[place].into == row {
                 self.rows[place].into = if into == row && place != row {
@@ -134,17 +143,34 @@ impl Table {
         }
     }
 
+    /// Lets a row, and whatever was merged with it, count as no class. The background has to stay.
+    pub fn ignore(&mut self, row: usize) {
+        self.count_as(row, row);
+        if let Some(row) = self.rows.get_mut(row).filter(|_| row > 0) {
+            row.is_ignored = true;
+        }
+    }
+
+    /// The values in the files that count as no class.
+    #[must_use]
+    pub fn ignored(&self) -> Vec<i64> {
+        let ignored = |(row, class): (&Row, u8)| (class == IGNORED).then_some(row.value);
+        self.rows.iter().zip(self.lookup()).filter_map(ignored).collect()
+    }
+
     /// Every row is a class of its own.
     pub fn separate(&mut self) {
         for (place, row) in self.rows.iter_mut().enumerate() {
             row.into = place;
+            row.is_ignored = false;
         }
     }
 
-    /// Whether any row counts as another.
+    /// Whether any row counts as another, or as none.
     #[must_use]
     pub fn is_merged(&self) -> bool {
-        self.rows.iter().enumerate().any(|(place, row)| row.into != place)
+        let mut rows = self.rows.iter().enumerate();
+        rows.any(|(place, row)| row.into != place || row.is_ignored)
     }
 }
 
@@ -201,6 +227,27 @@ mod tests {
         assert_eq!(table, four());
         table.count_as(0, 1);
         table.count_as(9, 1);
+        assert_eq!(table, four());
+    }
+
+    #[test]
+    fn what_is_ignored_is_no_class_and_takes_its_followers_along() {
+        let mut table = four();
+        table.count_as(3, 2);
+        table.ignore(2);
+        assert_eq!(table.lookup(), [0, 1, IGNORED, IGNORED]);
+        assert_eq!(names(&table), ["background", "class 1"]);
+        assert_eq!(table.ignored(), [2, 4]);
+        assert!(table.is_merged());
+        table.count_as(3, 3);
+        assert_eq!(table.lookup(), [0, 1, IGNORED, 2]);
+        table.count_as(2, 1);
+        assert_eq!(table.lookup(), [0, 1, 1, 2]);
+        table.ignore(0);
+        table.ignore(9);
+        assert_eq!(table.ignored(), [] as [i64; 0]);
+        table.ignore(1);
+        table.separate();
         assert_eq!(table, four());
     }
 

@@ -77,8 +77,9 @@ pub fn ClassEditor(state: State) -> impl IntoView {
                 </table>
             </div>
             <p class="note">
-                "What is ignored counts as background, in training too. Merging or ignoring a class makes another network, so \
-                 that a run ends; names and colours change nothing of it. Voxels are of all subjects."
+                "The background is a class like any other. What is ignored is none: grey in the picture, it has no contour, no loss \
+                 and no score, as if the network had not been asked. Merging or ignoring a class makes another network, so that a \
+                 run ends; names and colours change nothing of it. Voxels are of all subjects."
             </p>
             <div class="presets">
                 <button class="button" on:click=move |_| edit(state, |cohort| cohort.table.separate())>"All classes apart"</button>
@@ -143,6 +144,9 @@ fn SchemeChoice(state: State) -> impl IntoView {
     }
 }
 
+/// The choice that is no row.
+const IGNORED: &str = "ignored";
+
 #[component]
 fn LabelRow(state: State, rows: Memo<Vec<Row>>, row: usize) -> impl IntoView {
     let now = Memo::new(move |_| rows.with(|rows| rows.get(row).cloned()));
@@ -173,22 +177,25 @@ fn LabelRow(state: State, rows: Memo<Vec<Row>>, row: usize) -> impl IntoView {
         edit(state, |cohort| cohort.table.rename(row, &name));
     };
     let count_as = move |event| {
-        if let Ok(into) = event_target_value(&event).parse::<usize>() {
-            edit(state, |cohort| cohort.table.count_as(row, into));
-        }
+        let chosen = event_target_value(&event);
+        edit(state, |cohort| match chosen.parse() {
+            Ok(into) => cohort.table.count_as(row, into),
+            Err(_) => cohort.table.ignore(row),
+        });
     };
     let options = move || {
-        let into = now.with(|row| row.as_ref().map_or(0, |row| row.into));
+        let into = now.with(|row| row.as_ref().filter(|row| !row.is_ignored).map(|row| row.into));
         let text = |place: usize, other: &Row| match place {
-            0 => "Background (ignored)".to_owned(),
+            0 => "Background".to_owned(),
             place if place == row => "Itself".to_owned(),
             _ => other.name.clone(),
         };
         rows.with(|rows| {
             let option = |(place, other): (usize, &Row)| {
-                view! { <option value=place.to_string() prop:selected=place == into>{text(place, other)}</option> }
+                view! { <option value=place.to_string() prop:selected=Some(place) == into>{text(place, other)}</option> }
             };
-            rows.iter().enumerate().map(option).collect_view()
+            let ignored = view! { <option value=IGNORED prop:selected=into.is_none()>"Nothing (ignored)"</option> };
+            (rows.iter().enumerate().map(option).collect_view(), ignored).into_any()
         })
     };
     view! {

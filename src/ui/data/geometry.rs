@@ -92,14 +92,19 @@ fn best(laid: &Laid) -> Vec<Option<f64>> {
     for slice in study
         .labels
         .chunks_exact(area)
-        .filter(|slice| slice.iter().any(|label| *label > 0))
+        .filter(|slice| slice.iter().any(|label| study.is_foreground(*label)))
     {
         let back = laid.fit.to_source_map(&laid.fit.labels(slice));
         for (back, label) in back.iter().zip(slice) {
-            overlaps[usize::from(*back)].predicted += 1;
-            overlaps[usize::from(*label)].reference += 1;
+            let [of_back, of_label] = [*back, *label].map(usize::from);
+            // What is ignored is not scored.
+            if of_back >= overlaps.len() || of_label >= overlaps.len() {
+                continue;
+            }
+            overlaps[of_back].predicted += 1;
+            overlaps[of_label].reference += 1;
             if back == label {
-                overlaps[usize::from(*label)].both += 1;
+                overlaps[of_label].both += 1;
             }
         }
     }

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::contour::Choice;
+use crate::contour::{Choice, IGNORED};
 use crate::engine::Mapping;
 use crate::nifti::Plane;
 use crate::ui::study::Study;
+
+/// The bit of what is ignored.
+const IGNORED_BIT: u8 = 31;
 
 /// A slice of image and label, rows of increasing RAS index.
 #[derive(Clone, Debug)]
@@ -22,7 +25,7 @@ pub struct Cut {
     pub spacing_mm: [f32; 2],
     /// `(rows, columns)`
     pub values: Arc<[f32]>,
-    /// `(rows, columns)`, bit k: the voxel is of class k.
+    /// `(rows, columns)`, bit k: the voxel is of class k; the last: it is ignored.
     pub classes: Arc<[u32]>,
 }
 
@@ -44,7 +47,7 @@ impl Cut {
                 _ => (0..columns * rows).map(|i| study.image.value(voxel(i))).collect(),
             },
             classes: (0..columns * rows)
-                .map(|i| 1 << study.labels[study.index(voxel(i))])
+                .map(|i| bits(study.labels[study.index(voxel(i))]))
                 .collect(),
         }
     }
@@ -58,7 +61,7 @@ impl Cut {
         for (&voxel, &class) in stroke {
             let at = self.study.voxel(voxel);
             if at[through] == self.index {
-                classes[at[down] * self.columns + at[across]] = 1 << class;
+                classes[at[down] * self.columns + at[across]] = bits(class);
             }
         }
         Self {
@@ -67,12 +70,19 @@ impl Cut {
         }
     }
 
-    /// Class of each pixel.
+    /// Whether a pixel is of no class.
+    pub fn is_ignored(&self, pixel: usize) -> bool {
+        self.classes[pixel].trailing_zeros() as usize >= self.study.classes.len()
+    }
+
+    /// Class of each pixel, or [`IGNORED`].
     pub fn labels(&self) -> Vec<u8> {
-        self.classes
-            .iter()
-            .map(|bits| bits.trailing_zeros() as u8)
-            .collect()
+        let classes = self.study.classes.len() as u32;
+        let label = |bits: &u32| match bits.trailing_zeros() {
+            class if class < classes => class as u8,
+            _ => IGNORED as u8,
+        };
+        self.classes.iter().map(label).collect()
     }
 
     /// The question about its contour: with its neighbours, where the contour is that of the volume.
@@ -84,6 +94,12 @@ impl Cut {
         mapping.labels[own].copy_from_slice(&self.labels());
         mapping
     }
+}
+
+/// The class set of a label. What is ignored has the last bit, so that it is seen: where anything is ignored, one of the 32
+/// classes is not there.
+fn bits(label: u8) -> u32 {
+    1 << label.min(IGNORED_BIT)
 }
 
 /// The question about the contour of some slices of a plane.

@@ -90,7 +90,9 @@ pub fn with_table(study: &Study, cohort: &Cohort) -> Study {
     let lookup = cohort.table.lookup();
     let mut voxels = vec![0; cohort.table.classes().len()];
     for (class, count) in lookup.iter().zip(&own.counts) {
-        voxels[usize::from(*class)] += count;
+        if let Some(sum) = voxels.get_mut(usize::from(*class)) {
+            *sum += count;
+        }
     }
     let class = |(row, voxels): (&crate::lab::cohort::Row, usize)| Class {
         name: row.name.clone(),

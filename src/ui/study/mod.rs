@@ -73,7 +73,7 @@ pub struct Study {
     pub one_in: usize,
     /// Where the image's own file says that its voxels lie, for a mask that is to lie there.
     pub file: FileSpace,
-    /// Class of each voxel, an index into `classes`; 0 is the background.
+    /// Class of each voxel, an index into `classes`, or [`contour::IGNORED`](crate::contour::IGNORED); 0 is the background.
     pub labels: Arc<Vec<u8>>,
     /// Class 0 is the background.
     pub classes: Vec<Class>,
@@ -89,6 +89,11 @@ pub struct Study {
 }
 
 impl Study {
+    /// Whether a label is of a class other than the background.
+    pub fn is_foreground(&self, label: u8) -> bool {
+        (1..self.classes.len()).contains(&usize::from(label))
+    }
+
     /// The position of a voxel in a flat array.
     pub fn index(&self, [x, y, z]: [usize; 3]) -> usize {
         x + self.shape[0] * (y + self.shape[1] * z)
@@ -147,7 +152,7 @@ impl Study {
         };
         let z = (0..self.shape[2]).max_by_key(richness).unwrap_or(0);
         let inside: Vec<_> = (0..area)
-            .filter(|i| self.labels[area * z + i] != 0)
+            .filter(|i| self.is_foreground(self.labels[area * z + i]))
             .map(|i| Plane::Axial.voxel(i % self.shape[0], i / self.shape[0], z))
             .collect();
         let middle = [0, 1].map(|axis| {

@@ -99,7 +99,7 @@ fn runs(study: &Study) -> Vec<Run> {
             }
         } else if study.labels[area * z..area * (z + 1)]
             .iter()
-            .any(|class| *class != 0)
+            .any(|class| study.is_foreground(*class))
         {
             Part::Gap
         } else {

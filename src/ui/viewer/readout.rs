@@ -112,5 +112,5 @@ fn class(study: &Study, voxel: [usize; 3]) -> String {
     study
         .classes
         .get(class)
-        .map_or_else(|| class.to_string(), |class| class.name.clone())
+        .map_or_else(|| "ignored".to_owned(), |class| class.name.clone())
 }

@@ -132,7 +132,8 @@ fn is_of(shown: &Shown, asked: &Asked) -> bool {
     cut.plane == Plane::Axial && cut.index == asked.slice && cut.study.is_same_scan(&asked.study)
 }
 
-/// The prediction as bit sets, 0 where there is none; `None` where there is none in all of the slice.
+/// The prediction as bit sets, 0 where there is none and where the reference ignores what it says; `None` where there is
+/// none in all of the slice.
 pub fn prediction_of(shown: &Shown, predictions: &Predictions) -> Option<Arc<[u32]>> {
     let cut = &shown.cut;
     let [width, height, _] = cut.study.shape;
@@ -142,13 +143,17 @@ pub fn prediction_of(shown: &Shown, predictions: &Predictions) -> Option<Arc<[u3
             .filter(|labels| labels.len() == width * height)
     };
     if cut.plane == Plane::Axial {
-        return Some(of_slice(cut.index)?.iter().map(|class| 1 << class).collect());
+        let of_pixel = |(i, class): (usize, &u8)| if cut.is_ignored(i) { 0 } else { 1 << class };
+        return Some(of_slice(cut.index)?.iter().enumerate().map(of_pixel).collect());
     }
     // The rows of the other planes are axial slices.
     if !(0..cut.rows).any(|z| of_slice(z).is_some()) {
         return None;
     }
     let class_at = |i: usize| {
+        if cut.is_ignored(i) {
+            return 0;
+        }
         let [x, y, z] = cut.plane.voxel(i % cut.columns, i / cut.columns, cut.index);
         of_slice(z).map_or(0, |labels| 1 << labels[x + y * width])
     };

@@ -134,7 +134,12 @@ fn labels(study: &Arc<Study>, plane: Plane) -> impl Fn([usize; 3]) -> u8 + use<>
 pub fn class_of(state: State, asked: Option<u8>) -> Option<u8> {
     let study = state.study.get()?;
     let under = study.labels.get(study.index(state.cursor.get())).copied()?;
-    Some(asked.or(state.selected.get()).unwrap_or(under))
+    let is_class = usize::from(under) < study.classes.len();
+    Some(
+        asked
+            .or(state.selected.get())
+            .unwrap_or(if is_class { under } else { 0 }),
+    )
 }
 
 /// Moves the crosshair to the nearest boundary of a class. `false` if it has none in any slice.

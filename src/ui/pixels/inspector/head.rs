@@ -49,6 +49,9 @@ pub fn Head(seen: RwSignal<Option<Arc<Seen>>>) -> impl IntoView {
 
 /// Contour and weights.
 fn rest(seen: &Seen) -> String {
+    if seen.pixel.label as usize >= seen.pixel.logits.len() {
+        return ": no term of the loss counts it.".to_owned();
+    }
     let bits = seen.pixel.contour;
     let names: Vec<String> = (0..seen.pixel.logits.len())
         .filter(|k| bits >> k & 1 != 0)

@@ -41,9 +41,10 @@ impl Seen {
         })
     }
 
+    /// Of a class; what is none is ignored.
     pub fn name(&self, class: usize) -> String {
         let known = self.told.asked.study.classes.get(class);
-        known.map_or_else(|| format!("class {class}"), |class| class.name.clone())
+        known.map_or_else(|| "ignored".to_owned(), |class| class.name.clone())
     }
 
     /// As CSS writes it.

@@ -75,11 +75,12 @@ pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
 
 /// The labels as they are, in the space of the image's file and with the label file's own numbers.
 fn save(state: State, fault: RwSignal<String>) {
-    let Some(study) = state.study.get_untracked() else {
+    let (Some(study), Some(cohort)) = (state.study.get_untracked(), state.cohort.get_untracked()) else {
         return;
     };
-    let values: Vec<i64> = study.classes.iter().map(|class| class.value).collect();
-    match study.file.write_labels(&study.labels, &values) {
+    // By row: what is merged or ignored keeps its own number.
+    let rows = &cohort.subjects[study.subject].rows;
+    match study.file.write_labels(rows, &cohort.table.values()) {
         Ok(bytes) => {
             fault.set(String::new());
             browser::save(

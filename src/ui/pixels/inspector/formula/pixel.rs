@@ -106,7 +106,7 @@ pub fn pixel_lines(seen: &Seen, work: &PixelWork) -> Vec<String> {
 /// From what the pixel is worth to its part of the mean.
 fn share_of(seen: &Seen, work: &PixelWork, whole: &str) -> Vec<String> {
     let pixel = &seen.told.explained.parts.pixel;
-    let pixels = seen.pixel.pixels;
+    let pixels = work.counted;
     let divisor = if pixel.by_weight {
         let symbols = match (has_weight(seen), has_class_weight(seen)) {
             (true, false) => r"\sum_x w",
