@@ -144,3 +144,48 @@ pageTest("the next run trains on the edited label", async (page) => {
   assert.equal(after.length, before.length);
   assert.notDeepEqual(after, before, "it learns from another label");
 });
+
+pageTest("another study does not take the strokes away, and merging classes does not either", async (page) => {
+  await openPhantom(page);
+  await only(page, "contour map");
+  const [, , z] = await voxel(page);
+  await pen(page, "Pen", 1, 1);
+  const notch = { "5,10": 1, "6,10": 1, "7,10": 1 };
+  await stroke(page, [5, 10], [7, 10]);
+  await page.mouse.up();
+  await showsContourOf(page, edited(z, notch), z);
+
+  // Another table is another label: what was drawn is a stroke of it, which can be taken back.
+  await page.getByText("Names, colours, merging").click();
+  const two = page.getByRole("combobox", { name: "2 counts as", exact: true });
+  await two.selectOption({ label: "Background" });
+  await becomes(page, () => page.locator("#classes table.classes tbody tr").count(), 2, "classes");
+  await two.selectOption({ label: "Itself" });
+  await showsContourOf(page, edited(z, notch), z);
+  await sheet(page, "Edit");
+  await becomes(page, () => changed(page), "3 voxels differ from the label’s file.", "the edits");
+
+  const study = page.getByRole("combobox", { name: "Study", exact: true });
+  const sample = await study.locator("option").first().getAttribute("value");
+  await study.selectOption(sample);
+  const left = page.getByRole("status").filter({ hasText: /Your strokes on “scan_a.*” are kept/ });
+  await left.waitFor();
+  await becomes(page, () => changed(page), "The label is as its file has it.", "the edits");
+  await button(page, "Back to them").click();
+  await page.getByText("14 × 12 × 5 voxels of 2 × 3 × 4 mm").waitFor();
+  assert.equal(await left.count(), 0, "what is on screen is not left behind");
+  await only(page, "contour map");
+  for (let guard = 0; (await voxel(page))[2] !== z; guard += 1) {
+    assert.ok(guard < SHAPE[2], "the slice is not found again");
+    await stage(page).focus();
+    await page.keyboard.press((await voxel(page))[2] < z ? "PageUp" : "PageDown");
+  }
+  await showsContourOf(page, edited(z, notch), z);
+  await page.keyboard.press("Control+z");
+  await showsContourOf(page, label, z);
+
+  // Nothing is left of the strokes now, so there is nothing to keep.
+  await study.selectOption(sample);
+  await page.getByText("14 × 12 × 5 voxels of 2 × 3 × 4 mm").waitFor({ state: "detached" });
+  assert.equal(await left.count(), 0);
+});

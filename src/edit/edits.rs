@@ -36,6 +36,36 @@ impl Edits {
         }
     }
 
+    /// A label that was drawn on before, `current`, over that of its file: what differs in an axial slice of `area` voxels is
+    /// one stroke there.
+    ///
+    /// # Panics
+    /// If the two are not of the same size.
+    #[must_use]
+    pub fn resumed(base: Arc<Vec<u8>>, current: Arc<Vec<u8>>, area: usize) -> Self {
+        assert_eq!(base.len(), current.len(), "labels of two studies");
+        let area = area.max(1);
+        let slices = base.chunks(area).zip(current.chunks(area)).enumerate();
+        let stroke = |(z, (before, after)): (usize, (&[u8], &[u8]))| {
+            let pairs = before.iter().zip(after).enumerate();
+            let differs = pairs.filter(|(_, (before, after))| before != after);
+            Stroke {
+                sheet: (2, z),
+                voxels: differs.map(|(i, (_, after))| (z * area + i, *after)).collect(),
+                undone: false,
+            }
+        };
+        Self {
+            strokes: slices
+                .filter(|(_, (before, after))| before != after)
+                .map(stroke)
+                .collect(),
+            base,
+            current,
+            drawing: None,
+        }
+    }
+
     /// The label with the strokes that count; the same array until they change.
     #[must_use]
     pub fn labels(&self) -> &Arc<Vec<u8>> {
@@ -196,6 +226,23 @@ mod tests {
         edits.cancel();
         assert!(!edits.end() && !edits.is_edited());
         assert!(Arc::ptr_eq(edits.labels(), &base));
+    }
+
+    #[test]
+    fn what_was_drawn_before_is_a_stroke_of_its_slice() {
+        let base = Arc::new(vec![0, 1, 0, 0, 2, 2]);
+        let current = Arc::new(vec![0, 0, 0, 0, 3, 2]);
+        let mut edits = Edits::resumed(Arc::clone(&base), Arc::clone(&current), 2);
+        assert!(Arc::ptr_eq(edits.labels(), &current) && edits.is_edited());
+        assert_eq!(
+            (edits.changed(), edits.counts((2, 0)), edits.counts((2, 1))),
+            (2, [1, 0], [0, 0])
+        );
+        assert!(edits.undo((2, 2)));
+        assert_eq!(**edits.labels(), [0, 0, 0, 0, 2, 2]);
+        assert!(edits.undo((2, 0)) && Arc::ptr_eq(edits.labels(), &base));
+        assert!(edits.redo((2, 2)));
+        assert_eq!(**edits.labels(), [0, 1, 0, 0, 3, 2]);
     }
 
     #[test]

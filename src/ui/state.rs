@@ -41,6 +41,8 @@ pub struct State {
     pub edits: RwSignal<Edits>,
     /// The subjects that are open, and all that is decided about them; see [`edit`](super::study::edit).
     pub cohort: RwSignal<Option<Arc<Cohort>>>,
+    /// The last cohort that was left with strokes on it.
+    pub left: RwSignal<Option<Arc<Cohort>>>,
     /// The samples on offer.
     pub samples: RwSignal<Catalogue>,
     /// The visitor's files that leave a question open.
@@ -89,6 +91,7 @@ impl State {
             study: RwSignal::new(None),
             edits: RwSignal::new(Edits::new(Arc::default())),
             cohort: RwSignal::new(None),
+            left: RwSignal::new(None),
             samples: RwSignal::new(Catalogue::new()),
             intake: RwSignal::new(None),
             opened: RwSignal::new(false),

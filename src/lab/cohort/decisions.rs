@@ -81,7 +81,7 @@ impl Cohort {
                 part: self.parts[number],
                 slices: self.split_of(number),
                 notes: own.notes.clone(),
-                is_drawn: own.file_rows.as_ref().is_some_and(|rows| *rows != own.rows),
+                is_drawn: own.is_drawn(),
             }
         };
         let names = self.table.classes().into_iter().map(|row| row.name.clone());

@@ -169,6 +169,12 @@ impl Cohort {
         }
     }
 
+    /// Whether any label is not that of its file.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.subjects.iter().any(|subject| subject.is_drawn())
+    }
+
     /// Bytes of all voxels that are kept.
     #[must_use]
     pub fn bytes(&self) -> usize {

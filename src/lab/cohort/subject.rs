@@ -133,15 +133,20 @@ impl Subject {
     /// The class of each voxel by a table's lookup; no copy where each row is its own class.
     #[must_use]
     pub fn labels(&self, lookup: &[u8]) -> Arc<Vec<u8>> {
-        if lookup
-            .iter()
-            .enumerate()
-            .all(|(row, class)| row == usize::from(*class))
-        {
-            return Arc::clone(&self.rows);
-        }
-        let class = |row: &u8| lookup[usize::from(*row)];
-        Arc::new(self.rows.iter().map(class).collect())
+        classes(&self.rows, lookup)
+    }
+
+    /// The same as its file has it, if it was drawn over.
+    #[must_use]
+    pub fn file_labels(&self, lookup: &[u8]) -> Option<Arc<Vec<u8>>> {
+        let rows = self.file_rows.as_ref().filter(|_| self.is_drawn())?;
+        Some(classes(rows, lookup))
+    }
+
+    /// Whether its label is not that of its file.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.file_rows.as_ref().is_some_and(|rows| *rows != self.rows)
     }
 
     /// Pixels of each class in each axial slice.
@@ -167,6 +172,14 @@ impl Subject {
         let shows = |counts: Vec<u32>| counts.iter().skip(1).any(|count| *count > 0);
         self.class_counts(lookup).into_iter().map(shows).collect()
     }
+}
+
+fn classes(rows: &Arc<Vec<u8>>, lookup: &[u8]) -> Arc<Vec<u8>> {
+    let mut own = lookup.iter().enumerate();
+    if own.all(|(row, class)| row == usize::from(*class)) {
+        return Arc::clone(rows);
+    }
+    Arc::new(rows.iter().map(|row| lookup[usize::from(*row)]).collect())
 }
 
 /// Pixels of each row in each axial slice.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::files::of_list;
-use super::open::{choose, open_sample, reopen, take_files};
+use super::open::{back, choose, open_sample, reopen, take_files};
 use super::samples::{LICENCES, title};
 use super::units::bytes;
 use super::{Modality, Study};
@@ -97,6 +97,7 @@ pub fn StudyBar() -> impl IntoView {
                 <button class="button" on:click=move |_| reopen(state)>"Files and changes…"</button>
             })}
             <Chosen state/>
+            <Left state/>
             <p class="study__facts">
                 {move || state.study.with(|study| study.as_deref().map(facts))}
                 {move || held.get()}
@@ -106,6 +107,22 @@ pub fn StudyBar() -> impl IntoView {
         <ul class="study__notes" aria-label="Notes on the files">
             {move || notes().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
         </ul>
+    }
+}
+
+/// Strokes on what was on screen before.
+#[component]
+fn Left(state: State) -> impl IntoView {
+    move || {
+        state.left.get().map(|left| {
+            view! {
+                <p class="study__left" role="status">
+                    {format!("Your strokes on “{}” are kept, {}.", left.title, bytes(left.bytes()))}
+                    <button class="button" on:click=move |_| back(state)>"Back to them"</button>
+                    <button class="button" on:click=move |_| state.left.set(None)>"Forget them"</button>
+                </p>
+            }
+        })
     }
 }
 

@@ -133,12 +133,25 @@ pub async fn show(state: State, cohort: Cohort) {
             state.visible.set(!1);
             state.plane.set(Plane::Axial);
             state.cursor.set(study.first_look(&cohort));
+            if let Some(left) = state.cohort.get_untracked().filter(|left| left.is_drawn()) {
+                state.left.set(Some(left));
+            }
             state.cohort.set(Some(Arc::new(cohort)));
             put(state, study);
         }
         Ok(None) => {}
         Err(fault) => state.task.set(Task::Failed(fault.to_string())),
     }
+}
+
+/// Goes back to the cohort that was left with strokes on it.
+pub fn back(state: State) {
+    let Some(left) = state.left.get_untracked() else {
+        return;
+    };
+    state.left.set(None);
+    state.opened.set(false);
+    spawn_local(async move { show(state, Cohort::clone(&left)).await });
 }
 
 fn put(state: State, study: Study) {

@@ -67,7 +67,8 @@ pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
             <p class="problem" role="alert">{fault}</p>
             <p class="note">
                 "Contour, weight and loss answer while you draw. The next run trains on the label as it is then; a run \
-                 under way keeps its own. Another study begins without strokes: save first."
+                 under way keeps its own. With another study on screen, the strokes on this one are kept until they are forgotten or the page is left: save \
+                 what you need."
             </p>
         </Popover>
     }

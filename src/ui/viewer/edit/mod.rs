@@ -72,7 +72,7 @@ impl Pencil {
     }
 }
 
-/// Keeps the strokes those of the study on screen: another label, and they begin anew.
+/// Keeps the strokes those of the study on screen: with another label come those that were drawn on it before.
 pub fn follow(state: State, pencil: Pencil) {
     Effect::new(move || {
         let Some(study) = state.study.get() else { return };
@@ -80,7 +80,21 @@ pub fn follow(state: State, pencil: Pencil) {
             .edits
             .with_untracked(|edits| Arc::ptr_eq(edits.labels(), &study.labels));
         if !is_ours {
-            state.edits.set(Edits::new(Arc::clone(&study.labels)));
+            let before = state.cohort.with_untracked(|cohort| {
+                let cohort = cohort.as_ref()?;
+                cohort
+                    .subjects
+                    .get(study.subject)?
+                    .file_labels(&cohort.table.lookup())
+            });
+            let labels = Arc::clone(&study.labels);
+            let area = study.shape[0] * study.shape[1];
+            state
+                .edits
+                .set(match before.filter(|before| before.len() == labels.len()) {
+                    Some(before) => Edits::resumed(before, labels, area),
+                    None => Edits::new(labels),
+                });
             // A class that the new study does not have must not be drawn.
             let last = study.classes.len().saturating_sub(1) as u8;
             pencil.class.update(|class| *class = (*class).min(last));
