@@ -17,10 +17,12 @@ pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
         let sheet = sheet(state.plane.get(), state.cursor.get());
         state.edits.with(|edits| edits.counts(sheet))
     });
-    let changed = Memo::new(move |_| {
+    let changed = Memo::new(move |before: Option<&usize>| {
         // Counted anew only when a stroke has ended, not while it is drawn.
-        state.study.track();
-        state.edits.with_untracked(|edits| edits.changed())
+        state.edits.with(|edits| match (edits.drawing(), before) {
+            (Some(_), Some(before)) => *before,
+            _ => edits.changed(),
+        })
     });
     let plane = move || state.plane.get_untracked();
     let act = move |name: &'static str, title: &'static str, off: Signal<bool>, act: fn(State, Plane)| {
