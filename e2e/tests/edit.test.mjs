@@ -181,6 +181,7 @@ pageTest("another study does not take the strokes away, and merging classes does
     await page.keyboard.press((await voxel(page))[2] < z ? "PageUp" : "PageDown");
   }
   await showsContourOf(page, edited(z, notch), z);
+  await stage(page).focus();
   await page.keyboard.press("Control+z");
   await showsContourOf(page, label, z);
 
