@@ -1,6 +1,6 @@
-// Pixels of each class in the prediction, in the reference and in both, of those that the reference has a class for: one invocation counts one strip (every
-// `strips`-th pixel) of one class of one image, a workgroup 64 strips side by side. Integer atomics give the
-// same counts in any order.
+// Pixels of each class in the prediction, in the reference and in both, of those that the reference has a class for: one
+// invocation counts one strip (every `strips`-th pixel) of one class of one image, a workgroup 64 strips side by side.
+// Integer atomics give the same counts in any order.
 //#import shared/index
 
 struct Params {

@@ -1,8 +1,8 @@
 //! Connected components of a label.
 
 /// The number of each pixel's object in its slice, from 1 in the order in which their first pixels stand; 0 on the
-/// background and where a label is of no class. An object is a 4-connected component of the foreground, whatever its classes; `labels` and the result
-/// are (D, H, W).
+/// background and where a label is of no class. An object is a 4-connected component of the foreground, whatever its
+/// classes; `labels` and the result are (D, H, W).
 #[must_use]
 pub fn objects<L: Copy + Into<u32>>(labels: &[L], dims: [usize; 3]) -> Vec<u32> {
     let [_, height, width] = dims;

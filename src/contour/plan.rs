@@ -12,7 +12,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Records label → contour, in one pass where the choice is a 3 × 3 inner contour in the slice. `labels` (D, H, W) are u32, each below 32 or [`IGNORED`](super::IGNORED).
+    /// Records label → contour, in one pass where the choice is a 3 × 3 inner contour in the slice. `labels` (D, H, W) are
+    /// u32, each below 32 or [`IGNORED`](super::IGNORED).
     ///
     /// # Errors
     /// [`Error::TooLarge`] when a class set does not fit a binding.

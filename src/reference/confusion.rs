@@ -1,7 +1,7 @@
 //! Twin of `shaders/loss/confusion.wgsl`.
 
-/// Pixels of each class in the prediction, in the reference and in both, of those that the reference has a class for: counts (N, K, 3), 0 on entry, of
-/// prediction and labels (N, H, W) with `pixels` = H·W.
+/// Pixels of each class in the prediction, in the reference and in both, of those that the reference has a class for:
+/// counts (N, K, 3), 0 on entry, of prediction and labels (N, H, W) with `pixels` = H·W.
 pub fn confusion(counts: &mut [u32], prediction: &[u32], labels: &[u32], classes: usize, pixels: usize) {
     for pixel in 0..labels.len() {
         let image = pixel / pixels;

@@ -3,7 +3,8 @@
 use super::marks::LABEL_BIT;
 
 /// The 3×3 inner contour of each slice of `labels` (D, H, W), class k at bit k; beyond a slice lies the class set
-/// `outside`. With `packed` the label stands from bit 27. A pixel of no class (a label above 31) erodes none and has no contour.
+/// `outside`. With `packed` the label stands from bit 27. A pixel of no class (a label above 31) erodes none and has no
+/// contour.
 pub fn label_contour(contour: &mut [u32], labels: &[u32], dims: [usize; 3], outside: u32, packed: bool) {
     let [_, height, width] = dims;
     for i in 0..labels.len() {

@@ -16,7 +16,8 @@ pub enum Rule<T> {
 }
 
 /// Values (N, H, W, 2): the value of each pixel and what it [counts](count). logits and field (N, K, H, W) with `pixels`
-/// = H·W; labels (below K, or of no class) and weight (N, H, W); class_weight (K). The field is read by the last two rules only.
+/// = H·W; labels (below K, or of no class) and weight (N, H, W); class_weight (K). The field is read by the last two rules
+/// only.
 pub fn pixel_terms<T: Real>(
     values: &mut [T],
     logits: &[T],
