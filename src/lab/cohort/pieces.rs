@@ -100,7 +100,9 @@ impl Subject {
 pub struct Assembly {
     cohort: Cohort,
     subjects: Vec<Parts>,
+    /// Bytes that are still to come, and those of all.
     missing: usize,
+    all: usize,
 }
 
 #[derive(Debug)]
@@ -122,11 +124,19 @@ impl Assembly {
             .iter()
             .map(|subject| Parts::new(subject))
             .collect();
+        let all = hollow.subjects.iter().map(|subject| subject.missing()).sum();
         Self {
-            missing: hollow.subjects.iter().map(|subject| subject.missing()).sum(),
+            missing: all,
+            all,
             subjects,
             cohort: hollow,
         }
+    }
+
+    /// Which part of the voxels is there, from 0 to 1.
+    #[must_use]
+    pub fn arrived(&self) -> f64 {
+        1.0 - self.missing as f64 / self.all.max(1) as f64
     }
 
     /// Puts a piece in its place; the cohort, once it is whole.
@@ -219,8 +229,11 @@ mod tests {
         let mut whole = None;
         for piece in cohort.pieces() {
             assert!(whole.is_none(), "a piece behind the last");
+            let before = arriving.arrived();
             whole = arriving.add(&piece).unwrap();
+            assert!((before..=1.0).contains(&arriving.arrived()));
         }
+        assert!((arriving.arrived() - 1.0).abs() <= f64::EPSILON);
         whole.unwrap()
     }
 

@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -24,9 +24,17 @@ pub struct Link {
 struct Inner {
     port: RefCell<Port>,
     /// Who waits for replies to which request.
-    waiting: RefCell<HashMap<u32, UnboundedSender<Reply>>>,
+    waiting: RefCell<HashMap<u32, UnboundedSender<Answer>>>,
     /// Numbers of requests begin with 1.
     next: Cell<u32>,
+}
+
+/// A reply as it came.
+enum Answer {
+    Read(Reply),
+    /// Still to be read. A browser hands over several messages in one task, of up to 50 ms: each is read by whoever takes
+    /// it, who may let others have a turn in between.
+    Packed(Uint8Array),
 }
 
 /// A request on its way, with what only a browser can send.
@@ -48,7 +56,7 @@ enum Port {
 
 /// The replies to one request, as they come. Dropped, they are not wanted any more.
 pub struct Replies {
-    receiver: UnboundedReceiver<Reply>,
+    receiver: UnboundedReceiver<Answer>,
     link: Weak<Inner>,
     number: u32,
 }
@@ -111,7 +119,7 @@ impl Link {
             Port::Opening(waiting) => waiting.push(sent),
             Port::Worker(worker) => {
                 if let Err(fault) = post(worker, &sent) {
-                    self.answer(sent.number, Reply::Fault(fault));
+                    self.answer(sent.number, Answer::Read(Reply::Fault(fault)));
                 }
             }
             Port::Here { host, wanted } => {
@@ -122,7 +130,7 @@ impl Link {
                 let (host, weak, number) = (host.clone(), Rc::downgrade(&self.inner), sent.number);
                 let reply = Rc::new(move |reply| {
                     if let Some(inner) = weak.upgrade() {
-                        Self { inner }.answer(number, reply);
+                        Self { inner }.answer(number, Answer::Read(reply));
                     }
                 });
                 // In a turn of its own: whoever asks does not expect to be held up.
@@ -134,10 +142,10 @@ impl Link {
         }
     }
 
-    fn answer(&self, number: u32, reply: Reply) {
+    fn answer(&self, number: u32, answer: Answer) {
         if let Some(sender) = self.inner.waiting.borrow().get(&number) {
             // Whoever has gone away has said so.
-            let _ = sender.unbounded_send(reply);
+            let _ = sender.unbounded_send(answer);
         }
     }
 
@@ -148,8 +156,7 @@ impl Link {
                 return;
             };
             if let Some(letter) = Letter::of_js(&event.data()) {
-                let reply = unpack(&letter.bytes).unwrap_or_else(|error| Reply::Fault(error.to_string()));
-                link.answer(letter.number, reply);
+                link.answer(letter.number, Answer::Packed(letter.bytes));
             }
         });
         worker.set_onmessage(Some(take.as_ref().unchecked_ref()));
@@ -199,7 +206,7 @@ impl Link {
             let waiting: Vec<u32> = self.inner.waiting.borrow().keys().copied().collect();
             for number in waiting {
                 let fault = "The engine has stopped. What it was doing is lost; start it anew. If it happens again, reload the page.";
-                self.answer(number, Reply::Fault(fault.into()));
+                self.answer(number, Answer::Read(Reply::Fault(fault.into())));
             }
         }
     }
@@ -236,7 +243,10 @@ fn post(worker: &Worker, sent: &Sent) -> Result<(), String> {
 impl Replies {
     /// The next one; `None` once the engine is gone.
     pub async fn next(&mut self) -> Option<Reply> {
-        self.receiver.next().await
+        Some(match self.receiver.next().await? {
+            Answer::Read(reply) => reply,
+            Answer::Packed(bytes) => unpack(&bytes).unwrap_or_else(|error| Reply::Fault(error.to_string())),
+        })
     }
 }
 

@@ -78,11 +78,11 @@ async fn read_sample(state: State, key: &str, sample: &Sample) -> Result<Cohort,
     let replies = state
         .engine()
         .ask_with(request, vec![image?.into(), label?.into()]);
-    cohort(replies).await
+    cohort(replies, |_| {}).await
 }
 
-/// The cohort that the engine replies with.
-async fn cohort(mut replies: Replies) -> Result<Cohort, String> {
+/// The cohort that the engine replies with; `arrived` is told which part of it is there, from 0 to 1.
+async fn cohort(mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, String> {
     let mut arriving = None::<Assembly>;
     loop {
         match replies.next().await {
@@ -91,7 +91,7 @@ async fn cohort(mut replies: Replies) -> Result<Cohort, String> {
                 let added = arriving.as_mut().map(|arriving| arriving.add(&piece));
                 match added.transpose() {
                     Ok(Some(Some(cohort))) => return Ok(cohort),
-                    Ok(_) => {}
+                    Ok(_) => arrived(arriving.as_ref().map_or(0.0, Assembly::arrived)),
                     Err(error) => return Err(error.to_string()),
                 }
                 // A task for each piece, even where many wait.
@@ -283,8 +283,11 @@ fn receive(state: State, overview: Overview, by_hand: bool) {
 /// Opens the subjects of the files that the engine holds; if that fails, the study on screen stays, and the files too.
 pub fn accept(state: State) {
     let replies = state.engine().ask(Request::Accept(next_id()));
+    let busy = move |text: String| state.task.set(Task::Busy(text));
+    busy("Opening".into());
     spawn_local(async move {
-        match cohort(replies).await {
+        let arrived = |part: f64| busy(format!("Opening, {:.0} %", 100.0 * part));
+        match cohort(replies, arrived).await {
             Ok(cohort) => {
                 state.intake.set(None);
                 state.opened.set(true);
@@ -297,18 +300,21 @@ pub fn accept(state: State) {
 
 /// Does something about the files that the engine holds.
 pub fn settle(state: State, settling: Settling) {
-    look_again(state, Request::Settle(settling));
+    look_again(state, Request::Settle(settling), "Putting the files right");
 }
 
 /// Back to the files of the open cohort, to change what was done to them.
 pub fn reopen(state: State) {
-    look_again(state, Request::Reopen);
+    look_again(state, Request::Reopen, "Looking at the files again");
 }
 
-fn look_again(state: State, request: Request) {
+fn look_again(state: State, request: Request, doing: &str) {
     let mut replies = state.engine().ask(request);
+    state.task.set(Task::Busy(doing.into()));
     spawn_local(async move {
-        match replies.next().await {
+        let reply = replies.next().await;
+        state.task.set(Task::Idle);
+        match reply {
             Some(Reply::Intake(overview)) => state.intake.set(Some(*overview)),
             Some(Reply::Fault(fault)) => {
                 state.intake.set(None);
