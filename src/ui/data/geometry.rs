@@ -4,85 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::picture::{Picture, PictureView};
+use super::laid::{Laid, Sliced};
+use super::picture::PictureView;
 use crate::lab::Cohort;
 use crate::metrics::Overlap;
-use crate::train::{Fit, Intensity};
 use crate::ui::State;
+use crate::ui::study::edit;
 use crate::ui::study::units::counted;
-use crate::ui::study::{Study, edit};
-use crate::ui::training::Training;
 use crate::ui::widgets::{Field, Segmented, figure};
-
-/// How the study on screen lies on the grid.
-#[derive(Clone, Debug)]
-pub struct Laid {
-    pub study: Arc<Study>,
-    pub intensity: Intensity,
-    pub fit: Fit,
-}
-
-impl PartialEq for Laid {
-    fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (&self.study, &other.study);
-        a.is_same_scan(b)
-            && Arc::ptr_eq(&a.labels, &b.labels)
-            && a.classes == b.classes
-            && self.intensity == other.intensity
-            && self.fit == other.fit
-    }
-}
-
-impl Laid {
-    pub fn now(state: State, training: Training) -> Option<Self> {
-        let (cohort, study) = (state.cohort.get()?, state.study.get()?);
-        let size = training.settings.with(|settings| settings.size);
-        let intensity = cohort
-            .normalisations
-            .get(study.channel)?
-            .resolve(&study.some)
-            .ok()?;
-        let fit = fit(&cohort, &study, &intensity, size)?;
-        Some(Self {
-            study,
-            intensity,
-            fit,
-        })
-    }
-
-    /// Shares and labels of an axial slice on the grid.
-    pub fn slice(&self, z: usize) -> (Vec<f32>, Vec<u32>) {
-        let area = self.study.shape[0] * self.study.shape[1];
-        let range = area * z..area * (z + 1);
-        let values = self.study.image.slice(z);
-        let shares: Vec<f32> = values.iter().map(|value| self.intensity.share(*value)).collect();
-        (
-            self.fit.image(&shares, 0.0),
-            self.fit.labels(&self.study.labels[range]),
-        )
-    }
-
-    pub fn picture(&self, (values, labels): (Vec<f32>, Vec<u32>)) -> Picture {
-        Picture {
-            width: self.fit.grid[0],
-            height: self.fit.grid[1],
-            values,
-            labels,
-            colors: self.study.classes.iter().map(|class| class.color).collect(),
-        }
-    }
-}
-
-/// A cut follows the first channel, as in training.
-fn fit(cohort: &Cohort, study: &Study, intensity: &Intensity, size: usize) -> Option<Fit> {
-    let grid = [size, size];
-    if !cohort.crops {
-        return Some(cohort.fit(study.subject, &[], intensity, grid));
-    }
-    let first = cohort.subjects.get(study.subject)?.values(0).ok()?;
-    let intensity = cohort.normalisations.first()?.resolve(&first).ok()?;
-    Some(cohort.fit(study.subject, &first, &intensity, grid))
-}
 
 /// Dice of each class's label with itself, to the grid and back: no network can do better on the file's own grid.
 fn best(laid: &Laid) -> Vec<Option<f64>> {
@@ -115,7 +44,11 @@ const CUTS: [(bool, &str); 2] = [(false, "Whole slices"), (true, "Cut to the bod
 const NEIGHBOURS: [(usize, &str); 3] = [(0, "None"), (1, "1 on either side"), (2, "2 on either side")];
 
 #[component]
-pub fn Geometry(state: State, training: Training) -> impl IntoView {
+pub fn Geometry(
+    state: State,
+    laid: Memo<Option<Laid>>,
+    sliced: RwSignal<Option<Arc<Sliced>>>,
+) -> impl IntoView {
     let of = move |read: fn(&Cohort) -> usize| {
         Signal::derive(move || state.cohort.with(|cohort| cohort.as_deref().map_or(0, read)))
     };
@@ -124,8 +57,6 @@ pub fn Geometry(state: State, training: Training) -> impl IntoView {
             .cohort
             .with(|cohort| cohort.as_ref().is_some_and(|cohort| cohort.crops))
     });
-    let laid = Memo::new(move |_| Laid::now(state, training));
-    let z = Memo::new(move |_| state.cursor.get()[2]);
     let pixel_mm = Memo::new(move |_| {
         state
             .cohort
@@ -140,11 +71,7 @@ pub fn Geometry(state: State, training: Training) -> impl IntoView {
         let chosen = event_target_checked(&event).then_some(now).flatten();
         edit(state, |cohort| cohort.pixel_mm = chosen);
     };
-    let picture = Signal::derive(move || {
-        let laid = laid.get()?;
-        let z = z.get();
-        (z < laid.study.shape[2]).then(|| laid.picture(laid.slice(z)))
-    });
+    let picture = Signal::derive(move || Some(sliced.get()?.picture()));
     let best = Memo::new(move |_| laid.with(|laid| laid.as_ref().map(best).unwrap_or_default()));
     let words = move || {
         let laid = laid.get()?;

@@ -2,6 +2,7 @@
 
 mod geometry;
 mod intensity;
+mod laid;
 mod picture;
 mod preview;
 mod shares;
@@ -13,6 +14,7 @@ use super::State;
 use super::training::Training;
 use geometry::Geometry;
 use intensity::IntensityControls;
+use laid::{Laid, slice_on_screen};
 use preview::Preview;
 use shares::Shares;
 use split::SplitControls;
@@ -20,6 +22,8 @@ use split::SplitControls;
 #[component]
 pub fn DataPanel() -> impl IntoView {
     let (state, training) = (State::get(), Training::get());
+    let laid = Memo::new(move |_| Laid::now(state, training));
+    let sliced = slice_on_screen(state, laid);
     view! {
         <p>
             "The network learns from axial slices of the training subjects, scaled to its grid, and is judged by slices that \
@@ -27,8 +31,8 @@ pub fn DataPanel() -> impl IntoView {
         </p>
         <SplitControls state/>
         <IntensityControls state/>
-        <Geometry state training/>
-        <Preview state training/>
+        <Geometry state laid sliced/>
+        <Preview training sliced/>
         <Shares state training/>
     }
 }

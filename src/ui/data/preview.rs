@@ -1,21 +1,20 @@
 //! The slice on screen before and after what training does to it at random, by the twin of the shader that does it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use super::geometry::Laid;
+use super::laid::Sliced;
 use super::picture::{Picture, PictureView};
 use crate::net::{Slices, batch_images};
 use crate::train::{Augmentation, Pick, Windows};
-use crate::ui::State;
 use crate::ui::training::Training;
 
 /// Draws shown at once.
 const SHOWN: usize = 3;
 
 #[component]
-pub fn Preview(state: State, training: Training) -> impl IntoView {
-    let laid = Memo::new(move |_| Laid::now(state, training));
-    let z = Memo::new(move |_| state.cursor.get()[2]);
+pub fn Preview(training: Training, sliced: RwSignal<Option<Arc<Sliced>>>) -> impl IntoView {
     // As in the run: seed and step decide the draws.
     let step = RwSignal::new(0_u64);
     let decided = Memo::new(move |_| {
@@ -39,21 +38,16 @@ pub fn Preview(state: State, training: Training) -> impl IntoView {
         };
         augmentation == plain && !in_patches()
     };
-    let slice = Memo::new(move |_| {
-        let laid = laid.get()?;
-        let z = z.get();
-        (z < laid.study.shape[2]).then(|| laid.slice(z))
-    });
-    let before = Signal::derive(move || Some(laid.get()?.picture(slice.get()?)));
+    let before = Signal::derive(move || Some(sliced.get()?.picture()));
     let after = Memo::new(move |_| {
-        let (laid, slice) = (laid.get()?, slice.get()?);
+        let slice = sliced.get()?;
         let (augmentation, patch, seed) = decided.get();
         let patch = patch.filter(|_| in_patches());
         let windows = |grid: [usize; 2]| {
             let window = patch.map_or(grid, |patch| [patch; 2]);
             (Windows::new(grid, window, augmentation, seed), window)
         };
-        (!off()).then(|| draw(&laid, &slice, windows(laid.fit.grid), step.get()))
+        (!off()).then(|| draw(&slice, windows(slice.laid.fit.grid), step.get()))
     });
     let one = move |i: usize| {
         let picture = Signal::derive(move || after.with(|after| after.as_ref()?.get(i).cloned()));
@@ -86,13 +80,8 @@ pub fn Preview(state: State, training: Training) -> impl IntoView {
     }
 }
 
-fn draw(
-    laid: &Laid,
-    (values, labels): &(Vec<f32>, Vec<u32>),
-    (windows, [width, height]): (Windows, [usize; 2]),
-    step: u64,
-) -> Vec<Picture> {
-    let [columns, rows] = laid.fit.grid;
+fn draw(slice: &Sliced, (windows, [width, height]): (Windows, [usize; 2]), step: u64) -> Vec<Picture> {
+    let [columns, rows] = slice.laid.fit.grid;
     let area = width * height;
     let pick = Pick {
         slice: 0,
@@ -100,8 +89,8 @@ fn draw(
     };
     let draws = windows.draws(step, &[pick; SHOWN]);
     let study = Slices {
-        images: values,
-        labels,
+        images: &slice.shares,
+        labels: &slice.labels,
         scaling: &[[1.0, 0.0]],
         extent: [rows, columns],
         context: 0,
@@ -114,7 +103,7 @@ fn draw(
         .map(|(image, label)| Picture {
             width,
             height,
-            ..laid.picture((image.to_vec(), label.to_vec()))
+            ..slice.laid.picture((image.to_vec(), label.to_vec()))
         })
         .collect()
 }

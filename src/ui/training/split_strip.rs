@@ -37,9 +37,13 @@ type Run = (Part, usize, usize);
 #[component]
 pub fn SplitStrip(state: State) -> impl IntoView {
     let runs = Memo::new(move |_| {
-        state
-            .study
-            .with(|study| study.as_deref().map(runs).unwrap_or_default())
+        let cohort = state.cohort.get();
+        let found = state.study.with(|study| {
+            let (study, cohort) = (study.as_deref()?, cohort?);
+            let own = cohort.subjects.get(study.subject)?;
+            Some(runs(study, &own.labelled(&cohort.table.lookup())))
+        });
+        found.unwrap_or_default()
     });
     let here = Memo::new(move |_| state.cursor.get()[2]);
     let look = |part: Part| {
@@ -85,8 +89,7 @@ pub fn SplitStrip(state: State) -> impl IntoView {
     }
 }
 
-fn runs(study: &Study) -> Vec<Run> {
-    let area = study.shape[0] * study.shape[1];
+fn runs(study: &Study, labelled: &[bool]) -> Vec<Run> {
     let part = |z: usize| {
         if study.split.train.contains(&z) {
             Part::Train
@@ -97,10 +100,7 @@ fn runs(study: &Study) -> Vec<Run> {
             } else {
                 Part::Validation
             }
-        } else if study.labels[area * z..area * (z + 1)]
-            .iter()
-            .any(|class| study.is_foreground(*class))
-        {
+        } else if labelled.get(z).is_some_and(|shows| *shows) {
             Part::Gap
         } else {
             Part::Unused
