@@ -23,7 +23,6 @@ pub struct Row {
     /// The row that it counts as: its own place, or another's where classes are merged.
     pub into: usize,
     /// Counts as no class: no contour, no loss, no score. What counts as it goes along.
-    #[serde(default)]
     pub is_ignored: bool,
 }
 
