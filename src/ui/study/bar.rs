@@ -117,7 +117,7 @@ fn Left(state: State) -> impl IntoView {
         state.left.get().map(|left| {
             view! {
                 <p class="study__left" role="status">
-                    {format!("Your strokes on “{}” are kept, {}.", left.title, bytes(left.bytes()))}
+                    {format!("Your strokes on “{}” are kept ({}).", left.title, bytes(left.bytes()))}
                     <button class="button" on:click=move |_| back(state)>"Back to them"</button>
                     <button class="button" on:click=move |_| state.left.set(None)>"Forget them"</button>
                 </p>
