@@ -2,8 +2,7 @@
 
 use contour_lab::contour::{Border, Choice, Frame, IGNORED, Mapper, Operator, Shape, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Request, Tensor};
-use contour_lab::loss::{Facts, GpuOverlap, Inputs, Kind, LossStep, Params, cpu, overlap};
-use contour_lab::loss::{GpuLoss, Preset};
+use contour_lab::loss::{Facts, GpuLoss, GpuOverlap, Inputs, Kind, LossStep, Params, Preset, cpu, overlap};
 use pollster::block_on;
 
 /// Some tens of f32 roundings, of the largest entry.

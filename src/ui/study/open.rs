@@ -133,9 +133,12 @@ pub async fn show(state: State, cohort: Cohort) {
             state.visible.set(!1);
             state.plane.set(Plane::Axial);
             state.cursor.set(study.first_look(&cohort));
-            if let Some(left) = state.cohort.get_untracked().filter(|left| left.is_drawn()) {
-                state.left.set(Some(left));
-            }
+            let drawn = state.cohort.get_untracked().filter(|before| before.is_drawn());
+            // What is on screen is not left behind.
+            let is_other = |left: &Arc<Cohort>| left.id != cohort.id;
+            state
+                .left
+                .update(|left| *left = drawn.or_else(|| left.take().filter(is_other)));
             state.cohort.set(Some(Arc::new(cohort)));
             put(state, study);
         }
@@ -149,7 +152,6 @@ pub fn back(state: State) {
     let Some(left) = state.left.get_untracked() else {
         return;
     };
-    state.left.set(None);
     state.opened.set(false);
     spawn_local(async move { show(state, Cohort::clone(&left)).await });
 }
