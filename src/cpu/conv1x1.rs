@@ -27,7 +27,14 @@ pub fn forward(y: &mut [f32], x: &[f32], weight: &[f32], bias: Option<&[f32]>, p
         }
     }
     let extents = [c_out, c_in, pixels];
-    product(y, [pixels, 1], rows(weight, c_in), rows(x, pixels), extents, bias.is_some());
+    product(
+        y,
+        [pixels, 1],
+        rows(weight, c_in),
+        rows(x, pixels),
+        extents,
+        bias.is_some(),
+    );
 }
 
 /// The gradients of weight (Co, Ci), of the bias (Co) if there is one, and of the input if it is wanted, from `dy`
@@ -44,14 +51,28 @@ pub fn backward(
 ) {
     let (c_out, c_in) = (dy.len() / pixels, x.len() / pixels);
     let extents = [c_out, pixels, c_in];
-    product(dweight, [c_in, 1], rows(dy, pixels), columns(x, pixels), extents, false);
+    product(
+        dweight,
+        [c_in, 1],
+        rows(dy, pixels),
+        columns(x, pixels),
+        extents,
+        false,
+    );
     if let Some(dbias) = dbias {
         channel_sums(dbias, dy, pixels);
     }
     if let Some(mut sink) = sink {
         let share = room(&mut scratch.flat, x.len());
         let extents = [c_in, c_out, pixels];
-        product(share, [pixels, 1], columns(weight, c_in), rows(dy, pixels), extents, false);
+        product(
+            share,
+            [pixels, 1],
+            columns(weight, c_in),
+            rows(dy, pixels),
+            extents,
+            false,
+        );
         sink.take_all(share);
     }
 }

@@ -29,7 +29,9 @@ pub struct Packed {
 fn tiles(outputs: usize) -> impl Iterator<Item = [usize; 2]> {
     let mut first = 0;
     std::iter::from_fn(move || {
-        let size = [CHANNELS, 4, 2, 1].into_iter().find(|size| first + size <= outputs)?;
+        let size = [CHANNELS, 4, 2, 1]
+            .into_iter()
+            .find(|size| first + size <= outputs)?;
         first += size;
         Some([first - size, size])
     })
@@ -123,7 +125,14 @@ pub fn backward(
             strides: [1, x.plane()],
         };
         let extents = [c_out, x.pixels(), c_in];
-        product(&mut dweight[tap..], [9 * c_in, 9], outputs, inputs, extents, false);
+        product(
+            &mut dweight[tap..],
+            [9 * c_in, 9],
+            outputs,
+            inputs,
+            extents,
+            false,
+        );
     }
     if let Some(dbias) = dbias {
         channel_sums(dbias, dy, h * w);

@@ -31,10 +31,7 @@ impl Padded {
         self.size = [height, width];
         let (plane, row) = (plane_len(self.size), width + 2);
         let values = room(&mut self.values, channels * plane);
-        for (to, from) in values
-            .chunks_exact_mut(plane)
-            .zip(x.chunks_exact(height * width))
-        {
+        for (to, from) in values.chunks_exact_mut(plane).zip(x.chunks_exact(height * width)) {
             to[..=row].fill(0.0);
             for (to, from) in to[row + 1..].chunks_mut(row).zip(from.chunks_exact(width)) {
                 to[..width].copy_from_slice(from);

@@ -67,9 +67,23 @@ mod tests {
         let rows = |values, strides| Matrix { values, strides };
         let mut to = [10.0_f32; 4];
         // (2, 3) · (3, 2), the second the first one's transpose.
-        product(&mut to, [2, 1], rows(&a, [3, 1]), rows(&a, [1, 3]), [2, 3, 2], false);
+        product(
+            &mut to,
+            [2, 1],
+            rows(&a, [3, 1]),
+            rows(&a, [1, 3]),
+            [2, 3, 2],
+            false,
+        );
         assert_eq!(to, [14.0, 32.0, 32.0, 77.0]);
-        product(&mut to, [2, 1], rows(&a, [3, 1]), rows(&a, [1, 3]), [2, 3, 2], true);
+        product(
+            &mut to,
+            [2, 1],
+            rows(&a, [3, 1]),
+            rows(&a, [1, 3]),
+            [2, 3, 2],
+            true,
+        );
         assert_eq!(to, [28.0, 64.0, 64.0, 154.0]);
     }
 

@@ -5,7 +5,11 @@ use super::Sink;
 fn sigmoid(x: f32) -> f32 {
     // The exponential of a negative number alone: the other would overflow.
     let small = (-x.abs()).exp();
-    if x >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) }
+    if x >= 0.0 {
+        1.0 / (1.0 + small)
+    } else {
+        small / (1.0 + small)
+    }
 }
 
 pub fn forward(y: &mut [f32], x: &[f32]) {

@@ -48,6 +48,9 @@ mod tests {
             .map(|i| f64::from(0.1 + (i % 7) as f32 * 0.01))
             .sum();
         // Blocks of 64 numbers in f32, added up in f64.
-        assert!((f64::from(got) - expected).abs() <= 1e-6 * expected, "{got} {expected}");
+        assert!(
+            (f64::from(got) - expected).abs() <= 1e-6 * expected,
+            "{got} {expected}"
+        );
     }
 }

@@ -174,7 +174,11 @@ impl ImageLoss {
                 continue;
             };
             let weight = inputs.weight[pixel];
-            counted += f64::from(if parts.pixel.by_weight { weight * own_weight } else { 1.0 });
+            counted += f64::from(if parts.pixel.by_weight {
+                weight * own_weight
+            } else {
+                1.0
+            });
             let value = match rule {
                 Rule::CrossEntropy { smoothing, gamma } if smoothing == 0.0 && gamma == 0.0 => {
                     let z = inputs.logits[label * pixels + pixel];
@@ -207,11 +211,18 @@ impl ImageLoss {
                 for i in 0..count {
                     q[i] = if labels[i] < classes as u32 { p[i] } else { 0.0 };
                     t[i] = target(labels[i], k as u32, classes as u32, costs.is_empty());
-                    on[i] = if parts.region.split && contour[i] >> k & 1 != 0 { 1.0 } else { 0.0 };
+                    on[i] = if parts.region.split && contour[i] >> k & 1 != 0 {
+                        1.0
+                    } else {
+                        0.0
+                    };
                 }
                 if !costs.is_empty() {
                     for i in 0..count {
-                        q[i] *= costs.get(labels[i] as usize * classes + k).copied().unwrap_or(0.0);
+                        q[i] *= costs
+                            .get(labels[i] as usize * classes + k)
+                            .copied()
+                            .unwrap_or(0.0);
                     }
                 }
                 let mut sums = [[0.0_f32; LANES]; SUMS];
@@ -269,9 +280,16 @@ impl ImageLoss {
                     let c = if is_on { c_on } else { c_off };
                     let t = target(labels[i], k as u32, classes as u32, costs.is_empty());
                     // With costs the rest follows below.
-                    slope[i] = if costs.is_empty() { a + b * t + c * p[i] } else { a + b * t };
+                    slope[i] = if costs.is_empty() {
+                        a + b * t + c * p[i]
+                    } else {
+                        a + b * t
+                    };
                     if !costs.is_empty() {
-                        let cost = costs.get(labels[i] as usize * classes + k).copied().unwrap_or(0.0);
+                        let cost = costs
+                            .get(labels[i] as usize * classes + k)
+                            .copied()
+                            .unwrap_or(0.0);
                         slope[i] = cost * (slope[i] + c * cost * p[i]);
                     }
                 }
@@ -349,6 +367,10 @@ impl ImageLoss {
 /// t of a pair of pixel and class: with costs the foreground, else the class itself; nothing where the label is of no class.
 #[inline(always)]
 fn target(label: u32, k: u32, classes: u32, is_plain: bool) -> f32 {
-    let is_target = if is_plain { label == k } else { label > 0 && label < classes };
+    let is_target = if is_plain {
+        label == k
+    } else {
+        label > 0 && label < classes
+    };
     if is_target { 1.0 } else { 0.0 }
 }

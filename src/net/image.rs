@@ -6,7 +6,9 @@
 use super::plan::{Step, Way};
 use super::{Graph, Node, Op, Plan, TensorId};
 use crate::cpu::conv3x3::Packed;
-use crate::cpu::{Scratch, Sink, activation, add, attend, concat, conv1x1, conv3x3, norm, pool, sigmoid, upsample};
+use crate::cpu::{
+    Scratch, Sink, activation, add, attend, concat, conv1x1, conv3x3, norm, pool, sigmoid, upsample,
+};
 use crate::gpu::Choices;
 
 /// The weights of a network as its kernels read them; made once for all images.
@@ -86,7 +88,10 @@ impl ImageNetwork {
     /// # Panics
     /// Never: every plan has room for the input.
     pub fn input_mut(&mut self) -> &mut [f32] {
-        let (place, len) = (self.plan.values[self.graph.input], self.graph.image_len(self.graph.input));
+        let (place, len) = (
+            self.plan.values[self.graph.input],
+            self.graph.image_len(self.graph.input),
+        );
         &mut self.buffers[place.expect("the plan has room for the input")][..len]
     }
 
@@ -101,7 +106,10 @@ impl ImageNetwork {
     /// # Panics
     /// If the network is for predictions only.
     pub fn dlogits_mut(&mut self) -> &mut [f32] {
-        let (place, len) = (self.plan.gradients[self.graph.output], self.graph.image_len(self.graph.output));
+        let (place, len) = (
+            self.plan.gradients[self.graph.output],
+            self.graph.image_len(self.graph.output),
+        );
         &mut self.buffers[place.expect("the plan has room for gradients")][..len]
     }
 
@@ -115,7 +123,13 @@ impl ImageNetwork {
             let mut of_norm = statistics.map(|place| std::mem::take(&mut self.buffers[place]));
             let mut scratch = std::mem::take(&mut self.scratch);
             let y = &mut buffer[..len];
-            self.step_forward(step, y, of_norm.as_deref_mut().unwrap_or_default(), weights, &mut scratch);
+            self.step_forward(
+                step,
+                y,
+                of_norm.as_deref_mut().unwrap_or_default(),
+                weights,
+                &mut scratch,
+            );
             self.scratch = scratch;
             self.buffers[place] = buffer;
             if let (Some(place), Some(buffer)) = (statistics, of_norm) {
@@ -168,7 +182,15 @@ impl ImageNetwork {
             }
             Op::Conv1x1 => conv1x1::forward(y, x, parameter(0), bias, shape[1] * shape[2]),
             Op::InstanceNorm { epsilon } => {
-                norm::forward(y, statistics, x, parameter(0), parameter(1), epsilon as f32, slope);
+                norm::forward(
+                    y,
+                    statistics,
+                    x,
+                    parameter(0),
+                    parameter(1),
+                    epsilon as f32,
+                    slope,
+                );
             }
             Op::Activation { slope } => activation::forward(y, x, slope as f32),
             Op::MaxPool => pool::forward(y, x, shape),
@@ -189,7 +211,13 @@ impl ImageNetwork {
             .inputs
             .iter()
             .zip(&step.ways)
-            .map(|(input, way)| if way.wanted { self.plan.gradients[*input] } else { None })
+            .map(|(input, way)| {
+                if way.wanted {
+                    self.plan.gradients[*input]
+                } else {
+                    None
+                }
+            })
             .collect();
         let mut taken: Vec<Vec<f32>> = places
             .iter()
@@ -197,13 +225,18 @@ impl ImageNetwork {
             .collect();
         {
             let len = |i: usize| self.graph.image_len(node.inputs[i]);
-            let mut targets = taken.iter_mut().zip(&places).enumerate().map(|(i, (buffer, place))| {
-                place.map(|_| Target {
-                    dx: &mut buffer[..len(i)],
-                    x: self.value(node.inputs[i]),
-                    way: step.ways[i],
-                })
-            });
+            let mut targets = taken
+                .iter_mut()
+                .zip(&places)
+                .enumerate()
+                .map(|(i, (buffer, place))| {
+                    place.map(|_| Target {
+                        dx: &mut buffer[..len(i)],
+                        // Where nobody passes through it, its memory may be another's by now.
+                        x: step.ways[i].through.map_or(&[], |_| self.value(node.inputs[i])),
+                        way: step.ways[i],
+                    })
+                });
             let targets = [targets.next().flatten(), targets.next().flatten()];
             self.node_backward(index, step, targets, weights, dparameters, &mut scratch);
         }
@@ -216,7 +249,11 @@ impl ImageNetwork {
     }
 
     /// The gradients of a node's weight and bias.
-    fn of_parameters<'a>(&self, node: &Node, dparameters: &'a mut [f32]) -> (&'a mut [f32], Option<&'a mut [f32]>) {
+    fn of_parameters<'a>(
+        &self,
+        node: &Node,
+        dparameters: &'a mut [f32],
+    ) -> (&'a mut [f32], Option<&'a mut [f32]>) {
         let range = |i: usize| self.graph.parameters[node.parameters[i]].range();
         if node.parameters.len() < 2 {
             return (&mut dparameters[range(0)], None);
@@ -237,7 +274,8 @@ impl ImageNetwork {
     ) {
         let graph = &self.graph;
         let node = &graph.nodes[step.node];
-        let (x, shape) = (self.value(node.inputs[0]), graph.shapes[node.inputs[0]]);
+        // Not every layer reads its input again.
+        let (x, shape) = (|| self.value(node.inputs[0]), graph.shapes[node.inputs[0]]);
         let dy = self.plan.gradients[step.output].expect("a gradient is written before it is read");
         let dy = &self.buffers[dy][..graph.image_len(step.output)];
         let range = |i: usize| graph.parameters[node.parameters[i]].range();
@@ -245,23 +283,54 @@ impl ImageNetwork {
             Op::Conv3x3 => {
                 let (dweight, dbias) = self.of_parameters(node, dparameters);
                 let turned = &weights.packed[step.node][1];
-                conv3x3::backward(dweight, dbias, first.map(Target::sink), x, dy, turned, shape, scratch);
+                conv3x3::backward(
+                    dweight,
+                    dbias,
+                    first.map(Target::sink),
+                    x(),
+                    dy,
+                    turned,
+                    shape,
+                    scratch,
+                );
             }
             Op::Conv1x1 => {
                 let (dweight, dbias) = self.of_parameters(node, dparameters);
                 let (weight, pixels) = (&weights.arena[range(0)], shape[1] * shape[2]);
-                conv1x1::backward(dweight, dbias, first.map(Target::sink), x, dy, weight, pixels, scratch);
+                conv1x1::backward(
+                    dweight,
+                    dbias,
+                    first.map(Target::sink),
+                    x(),
+                    dy,
+                    weight,
+                    pixels,
+                    scratch,
+                );
             }
             Op::InstanceNorm { .. } => {
                 let place = self.plan.statistics[index].expect("a norm has statistics");
-                if let (Some(target), (dweight, Some(dbias))) = (first, self.of_parameters(node, dparameters)) {
+                if let (Some(target), (dweight, Some(dbias))) = (first, self.of_parameters(node, dparameters))
+                {
                     let weight = &weights.arena[range(0)];
-                    norm::backward(dweight, dbias, target.sink(), x, &self.buffers[place], weight, dy);
+                    norm::backward(
+                        dweight,
+                        dbias,
+                        target.sink(),
+                        x(),
+                        &self.buffers[place],
+                        weight,
+                        dy,
+                    );
                 }
             }
             Op::Concat => {
                 let split = graph.image_len(node.inputs[0]);
-                concat::backward([first, second].map(|target| target.map(|target| target.dx)), dy, split);
+                concat::backward(
+                    [first, second].map(|target| target.map(|target| target.dx)),
+                    dy,
+                    split,
+                );
             }
             Op::Add => {
                 for target in [first, second].into_iter().flatten() {
@@ -273,7 +342,7 @@ impl ImageNetwork {
                     attend::backward_input(target.sink(), self.value(node.inputs[1]), dy);
                 }
                 if let Some(Target { dx, way, .. }) = second {
-                    attend::backward_map(dx, x, dy, way.accumulate);
+                    attend::backward_map(dx, x(), dy, way.accumulate);
                 }
             }
             Op::Activation { .. } | Op::Sigmoid | Op::MaxPool | Op::Upsample | Op::UpsampleBilinear => {
@@ -281,9 +350,9 @@ impl ImageNetwork {
                     return;
                 };
                 match node.op {
-                    Op::Activation { slope } => activation::backward(sink, x, dy, slope as f32),
-                    Op::Sigmoid => sigmoid::backward(sink, x, dy),
-                    Op::MaxPool => pool::backward(sink, x, dy, shape, scratch),
+                    Op::Activation { slope } => activation::backward(sink, x(), dy, slope as f32),
+                    Op::Sigmoid => sigmoid::backward(sink, x(), dy),
+                    Op::MaxPool => pool::backward(sink, x(), dy, shape, scratch),
                     Op::Upsample => upsample::nearest_backward(sink, dy, shape),
                     _ => upsample::bilinear_backward(sink, dy, shape, scratch),
                 }

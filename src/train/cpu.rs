@@ -73,7 +73,12 @@ impl<T: Real> CpuEngine<T> {
     }
 }
 
-fn load<T: Real>(data: &Slices<T>, network: &mut CpuNetwork<T>, draws: &[Draw], moved: Option<usize>) -> Maps<T> {
+fn load<T: Real>(
+    data: &Slices<T>,
+    network: &mut CpuNetwork<T>,
+    draws: &[Draw],
+    moved: Option<usize>,
+) -> Maps<T> {
     let size = network.image_size();
     data.load(network.input_mut(), size, draws, moved)
 }

@@ -228,7 +228,11 @@ async fn validate(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result
         for (number, images) in shares.iter().enumerate().skip(1).filter(|(_, it)| !it.is_empty()) {
             let weights = state.news_for(number).unwrap_or_default();
             let images = images.clone();
-            asked.push(state.crew[number - 1].ask(Task::Judge { weights, step, images }));
+            asked.push(state.crew[number - 1].ask(Task::Judge {
+                weights,
+                step,
+                images,
+            }));
         }
         state.refresh();
         let own = state.member.judge(step, &shares[0]);
@@ -247,7 +251,10 @@ async fn validate(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result
     let counts: Vec<u32> = judged.iter().flat_map(|judged| &judged.counts).copied().collect();
     let [pixels, _] = state.member.pixels();
     let (terms, _) = meet(&sums, &state.member.parts(step), pixels);
-    Ok(Answer::Validation(terms, pooled(&counts, state.recipe.network.classes)))
+    Ok(Answer::Validation(
+        terms,
+        pooled(&counts, state.recipe.network.classes),
+    ))
 }
 
 impl State {

@@ -79,7 +79,9 @@ pub enum Error {
     )]
     NoHalves,
     /// Check that its worker still runs.
-    #[error("A worker that shares the images of each batch has failed ({0}). Reset the run, or use one worker: add ?workers=1 to the address.")]
+    #[error(
+        "A worker that shares the images of each batch has failed ({0}). Reset the run, or use one worker: add ?workers=1 to the address."
+    )]
     Crew(String),
     /// Check the optimiser's settings.
     #[error("{0}")]

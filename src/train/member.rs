@@ -126,13 +126,21 @@ impl Member {
     /// Does what it is asked to do.
     pub fn serve(&mut self, task: Task) -> Share {
         match task {
-            Task::Forward { weights, step, images } => Share::Sums(self.forward(&weights, step, &images)),
+            Task::Forward {
+                weights,
+                step,
+                images,
+            } => Share::Sums(self.forward(&weights, step, &images)),
             Task::Backward { coefficients } => {
                 self.backward(&coefficients);
                 let copies = self.gradients().map(|(_, gradient)| Gradient(gradient.to_vec()));
                 Share::Gradients(copies.collect())
             }
-            Task::Judge { weights, step, images } => {
+            Task::Judge {
+                weights,
+                step,
+                images,
+            } => {
                 if !weights.is_empty() {
                     self.set_judged(&weights);
                 }

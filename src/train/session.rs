@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use super::engine::{Answer, Engine, Graphs, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
-use super::{Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot};
+use super::{
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot,
+};
 use crate::gpu::{Context, Profile};
 use crate::loss::Terms;
 use crate::metrics::{Overlap, mean_dice};

@@ -161,4 +161,3 @@ impl<T: Real> Maps<T> {
         }
     }
 }
-
