@@ -38,7 +38,7 @@ pub use histogram::{Histogram, clipped};
 pub use message::{Command, Event};
 pub use needs::{Extent, Needs, Piece};
 pub use normalisation::{Intensity, Normalisation, percentiles};
-pub use recipe::Recipe;
+pub use recipe::{MOST_STEPS, Recipe, may_move};
 pub use regimen::Regimen;
 pub use rounding::Rounding;
 pub use session::Session;
