@@ -92,7 +92,7 @@ fn widen<T: Real>(terms: &Terms<T>) -> Terms<f64> {
 }
 
 impl<T: Real> Engine for CpuEngine<T> {
-    fn step(&mut self, moment: Moment, picks: &[Pick]) {
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64) {
         let draws = ranged(self.windows.draws(moment.step, picks), self.data.subjects());
         let moved = self.recipe.augmentation.moves().then_some(self.windows.rim());
         let maps = load(&self.data, &mut self.training, &draws, moved);
@@ -103,7 +103,6 @@ impl<T: Real> Engine for CpuEngine<T> {
         self.training.dlogits_mut().copy_from_slice(&dlogits);
         self.gradients.fill(T::zero());
         self.training.backward(&self.parameters, &mut self.gradients);
-        let rate = self.recipe.learning_rate(moment.step);
         self.optimiser.update(&mut self.parameters, &self.gradients, rate);
         self.answers.push_back((moment, Answer::Step(widen(&terms))));
     }

@@ -53,7 +53,7 @@ struct State {
 
 /// Something to do.
 enum Job {
-    Step(Vec<Draw>),
+    Step(Vec<Draw>, f64),
     Validate(Vec<Draw>),
     Predict(Draw),
     Show(Draw),
@@ -134,7 +134,7 @@ fn misunderstood() -> Error {
 
 async fn work(state: Rc<RefCell<State>>, moment: Moment, job: Job) -> Outcome {
     let answer = match job {
-        Job::Step(draws) => step(&state, moment.step, draws).await,
+        Job::Step(draws, rate) => step(&state, moment.step, draws, rate).await,
         Job::Validate(draws) => validate(&state, moment.step, draws).await,
         Job::Predict(draw) => Ok(state.borrow_mut().predict(moment.step, draw)),
         Job::Show(draw) => Ok(state.borrow_mut().show(moment.step, draw)),
@@ -146,7 +146,7 @@ async fn work(state: Rc<RefCell<State>>, moment: Moment, job: Job) -> Outcome {
 }
 
 /// One optimiser step.
-async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result<Answer, Error> {
+async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>, rate: f64) -> Result<Answer, Error> {
     let (shares, own, asked) = {
         let state = &mut *state.borrow_mut();
         let shares = shares(draws, state.crew.len() + 1);
@@ -200,7 +200,6 @@ async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result<Ans
     for (_, gradient) in all {
         add(&mut state.gradients, gradient);
     }
-    let rate = state.recipe.learning_rate(step);
     state
         .optimiser
         .update(&mut state.parameters, &state.gradients, rate);
@@ -303,9 +302,9 @@ impl State {
 }
 
 impl Engine for CrewEngine {
-    fn step(&mut self, moment: Moment, picks: &[Pick]) {
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64) {
         let draws = ranged(self.windows.draws(moment.step, picks), &self.subjects);
-        self.ask(moment, Job::Step(draws));
+        self.ask(moment, Job::Step(draws, rate));
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {

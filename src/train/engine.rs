@@ -60,8 +60,8 @@ pub(super) enum Answer {
 /// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but what returns a
 /// [`Waiting`].
 pub(super) trait Engine {
-    /// One optimiser step on these slices, or on windows of them. Step numbers count from 0.
-    fn step(&mut self, moment: Moment, picks: &[Pick]);
+    /// One optimiser step on these slices, or on windows of them, at this learning rate. Step numbers count from 0.
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64);
     /// Loss and overlap of [`Engine::chunk`] slices.
     fn validate(&mut self, moment: Moment, slices: &[u32]);
     /// Slices that one [`Engine::validate`] takes.

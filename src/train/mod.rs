@@ -46,7 +46,7 @@ pub use member::Member;
 pub use message::{Command, Event};
 pub use needs::{Extent, Needs, Piece};
 pub use normalisation::{Intensity, Normalisation, percentiles};
-pub use recipe::Recipe;
+pub use recipe::{MOST_STEPS, Recipe, may_move};
 pub use regimen::Regimen;
 pub use rounding::Rounding;
 pub use session::Session;
