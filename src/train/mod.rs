@@ -13,6 +13,7 @@ mod kept;
 mod message;
 mod needs;
 mod normalisation;
+mod passes;
 mod recipe;
 mod regimen;
 mod rounding;
