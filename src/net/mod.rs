@@ -30,6 +30,6 @@ pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
 pub use initial::initial_weights;
 pub use kind::Kind;
 pub use plan::Plan;
-pub use tuning::{LEFT_OUT, tune};
+pub use tuning::{LEFT_OUT, Tuning, take_usual, tune, why_usual};
 pub use unet::{Norm, Unet};
 pub use weights::{differences, read_safetensors, write_safetensors};
