@@ -209,3 +209,51 @@ fn a_run_is_left_for_the_other_engine_and_goes_on_from_its_snapshot() {
         assert!((went_on[0] - first).abs() > 10.0 * ENGINES_AGREE * first.abs());
     }
 }
+
+#[test]
+fn data_that_stand_in_compile_all_that_the_run_needs() {
+    let context = context();
+    let dataset = phantom();
+    let by_class = Augmentation {
+        class_balanced: true,
+        flips: true,
+        ..Augmentation::default()
+    };
+    let moved = Recipe {
+        loss: loss::Preset::Paper.params(),
+        augmentation: by_class,
+        patch: Some(8),
+        ..recipe()
+    };
+    for recipe in [recipe(), moved] {
+        let stand_in = Dataset::stand_in(&recipe, &dataset.extent());
+        assert!(stand_in.counts().iter().flatten().all(|count| *count > 0));
+        let mut compiled = [0; 2];
+        for (dataset, compiled) in [&stand_in, &dataset].into_iter().zip(&mut compiled) {
+            let mut session = Session::on_gpu(&context, recipe.clone(), dataset, None).unwrap();
+            pollster::block_on(session.prepare(&mut |_, all| *compiled = all));
+            session.validate_initial();
+            session.step();
+            while session.validate_next() {}
+            assert!(rest(&mut session).len() > 1);
+        }
+        assert!(compiled[0] > 0);
+        assert_eq!(compiled[1], 0, "the run has nothing left to compile");
+    }
+    assert_eq!(context.fault(), None);
+}
+
+#[test]
+fn a_step_is_timed_on_either_engine() {
+    let context = context();
+    let recipe = recipe().endless();
+    let stand_in = Dataset::stand_in(&recipe, &phantom().extent());
+    let on_gpu = Session::on_gpu(&context, recipe.clone(), &stand_in, None).unwrap();
+    let on_twins = Session::on_cpu::<f32>(recipe, &stand_in, None).unwrap();
+    for (mut session, lead) in [(on_gpu, 2), (on_twins, 1)] {
+        let ms = pollster::block_on(session.time_step(lead)).unwrap();
+        assert!(ms > 0.0 && ms.is_finite(), "{ms} ms");
+        assert_eq!(rest(&mut session), [], "only steps were taken");
+        assert!(session.steps() >= 3);
+    }
+}

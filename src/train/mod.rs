@@ -16,6 +16,7 @@ mod normalisation;
 mod passes;
 mod recipe;
 mod regimen;
+mod rehearsal;
 mod rounding;
 mod schedule;
 mod session;
