@@ -22,7 +22,8 @@
 //! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `gpu` |
 //! | [`engine`] | what computes, apart from the page: requests, replies, sessions at work | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `limits`, `selfcheck`, `view`, `gpu`, `optim`, `bulk` |
-//! | `ui` | the page (wasm32) | `engine`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
+//! | [`plan`] | what a run is planned as, each choice with its reason | `engine`, `gpu` |
+//! | `ui` | the page (wasm32) | `plan`, `engine`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
 
 pub mod bench;
 pub mod bulk;
@@ -38,6 +39,7 @@ pub mod net;
 pub mod nifti;
 pub mod ops;
 pub mod optim;
+pub mod plan;
 pub mod reference;
 pub mod selfcheck;
 pub mod train;
