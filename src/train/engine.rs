@@ -26,7 +26,7 @@ pub(super) struct Moment {
 pub(super) type Outcome = (Moment, Result<Answer, Error>);
 
 /// Something that takes its time.
-pub(super) type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// One result of an engine.
 #[derive(Clone, Debug)]

@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use super::engine::{Answer, Engine, Graphs, Moment, Outcome};
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
-use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot};
+use super::{
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot,
+};
 use crate::gpu::{Context, Profile};
 use crate::loss::Terms;
 use crate::metrics::{Overlap, mean_dice};
@@ -54,6 +56,21 @@ impl Session {
     ) -> Result<Self, Error> {
         Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
             Ok(Box::new(GpuEngine::new(context, recipe, graphs, dataset, chunk)?))
+        })
+    }
+
+    /// A session on the fast kernels of the processor, whose images are shared with a crew.
+    ///
+    /// # Errors
+    /// As [`Session::on_gpu`].
+    pub fn on_processor(
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+        crew: Crew,
+    ) -> Result<Self, Error> {
+        Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
+            Ok(Box::new(CrewEngine::new(recipe, graphs, dataset, chunk, crew)?))
         })
     }
 
