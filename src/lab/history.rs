@@ -254,7 +254,7 @@ mod tests {
         });
         assert_eq!(history.line(Series::ValidationTotal).steps, [0.0]);
         assert_eq!(history.line(Series::TrainTotal).steps, [0.0]);
-        history.back_to(0);
+        history.back_to(0, 100);
         assert_eq!((history.train.len(), history.validation.len()), (0, 1));
     }
 
