@@ -60,19 +60,23 @@ impl Host {
         self.inner.is_prepared.set(painted.and(mapped).is_ok() && is_held);
     }
 
-    /// Replies with each kernel as it has been checked, for as long as that is wanted.
+    /// Replies with each kernel as it has been checked, for as long as that is wanted: those of the processor, then those of
+    /// the graphics device.
     pub(super) async fn check(&self, caller: &Caller) {
-        let Some(context) = self.device() else {
-            return caller.reply(Reply::Fault("There is no graphics device to check.".into()));
-        };
+        let context = self.device();
         for case in selfcheck::cases() {
             next_turn().await;
             if !caller.is_wanted() {
                 return;
             }
-            match case.run(&context).await {
+            let finding = match (&context, case.run_alone()) {
+                (_, Some(finding)) => Ok(finding),
+                (Some(context), None) => case.run(context).await.map_err(|error| error.to_string()),
+                (None, None) => Err("There is no graphics device to check.".into()),
+            };
+            match finding {
                 Ok(finding) => caller.reply(Reply::Checked(finding)),
-                Err(error) => return caller.reply(Reply::Fault(error.to_string())),
+                Err(fault) => return caller.reply(Reply::Fault(fault)),
             }
         }
     }

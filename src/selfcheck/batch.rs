@@ -1,6 +1,6 @@
 //! Batches of slices that are moved, and of slices as they are; of whole slices, and of windows.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::net::{Draw, GpuBatch, Slices, batch_images, batch_maps};
 
@@ -15,7 +15,7 @@ const CONTEXT: usize = 1;
 
 pub(super) const CASES: &[Case] = &[Case {
     name: "net/batch",
-    run: |p| Box::pin(batch(p)),
+    run: Run::Gpu(|p| Box::pin(batch(p))),
 }];
 
 /// A turn by 0.3 with a scale, and neighbours on both sides; a mirror image with a shift of a pixel, which is exact; the

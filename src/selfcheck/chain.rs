@@ -1,6 +1,6 @@
 //! Whole chains: from the label to the gradient of the logits, and a UNet's step from image to weights.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::contour::{Choice, Plan, cpu as contour_cpu};
 use crate::gpu::Error;
 use crate::loss::{Facts, GpuLoss, GpuOverlap, Inputs, Kind, Params, cpu as loss_cpu, overlap};
@@ -14,11 +14,11 @@ const RELATIVE: f64 = 2e-5;
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "loss",
-        run: |p| Box::pin(loss(p)),
+        run: Run::Gpu(|p| Box::pin(loss(p))),
     },
     Case {
         name: "net",
-        run: |p| Box::pin(network(p)),
+        run: Run::Gpu(|p| Box::pin(network(p))),
     },
 ];
 
@@ -40,7 +40,7 @@ fn labels([n, k, h, w]: [usize; 4]) -> Vec<u32> {
 }
 
 /// Every loss with numbers that are none of its defaults where it matters.
-fn losses() -> Vec<Params> {
+pub(super) fn losses() -> Vec<Params> {
     let mut losses: Vec<Params> = Kind::ALL.iter().map(|kind| Params::new(*kind)).collect();
     for pool in ["joint", "joint_item", "per_class_batch", "per_class_item"] {
         for absent in ["include", "exclude"] {
@@ -209,9 +209,9 @@ async fn steps(p: &mut Probe, norm: Norm) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::kinks::nearest_kink;
     use super::*;
     use crate::gpu::{Context, Request};
-    use crate::net::Op;
 
     /// Values this near to a kink may fall on either side of it on another adapter, which is no fault of its.
     const CLEAR: f32 = 2e-5;
@@ -234,26 +234,7 @@ mod tests {
         let mut nearest = f32::INFINITY;
         for batch in &batches {
             step(&mut cpu, &mut state, &mut weights, batch);
-            for node in &graph.nodes {
-                let input = node.inputs[0];
-                let Some(before) = graph.nodes.iter().find(|other| other.output == input) else {
-                    continue;
-                };
-                let x = cpu.value(&before.name).unwrap();
-                if let Op::Activation { .. } = node.op {
-                    nearest = x.iter().fold(nearest, |nearest, x| nearest.min(x.abs()));
-                }
-                if node.op == Op::MaxPool {
-                    let width = graph.shapes[input][2];
-                    for i in (0..x.len())
-                        .filter(|i| (i % width).is_multiple_of(2) && (i / width).is_multiple_of(2))
-                    {
-                        let mut window = [x[i], x[i + 1], x[i + width], x[i + width + 1]];
-                        window.sort_by(f32::total_cmp);
-                        nearest = nearest.min(window[3] - window[2]);
-                    }
-                }
-            }
+            nearest = nearest.min(nearest_kink(&graph, &cpu));
         }
         assert!(nearest >= CLEAR, "{nearest:e}");
     }

@@ -1,6 +1,6 @@
 //! Class sets and weight maps, in a slice and in a volume.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::contour::{Choice, Frame, IGNORED, Shape};
 use crate::gpu::{Error, Tensor};
 use crate::ops;
@@ -12,31 +12,31 @@ const DIMS: [[usize; 3]; 2] = [[1, 9, 11], [3, 7, 5]];
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "contour/one_hot",
-        run: |p| Box::pin(one_hot(p)),
+        run: Run::Gpu(|p| Box::pin(one_hot(p))),
     },
     Case {
         name: "contour/erode",
-        run: |p| Box::pin(erode(p)),
+        run: Run::Gpu(|p| Box::pin(erode(p))),
     },
     Case {
         name: "contour/dilate",
-        run: |p| Box::pin(dilate(p)),
+        run: Run::Gpu(|p| Box::pin(dilate(p))),
     },
     Case {
         name: "contour/contour",
-        run: |p| Box::pin(contour(p)),
+        run: Run::Gpu(|p| Box::pin(contour(p))),
     },
     Case {
         name: "contour/weight_map",
-        run: |p| Box::pin(weight_map(p)),
+        run: Run::Gpu(|p| Box::pin(weight_map(p))),
     },
     Case {
         name: "contour/label_contour",
-        run: |p| Box::pin(label_contour(p)),
+        run: Run::Gpu(|p| Box::pin(label_contour(p))),
     },
     Case {
         name: "contour/marks",
-        run: |p| Box::pin(marks(p)),
+        run: Run::Gpu(|p| Box::pin(marks(p))),
     },
 ];
 

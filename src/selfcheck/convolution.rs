@@ -1,6 +1,6 @@
 //! The 3 × 3 convolution: every variant with every ending, on shapes that no tile divides.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::ops::Sink;
 use crate::ops::conv3x3::{Finish, VARIANTS, Variant, WEIGHT_VARIANTS, WeightVariant};
@@ -23,23 +23,23 @@ const SLOPE: f32 = 0.25;
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "net/conv3x3.direct",
-        run: |p| Box::pin(variants(p, "direct")),
+        run: Run::Gpu(|p| Box::pin(variants(p, "direct"))),
     },
     Case {
         name: "net/conv3x3.winograd",
-        run: |p| Box::pin(variants(p, "winograd")),
+        run: Run::Gpu(|p| Box::pin(variants(p, "winograd"))),
     },
     Case {
         name: "net/conv3x3.tiled",
-        run: |p| Box::pin(variants(p, "tiled")),
+        run: Run::Gpu(|p| Box::pin(variants(p, "tiled"))),
     },
     Case {
         name: "net/conv3x3.direct_weight",
-        run: |p| Box::pin(weight_variants(p, "direct")),
+        run: Run::Gpu(|p| Box::pin(weight_variants(p, "direct"))),
     },
     Case {
         name: "net/conv3x3.tiled_weight",
-        run: |p| Box::pin(weight_variants(p, "tiled")),
+        run: Run::Gpu(|p| Box::pin(weight_variants(p, "tiled"))),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Distances and what is made of them, in a slice and in a volume.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::ops;
 use crate::reference as twin;
@@ -17,19 +17,19 @@ const SPACINGS: [[f32; 3]; 2] = [[1.0; 3], [2.5, 0.7, 1.3]];
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "contour/distance_transform",
-        run: |p| Box::pin(distance_transform(p)),
+        run: Run::Gpu(|p| Box::pin(distance_transform(p))),
     },
     Case {
         name: "contour/signed_distance",
-        run: |p| Box::pin(signed_distance(p)),
+        run: Run::Gpu(|p| Box::pin(signed_distance(p))),
     },
     Case {
         name: "contour/near_contour",
-        run: |p| Box::pin(near_contour(p)),
+        run: Run::Gpu(|p| Box::pin(near_contour(p))),
     },
     Case {
         name: "contour/between_objects",
-        run: |p| Box::pin(between_objects(p)),
+        run: Run::Gpu(|p| Box::pin(between_objects(p))),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! What the adapter's limits are measured with.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::ops;
 use crate::reference as twin;
@@ -10,7 +10,7 @@ const LEN: usize = 201;
 
 pub(super) const CASES: &[Case] = &[Case {
     name: "limits/multiply_add",
-    run: |p| Box::pin(multiply_add(p)),
+    run: Run::Gpu(|p| Box::pin(multiply_add(p))),
 }];
 
 /// Few turns, after which the numbers still differ.

@@ -1,5 +1,6 @@
 //! One list of cases, every op against its twin on whatever adapter is at hand: `cargo test` runs it on the
-//! software adapter, "Check my GPU" on the visitor's card.
+//! software adapter, "Check my GPU" on the visitor's card. The fast kernels of the processor have cases too, which need no
+//! adapter.
 
 mod batch;
 mod chain;
@@ -8,20 +9,25 @@ mod convolution;
 mod distance;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod kinks;
 mod limits;
 mod loss;
 mod net;
 mod norm;
 mod optim;
 mod probe;
+mod processor;
+mod trial;
 mod view;
 
 use std::future::Future;
 use std::pin::Pin;
 
-pub use probe::Difference;
 use probe::Probe;
 use serde::{Deserialize, Serialize};
+pub use trial::Difference;
+use trial::Trial;
 
 use crate::gpu::{Context, Error};
 pub use crate::ops::variants;
@@ -29,9 +35,16 @@ pub use crate::ops::variants;
 /// One op with inputs of odd sizes.
 #[derive(Clone, Copy)]
 pub struct Case {
-    /// The shader's stem, or the room whose whole chain is checked.
+    /// The shader's stem, or the room whose whole chain is checked; of a kernel of the processor `processor/` and its module.
     pub name: &'static str,
-    run: for<'a> fn(&'a mut Probe) -> Checked<'a>,
+    run: Run,
+}
+
+/// What computes a case.
+#[derive(Clone, Copy)]
+enum Run {
+    Gpu(for<'a> fn(&'a mut Probe) -> Checked<'a>),
+    Processor(fn(&mut Trial)),
 }
 
 /// A case under way.
@@ -46,17 +59,24 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether something was compared, and the GPU and the twin agree.
+    /// Whether something was compared, and the kernel and its twin agree.
     #[must_use]
     pub fn agrees(&self) -> bool {
         self.difference.share <= 1.0 && self.difference.compared > 0
     }
+
+    /// Whether it is one of the graphics device.
+    #[must_use]
+    pub fn is_of_device(&self) -> bool {
+        !self.name.starts_with(processor::PREFIX)
+    }
 }
 
-/// Every op of the house, then whole chains of them.
+/// The kernels of the processor, every op of the house on the GPU, then whole chains of them.
 #[must_use]
 pub fn cases() -> Vec<Case> {
     [
+        processor::CASES,
         contour::CASES,
         distance::CASES,
         loss::CASES,
@@ -72,12 +92,40 @@ pub fn cases() -> Vec<Case> {
     .concat()
 }
 
+/// The cases that can be run: where there is no graphics device, those of the processor.
+#[must_use]
+pub fn runnable(has_device: bool) -> Vec<Case> {
+    let mut cases = cases();
+    cases.retain(|case| has_device || !case.needs_device());
+    cases
+}
+
 impl Case {
+    /// Whether it is run on a graphics device.
+    #[must_use]
+    pub fn needs_device(&self) -> bool {
+        matches!(self.run, Run::Gpu(_))
+    }
+
+    /// Runs the case, if it needs no device.
+    #[must_use]
+    pub fn run_alone(&self) -> Option<Finding> {
+        let Run::Processor(run) = self.run else {
+            return None;
+        };
+        let mut trial = Trial::new();
+        run(&mut trial);
+        Some(self.finding(&trial))
+    }
+
     /// Runs the case; where the device has f16, with activations of that size, too.
     ///
     /// # Errors
     /// When the device fails; a disagreement is no error but a finding.
     pub async fn run(&self, context: &Context) -> Result<Finding, Error> {
+        if let Some(finding) = self.run_alone() {
+            return Ok(finding);
+        }
         let mut finding = self.run_on(Probe::new(context)).await?;
         if let Some(probe) = Probe::halved(context) {
             let halved = self.run_on(probe).await?;
@@ -87,11 +135,18 @@ impl Case {
     }
 
     async fn run_on(&self, mut probe: Probe) -> Result<Finding, Error> {
-        (self.run)(&mut probe).await?;
-        Ok(Finding {
+        match self.run {
+            Run::Gpu(run) => run(&mut probe).await?,
+            Run::Processor(run) => run(&mut probe),
+        }
+        Ok(self.finding(&probe))
+    }
+
+    fn finding(&self, trial: &Trial) -> Finding {
+        Finding {
             name: self.name.to_owned(),
-            difference: probe.worst(),
-        })
+            difference: trial.worst(),
+        }
     }
 }
 
@@ -109,6 +164,20 @@ mod tests {
             assert!(finding.agrees(), "{finding:?}");
         }
         assert_eq!(context.fault(), None);
+    }
+
+    #[test]
+    fn without_a_device_the_processor_is_checked() {
+        let all = runnable(true);
+        assert_eq!(all.len(), cases().len());
+        let alone = runnable(false);
+        assert!(alone.len() >= 3 && alone.len() < all.len());
+        for case in alone {
+            let finding = case.run_alone().unwrap();
+            assert!(finding.agrees() && !finding.is_of_device(), "{finding:?}");
+        }
+        let named = all.iter().filter(|case| case.name.starts_with(processor::PREFIX));
+        assert_eq!(named.count(), runnable(false).len());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Layers, each with inputs that no tile divides.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::{Error, Tensor};
 use crate::ops::{self, Sink};
 use crate::reference as twin;
@@ -40,47 +40,47 @@ pub(super) fn sink<'a>(dx: &'a Tensor, accumulate: bool, x: Option<&'a Tensor>) 
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "net/conv1x1",
-        run: |p| Box::pin(conv1x1(p)),
+        run: Run::Gpu(|p| Box::pin(conv1x1(p))),
     },
     Case {
         name: "net/conv_transpose2x2",
-        run: |p| Box::pin(conv_transpose2x2(p)),
+        run: Run::Gpu(|p| Box::pin(conv_transpose2x2(p))),
     },
     Case {
         name: "net/activation",
-        run: |p| Box::pin(activation(p)),
+        run: Run::Gpu(|p| Box::pin(activation(p))),
     },
     Case {
         name: "net/pool",
-        run: |p| Box::pin(pool(p)),
+        run: Run::Gpu(|p| Box::pin(pool(p))),
     },
     Case {
         name: "net/upsample",
-        run: |p| Box::pin(upsample(p)),
+        run: Run::Gpu(|p| Box::pin(upsample(p))),
     },
     Case {
         name: "net/concat",
-        run: |p| Box::pin(concat(p)),
+        run: Run::Gpu(|p| Box::pin(concat(p))),
     },
     Case {
         name: "net/add",
-        run: |p| Box::pin(add(p)),
+        run: Run::Gpu(|p| Box::pin(add(p))),
     },
     Case {
         name: "net/sigmoid",
-        run: |p| Box::pin(sigmoid(p)),
+        run: Run::Gpu(|p| Box::pin(sigmoid(p))),
     },
     Case {
         name: "net/attend",
-        run: |p| Box::pin(attend(p)),
+        run: Run::Gpu(|p| Box::pin(attend(p))),
     },
     Case {
         name: "net/channel_sum",
-        run: |p| Box::pin(channel_sum(p)),
+        run: Run::Gpu(|p| Box::pin(channel_sum(p))),
     },
     Case {
         name: "net/partial_sum",
-        run: |p| Box::pin(partial_sum(p)),
+        run: Run::Gpu(|p| Box::pin(partial_sum(p))),
     },
 ];
 
@@ -151,16 +151,8 @@ async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
     Ok(())
 }
 
-/// Quarters within ±1: among them 0, and ties in a window.
-fn coarse(p: &mut Probe, len: usize) -> Vec<f32> {
-    p.naturals(len, 9)
-        .iter()
-        .map(|value| *value as f32 / 4.0 - 1.0)
-        .collect()
-}
-
 async fn activation(p: &mut Probe) -> Result<(), Error> {
-    let (x, dy) = (coarse(p, LEN), p.reals(LEN));
+    let (x, dy) = (p.coarse(LEN), p.reals(LEN));
     let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
     for (slope, added) in [(0.0, true), (0.01, false)] {
         let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
@@ -178,7 +170,7 @@ async fn activation(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn pool(p: &mut Probe) -> Result<(), Error> {
-    let (x, dy) = (coarse(p, LEN), p.reals(HALF));
+    let (x, dy) = (p.coarse(LEN), p.reals(HALF));
     let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
     for (added, passed) in [(true, true), (false, false)] {
         let (mut y, mut dx) = (p.reals(HALF), p.reals(LEN));
@@ -214,7 +206,7 @@ async fn pool(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn upsample(p: &mut Probe) -> Result<(), Error> {
-    let (x, dy) = (coarse(p, LEN), p.reals(4 * LEN));
+    let (x, dy) = (p.coarse(LEN), p.reals(4 * LEN));
     let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
     for (added, passed) in [(true, true), (false, false)] {
         let (mut y, mut dx) = (p.reals(4 * LEN), p.reals(LEN));
@@ -284,7 +276,7 @@ async fn concat(p: &mut Probe) -> Result<(), Error> {
 }
 
 async fn add(p: &mut Probe) -> Result<(), Error> {
-    let (x1, x2, dy) = (coarse(p, LEN), p.activations(LEN), p.reals(LEN));
+    let (x1, x2, dy) = (p.coarse(LEN), p.activations(LEN), p.reals(LEN));
     let (x1_gpu, x2_gpu, dy_gpu) = (p.stored(&x1)?, p.stored(&x2)?, p.tensor(&dy)?);
     for (added, passed) in WAYS.map(|(added, _, passed)| (added, passed)) {
         let (mut y, mut dx) = (p.reals(LEN), p.reals(LEN));
@@ -332,7 +324,7 @@ async fn sigmoid(p: &mut Probe) -> Result<(), Error> {
 
 async fn attend(p: &mut Probe) -> Result<(), Error> {
     let pixels = LEN / SHAPE[1];
-    let (x, map, dy) = (coarse(p, LEN), p.activations(pixels), p.reals(LEN));
+    let (x, map, dy) = (p.coarse(LEN), p.activations(pixels), p.reals(LEN));
     let (x_gpu, map_gpu, dy_gpu) = (p.stored(&x)?, p.stored(&map)?, p.tensor(&dy)?);
     for (added, passed) in WAYS.map(|(added, _, passed)| (added, passed)) {
         let (mut y, mut dx, mut dmap) = (p.reals(LEN), p.reals(LEN), p.reals(pixels));

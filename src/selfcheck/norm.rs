@@ -1,7 +1,7 @@
 //! The norm, in groups of every size.
 
 use super::net::{MANY, SHAPE, SLOPE, sink};
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::ops;
 use crate::reference as twin;
@@ -13,7 +13,7 @@ const EPSILON: f32 = 1e-5;
 
 pub(super) const CASES: &[Case] = &[Case {
     name: "net/norm",
-    run: |p| Box::pin(norm(p)),
+    run: Run::Gpu(|p| Box::pin(norm(p))),
 }];
 
 async fn norm(p: &mut Probe) -> Result<(), Error> {

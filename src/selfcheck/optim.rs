@@ -1,6 +1,6 @@
 //! Optimisers: three steps, each with its own gradients and learning rate.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::ops;
 use crate::optim::{Adam, CpuState, GpuState, Optimiser, Options, Sgd};
@@ -18,19 +18,19 @@ const LEARNING_RATES: [f64; 3] = [0.1, 0.3, 0.05];
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "optim/adam",
-        run: |p| Box::pin(adam(p)),
+        run: Run::Gpu(|p| Box::pin(adam(p))),
     },
     Case {
         name: "optim/sgd",
-        run: |p| Box::pin(sgd(p)),
+        run: Run::Gpu(|p| Box::pin(sgd(p))),
     },
     Case {
         name: "optim/gradient_norm",
-        run: |p| Box::pin(gradient_norm(p)),
+        run: Run::Gpu(|p| Box::pin(gradient_norm(p))),
     },
     Case {
         name: "optim/average",
-        run: |p| Box::pin(average(p)),
+        run: Run::Gpu(|p| Box::pin(average(p))),
     },
 ];
 

@@ -1,15 +1,9 @@
-//! Seeded inputs, and the comparison of two results.
+//! A trial with a device: inputs as tensors, and the comparison of what is read back.
 
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg32;
-use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
-use crate::contour::IGNORED;
+use super::trial::{RELATIVE, Trial};
 use crate::gpu::{Context, Error, Recording, Tensor};
-
-/// WGSL allows a few units in the last place for a division and more for exp and log, and the sums here have
-/// up to a thousand terms of size 1 in another order than the twin's: this is some 30 roundings of the largest.
-const RELATIVE: f64 = 2e-6;
 
 /// What rounding to f16 may add: half a unit in the last of 11 binary places.
 const ROUNDED: f64 = 1.0 / 2048.0;
@@ -17,44 +11,34 @@ const ROUNDED: f64 = 1.0 / 2048.0;
 /// A colour may fall either way when it is rounded to 8 bits.
 const CHANNEL: u8 = 1;
 
-/// How far the GPU is from the twin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Difference {
-    /// The largest absolute difference.
-    pub largest: f64,
-    /// The largest difference as a share of what is allowed; more than 1 is a disagreement.
-    pub share: f64,
-    /// Elements compared.
-    pub compared: usize,
-}
-
-impl Difference {
-    /// The one that came closer to its tolerance, for what either compared.
-    pub(super) fn worse(self, other: Self) -> Self {
-        let worse = if self.share >= other.share { self } else { other };
-        Self {
-            compared: self.compared + other.compared,
-            ..worse
-        }
-    }
-}
-
-/// The bench on which one case is run.
+/// The bench on which one case of the GPU is run.
 pub(super) struct Probe {
     context: Context,
-    random: Pcg32,
-    worst: Difference,
+    trial: Trial,
     is_brief: bool,
     /// Whether activations are kept as f16.
     is_half: bool,
+}
+
+impl Deref for Probe {
+    type Target = Trial;
+
+    fn deref(&self) -> &Trial {
+        &self.trial
+    }
+}
+
+impl DerefMut for Probe {
+    fn deref_mut(&mut self) -> &mut Trial {
+        &mut self.trial
+    }
 }
 
 impl Probe {
     pub(super) fn new(context: &Context) -> Self {
         Self {
             context: context.clone(),
-            random: Pcg32::seed_from_u64(20_240_706),
-            worst: Difference::default(),
+            trial: Trial::new(),
             is_brief: false,
             is_half: false,
         }
@@ -82,34 +66,9 @@ impl Probe {
         self.is_brief
     }
 
-    pub(super) fn worst(&self) -> Difference {
-        self.worst
-    }
-
     /// A recording on the probe's device.
     pub(super) fn recording(&self) -> Recording {
         Recording::new(&self.context)
-    }
-
-    /// `len` numbers within ±1.
-    pub(super) fn reals(&mut self, len: usize) -> Vec<f32> {
-        (0..len)
-            .map(|_| 2.0 * self.random.random::<f32>() - 1.0)
-            .collect()
-    }
-
-    /// `len` numbers below `end`.
-    pub(super) fn naturals(&mut self, len: usize, end: u32) -> Vec<u32> {
-        (0..len).map(|_| self.random.random_range(0..end)).collect()
-    }
-
-    /// Labels below `classes`, and here and there one of no class.
-    pub(super) fn labels(&mut self, len: usize, classes: u32) -> Vec<u32> {
-        let mut labels = self.naturals(len, classes + 1);
-        for label in labels.iter_mut().filter(|label| **label == classes) {
-            *label = IGNORED;
-        }
-        labels
     }
 
     /// A tensor with these values.
@@ -187,19 +146,8 @@ impl Probe {
             relative
         };
         let got: Vec<f32> = got.read_floats(&self.context).await?;
-        let largest = expected
-            .iter()
-            .fold(0.0_f64, |largest, value| largest.max(f64::from(value.abs())));
-        let distances = got.iter().zip(expected).map(|(got, expected)| {
-            let distance = (f64::from(*got) - f64::from(*expected)).abs();
-            if distance.is_nan() {
-                f64::INFINITY
-            } else {
-                distance
-            }
-        });
-        let shows = got.len() == expected.len() && largest > 0.0;
-        self.note(shows, distances, relative * largest.max(1e-3));
+        let expected: Vec<f64> = expected.iter().map(|value| f64::from(*value)).collect();
+        self.compare(relative, &got, &expected);
         Ok(())
     }
 
@@ -238,25 +186,6 @@ impl Probe {
             .map(|(got, expected)| f64::from(got.abs_diff(*expected)));
         self.note(shows, distances, f64::from(CHANNEL));
         Ok(())
-    }
-
-    /// Keeps the comparison that came closest to its tolerance; one that shows nothing is past it.
-    fn note(&mut self, shows: bool, distances: impl Iterator<Item = f64>, tolerance: f64) {
-        let (mut largest, mut compared) = (0.0_f64, 0);
-        for distance in distances {
-            largest = largest.max(distance);
-            compared += 1;
-        }
-        let share = if shows { largest / tolerance } else { f64::INFINITY };
-        let compared = self.worst.compared + compared;
-        if share >= self.worst.share {
-            self.worst = Difference {
-                largest,
-                share,
-                compared,
-            };
-        }
-        self.worst.compared = compared;
     }
 }
 

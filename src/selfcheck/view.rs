@@ -1,7 +1,7 @@
 //! What a canvas pixel shows. Which pixels are painted, and from which voxel, has to agree exactly: the places
 //! where a pixel looks are odd multiples of 1/64, so that none falls on the edge of a voxel and f32 holds them.
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::ops;
 use crate::reference as twin;
@@ -10,23 +10,23 @@ use crate::reference::canvas::Canvas;
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "view/slice",
-        run: |p| Box::pin(slice(p)),
+        run: Run::Gpu(|p| Box::pin(slice(p))),
     },
     Case {
         name: "view/overlay",
-        run: |p| Box::pin(overlay(p)),
+        run: Run::Gpu(|p| Box::pin(overlay(p))),
     },
     Case {
         name: "view/outline",
-        run: |p| Box::pin(outline(p)),
+        run: Run::Gpu(|p| Box::pin(outline(p))),
     },
     Case {
         name: "view/heatmap",
-        run: |p| Box::pin(heatmap(p)),
+        run: Run::Gpu(|p| Box::pin(heatmap(p))),
     },
     Case {
         name: "view/agreement",
-        run: |p| Box::pin(agreement(p)),
+        run: Run::Gpu(|p| Box::pin(agreement(p))),
     },
 ];
 

@@ -4,7 +4,7 @@ mod fused;
 mod pixel;
 mod region;
 
-use super::{Case, Probe};
+use super::{Case, Probe, Run};
 use crate::gpu::Error;
 use crate::ops;
 use crate::reference as twin;
@@ -24,59 +24,59 @@ const LEN: usize = CLASSES * ALL_PIXELS;
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "loss/softmax",
-        run: |p| Box::pin(softmax(p)),
+        run: Run::Gpu(|p| Box::pin(softmax(p))),
     },
     Case {
         name: "loss/pixel_terms",
-        run: |p| Box::pin(pixel::pixel_terms(p)),
+        run: Run::Gpu(|p| Box::pin(pixel::pixel_terms(p))),
     },
     Case {
         name: "loss/sum",
-        run: |p| Box::pin(sum(p)),
+        run: Run::Gpu(|p| Box::pin(sum(p))),
     },
     Case {
         name: "loss/region_sums",
-        run: |p| Box::pin(region::region_sums(p)),
+        run: Run::Gpu(|p| Box::pin(region::region_sums(p))),
     },
     Case {
         name: "loss/region_ratios",
-        run: |p| Box::pin(region::region_ratios(p)),
+        run: Run::Gpu(|p| Box::pin(region::region_ratios(p))),
     },
     Case {
         name: "loss/region_terms",
-        run: |p| Box::pin(region::region_terms(p)),
+        run: Run::Gpu(|p| Box::pin(region::region_terms(p))),
     },
     Case {
         name: "loss/logit_gradient",
-        run: |p| Box::pin(pixel::logit_gradient(p)),
+        run: Run::Gpu(|p| Box::pin(pixel::logit_gradient(p))),
     },
     Case {
         name: "loss/fused_sums",
-        run: |p| Box::pin(fused::fused_sums(p)),
+        run: Run::Gpu(|p| Box::pin(fused::fused_sums(p))),
     },
     Case {
         name: "loss/fused_gradient",
-        run: |p| Box::pin(fused::fused_gradient(p)),
+        run: Run::Gpu(|p| Box::pin(fused::fused_gradient(p))),
     },
     Case {
         name: "loss/pixel_shares",
-        run: |p| Box::pin(pixel::pixel_shares(p)),
+        run: Run::Gpu(|p| Box::pin(pixel::pixel_shares(p))),
     },
     Case {
         name: "loss/threshold",
-        run: |p| Box::pin(threshold(p)),
+        run: Run::Gpu(|p| Box::pin(threshold(p))),
     },
     Case {
         name: "loss/distance_powers",
-        run: |p| Box::pin(distance_powers(p)),
+        run: Run::Gpu(|p| Box::pin(distance_powers(p))),
     },
     Case {
         name: "loss/argmax",
-        run: |p| Box::pin(argmax(p)),
+        run: Run::Gpu(|p| Box::pin(argmax(p))),
     },
     Case {
         name: "loss/confusion",
-        run: |p| Box::pin(confusion(p)),
+        run: Run::Gpu(|p| Box::pin(confusion(p))),
     },
 ];
 

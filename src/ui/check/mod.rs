@@ -1,4 +1,5 @@
-//! Check my GPU: every kernel against its CPU twin, on the visitor's own graphics card.
+//! Check my GPU: every kernel against its twin, on the visitor's own graphics card and processor; where there is no card, the
+//! kernels of the processor alone.
 
 mod report;
 
@@ -20,7 +21,14 @@ pub fn CheckButton() -> impl IntoView {
     let report = RwSignal::new(Report::default());
     // Counted up by every start and by closing: an older check stops.
     let turn = StoredValue::new(0_u32);
-    let ready = move || state.device.with(|device| matches!(device, Device::Ready(_)));
+    let is_opening = move || state.device.with(|device| matches!(device, Device::Opening));
+    let name = move || {
+        if has_device(state) {
+            "Check my GPU"
+        } else {
+            "Check my processor"
+        }
+    };
     let open = move |_| {
         let Some(dialog) = dialog.get_untracked() else {
             return;
@@ -40,29 +48,49 @@ pub fn CheckButton() -> impl IntoView {
     let stop = move |_| turn.update_value(|turn| *turn += 1);
     view! {
         <button
-            class="button check__open" disabled=move || !ready()
-            title=move || if ready() { "" } else { "There is no graphics device to check." } on:click=open
-        >"Check my GPU"</button>
+            class="button check__open" disabled=is_opening
+            title=move || if is_opening() { "The graphics device is being opened." } else { "" } on:click=open
+        >{name}</button>
         <dialog class="check" aria-labelledby="check-title" node_ref=dialog on:close=stop>
             <header class="check__head">
-                <h2 id="check-title">"Check my GPU"</h2>
+                <h2 id="check-title">{name}</h2>
                 <button class="button" on:click=close>"Close"</button>
             </header>
-            <p class="note">
-                "Every kernel of this page runs on your graphics card and, with the same random inputs of odd sizes, on the \
-                 processor. The largest difference is given as a share of what rounding allows; above 100 % they disagree."
-            </p>
+            <p class="note">{move || about(has_device(state))}</p>
             <Results report/>
         </dialog>
     }
 }
 
+fn has_device(state: State) -> bool {
+    state.device.with(|device| matches!(device, Device::Ready(_)))
+}
+
+fn about(has_device: bool) -> &'static str {
+    if has_device {
+        "Every kernel of this page, those of your graphics card and those of your processor, runs on random inputs of odd \
+         sizes and is compared with its twin, which does the same in plain loops. The largest difference is given as a share \
+         of what rounding allows; above 100 % they disagree."
+    } else {
+        "There is no graphics device, so only the kernels of your processor are checked. Each runs on random inputs of odd \
+         sizes and is compared with its twin, which does the same in plain loops. The largest difference is given as a share \
+         of what rounding allows; above 100 % they disagree."
+    }
+}
+
 async fn check(state: State, report: RwSignal<Report>, goes_on: impl Fn() -> bool) {
-    let planned = selfcheck::cases().len();
+    let has_device = untrack(|| has_device(state));
+    let planned = selfcheck::runnable(has_device).len();
+    let (adapter, variants) = if has_device {
+        let name = state.adapter_name.get_untracked();
+        (format!("{name} and the processor"), variants::lines(state))
+    } else {
+        ("the processor".into(), Vec::new())
+    };
     report.set(Report {
-        adapter: state.adapter_name.get_untracked(),
+        adapter,
         planned,
-        variants: variants::lines(state),
+        variants,
         ..Report::default()
     });
     // Dropped with the last, or when the check is not wanted any more.
@@ -129,7 +157,7 @@ fn Results(report: RwSignal<Report>) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <details class="check__variants">
+        <details class="check__variants" hidden=move || report.with(|report| report.variants.is_empty())>
             <summary>"Variants of the kernels"</summary>
             <p class="note">
                 "Some kernels exist in several variants. The fastest on this adapter is kept for each shape;                  ?variant=kernel:variant in the page's address forces one."

@@ -6,6 +6,7 @@ use crate::selfcheck::Finding;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
+    /// What is checked.
     pub adapter: String,
     pub planned: usize,
     pub findings: Vec<Finding>,
@@ -21,7 +22,13 @@ impl Report {
         if let Some(fault) = &self.fault {
             return format!("Stopped after {done} of {planned} kernels: {fault}");
         }
-        let wrong = self.findings.iter().filter(|finding| !finding.agrees()).count();
+        let disagreeing = || self.findings.iter().filter(|finding| !finding.agrees());
+        let wrong = disagreeing().count();
+        let advice = if disagreeing().any(Finding::is_of_device) {
+            "Update the graphics driver and check again."
+        } else {
+            "Update the browser and check again."
+        };
         match (done == planned, wrong) {
             (false, 0) => format!("{done} of {planned} kernels checked"),
             (false, wrong) => format!("{done} of {planned} kernels checked, {wrong} disagree"),
@@ -30,7 +37,7 @@ impl Report {
                 self.adapter
             ),
             (true, wrong) => format!(
-                "{wrong} of {planned} kernels disagree with their twins on {}. Update the graphics driver and check again.",
+                "{wrong} of {planned} kernels disagree with their twins on {}. {advice}",
                 self.adapter
             ),
         }
@@ -56,7 +63,9 @@ impl Report {
                 verdict(finding)
             );
         }
-        text.push_str("\nvariants\n");
+        if !self.variants.is_empty() {
+            text.push_str("\nvariants\n");
+        }
         for line in &self.variants {
             let _ = writeln!(text, "{line}");
         }
