@@ -42,7 +42,7 @@ function start(name, module) {
 
 try {
   const module = compile(address(wasm));
-  if (new URLSearchParams(location.search).get("engine") !== "page") {
+  if (new URLSearchParams(location.search).get("thread") !== "page") {
     // The application takes them over from here, and does their work itself where the browser does not let it have them.
     try {
       globalThis.workers = Object.fromEntries(["engine", "studio"].map((name) => [name, start(name, module)]));

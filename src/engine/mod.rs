@@ -15,6 +15,7 @@
 //! | `files` | the visitor's files, read |
 //! | `intake` | from files to a cohort |
 //! | `measure` | predictions against references |
+//! | `rehearsal` | what is compiled, tried and compared before a run |
 //! | `session` | from an opening to a session at work |
 //! | `runner` | owns a session: commands in, reports out |
 //! | `parcel` | bytes as what a browser sends between threads |
@@ -40,6 +41,8 @@ mod parcel;
 #[cfg(target_arch = "wasm32")]
 mod pictures;
 #[cfg(target_arch = "wasm32")]
+mod rehearsal;
+#[cfg(target_arch = "wasm32")]
 mod runner;
 #[cfg(target_arch = "wasm32")]
 mod session;
@@ -49,10 +52,10 @@ mod turn;
 pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
-pub use adapter::adapter_name;
+pub use adapter::{adapter_name, graphics};
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
-pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Reply, Report, Request, Sample};
+pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Rehearsal, Reply, Report, Request, Sample};
 #[cfg(target_arch = "wasm32")]
 pub use parcel::{Letter, pack, unpack};
 #[cfg(target_arch = "wasm32")]

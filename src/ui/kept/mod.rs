@@ -43,6 +43,8 @@ pub struct Kept {
     loss: loss::Params,
     history: History,
     snapshot: Snapshot,
+    /// Those that the run was made with.
+    kernels: Option<String>,
     subject: usize,
     channel: usize,
     cursor: [usize; 3],
@@ -199,6 +201,7 @@ impl Keeping {
             loss,
             history,
             snapshot,
+            kernels,
             ..
         } = Kept::clone(&kept);
         state.opened.set(false);
@@ -213,7 +216,7 @@ impl Keeping {
         training.settings.set(settings);
         // What follows from another study, and ends the run of the one before, has happened by the next task.
         browser::pause().await;
-        training.go_on(state, history, snapshot);
+        training.go_on(state, history, snapshot, kernels);
     }
 }
 
@@ -234,6 +237,7 @@ fn now(state: State, training: Training) -> Option<(Kept, Arc<Cohort>)> {
         loss: plan.loss.clone(),
         history,
         snapshot: Arc::unwrap_or_clone(snapshot),
+        kernels: training.kernels(),
         subject: study.subject,
         channel: study.channel,
         cursor: state.cursor.get_untracked(),

@@ -5,13 +5,16 @@
 
 mod awake;
 mod benchmark;
+mod comparison;
 mod control;
 mod curves;
 mod difference_table;
 mod duration;
+mod engine_panel;
 mod files;
 mod learning;
 mod learning_panel;
+mod leisure;
 mod making;
 mod network;
 mod outlook_panel;
@@ -35,7 +38,9 @@ use super::State;
 use super::kept::{self, KeepToggle};
 use crate::train::Command;
 pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
+use comparison::Comparison;
 use curves::{DiceCurves, LossCurves};
+use engine_panel::EnginePanel;
 use network::NetworkPanel;
 use outlook_panel::OutlookPanel;
 pub use plan::Plan;
@@ -58,19 +63,25 @@ pub fn provide(state: State) {
         predicted: RwSignal::new(None),
         rounding: RwSignal::new(None),
         resumed: RwSignal::new(None),
+        stranded: RwSignal::new(None),
         snapped: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
         measured: RwSignal::new(Vec::new()),
+        comparison: RwSignal::new(Comparison::default()),
+        trials: RwSignal::new(None),
         benchmark: RwSignal::default(),
         plan,
         outlook,
+        comparing: StoredValue::new(None),
         engine: state.engine,
         session: StoredValue::default(),
     };
     provide_context(training);
     control::follow(training, state);
     awake::follow(training);
+    comparison::follow(training);
+    leisure::follow(training, state);
     duration::follow(training, state);
     kept::provide(state, training);
 }
@@ -84,6 +95,7 @@ pub fn TrainingPanel() -> impl IntoView {
              was, and the optimiser moves its weights a little."
         </p>
         <RunControls training state/>
+        <EnginePanel training state/>
         <SettingsPanel training state/>
         <OutlookPanel training state/>
         <NetworkPanel training/>

@@ -31,8 +31,7 @@ pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
             </summary>
             {move || slow().then(|| view! {
                 <p class="note">
-                    "Without a graphics card the processor computes: slow. The smallest sizes are chosen; larger ones take \
-                     minutes a step."
+                    "The processor computes this run: large images, batches and widths take it long."
                 </p>
             })}
             <NetworkControls settings/>
