@@ -215,7 +215,7 @@ fn data_that_stand_in_compile_all_that_the_run_needs() {
     let context = context();
     let dataset = phantom();
     let by_class = Augmentation {
-        class_balanced: true,
+        by_class: 1.0,
         flips: true,
         ..Augmentation::default()
     };
