@@ -17,6 +17,7 @@
 //! | `measure` | predictions against references |
 //! | `rehearsal` | what is compiled, tried and compared before a run |
 //! | `session` | from an opening to a session at work |
+//! | `crew` | further workers that share the images of a run on the processor |
 //! | `runner` | owns a session: commands in, reports out |
 //! | `parcel` | bytes as what a browser sends between threads |
 //! | `worker` | the host in a worker |
@@ -26,6 +27,8 @@ mod wire;
 
 #[cfg(target_arch = "wasm32")]
 mod adapter;
+#[cfg(target_arch = "wasm32")]
+mod crew;
 #[cfg(target_arch = "wasm32")]
 mod files;
 #[cfg(target_arch = "wasm32")]
@@ -53,6 +56,8 @@ pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
 pub use adapter::{adapter_name, graphics};
+#[cfg(target_arch = "wasm32")]
+pub use crew::recruit;
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
 pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Rehearsal, Reply, Report, Request, Sample};

@@ -26,7 +26,7 @@ impl Host {
         };
         let dataset = Dataset::stand_in(&recipe, &rehearsal.extent);
         next_turn().await;
-        let session = session_on(Some(&context), recipe, &dataset, None);
+        let session = session_on(Some(&context), None, recipe, &dataset, None).await;
         let mut session = session.map_err(|error| error.to_string())?;
         let mut tell = |done, all| caller.reply(Reply::Compiling([done, all]));
         session.prepare(&mut tell).await;
@@ -49,6 +49,7 @@ impl Host {
             recipe,
             extent,
             kernels,
+            ..
         } = rehearsal;
         let context = self.context(&kernels).await.map_err(said)?;
         let [width, height] = extent.grid;
@@ -101,7 +102,7 @@ impl Host {
         let mut recipe = rehearsal.recipe.endless();
         recipe.half_activations &= processor == Processor::Gpu;
         let dataset = Dataset::stand_in(&recipe, &rehearsal.extent);
-        let session = session_on(context.as_ref(), recipe, &dataset, None);
+        let session = session_on(context.as_ref(), rehearsal.workers, recipe, &dataset, None).await;
         let mut session = session.map_err(|error| error.to_string())?;
         let mut tell = |done, all| caller.reply(Reply::Compiling([done, all]));
         session.prepare(&mut tell).await;

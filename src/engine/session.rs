@@ -2,6 +2,7 @@
 
 use futures_channel::mpsc::unbounded;
 
+use super::crew::recruit;
 use super::runner::Runner;
 use super::turn::next_turn;
 use super::{Caller, Host, Opening, Processor, Reply, Report};
@@ -15,16 +16,20 @@ pub(super) const GPU_LEAD: usize = 2;
 /// A processor can only work on one thing.
 pub(super) const CPU_LEAD: usize = 1;
 
-/// A session on the graphics device, or on the processor where there is none.
-pub(super) fn session_on(
+/// A session on the graphics device, or on the processor where there is none, with as many workers as are asked for.
+pub(super) async fn session_on(
     context: Option<&Context>,
+    workers: Option<usize>,
     recipe: Recipe,
     dataset: &Dataset,
     weights: Option<Vec<f32>>,
 ) -> Result<Session, Error> {
     match context {
         Some(context) => Session::on_gpu(context, recipe, dataset, weights),
-        None => Session::on_cpu::<f32>(recipe, dataset, weights),
+        None => {
+            let crew = recruit(workers, &recipe, dataset).await;
+            Session::on_processor(recipe, dataset, weights, crew)
+        }
     }
 }
 
@@ -108,6 +113,7 @@ impl Host {
             weights,
             processor,
             kernels,
+            workers,
             snapshot,
             first: _,
         } = opening;
@@ -120,7 +126,7 @@ impl Host {
             return Ok(None);
         }
         let weights = (!weights.is_empty()).then_some(weights);
-        let session = session_on(context.as_ref(), recipe, &dataset, weights);
+        let session = session_on(context.as_ref(), workers, recipe, &dataset, weights).await;
         let mut session = session.map_err(|error| error.to_string())?;
         let chosen = |context: &Context| context.choices().to_json(&kernels.adapter);
         let chosen = context.as_ref().map(chosen);

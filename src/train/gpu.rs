@@ -18,7 +18,6 @@ pub(super) struct GpuEngine {
     parameters: Tensor,
     optimiser: GpuState,
     schedule: Schedule,
-    recipe: Recipe,
     classes: usize,
     /// H, W.
     grid: [usize; 2],
@@ -83,7 +82,6 @@ impl GpuEngine {
             context: context.clone(),
             optimiser,
             schedule,
-            recipe: recipe.clone(),
             classes: recipe.network.classes,
             grid: [dataset.grid[1], dataset.grid[0]],
             chunk,
@@ -176,8 +174,8 @@ impl GpuEngine {
 }
 
 impl Engine for GpuEngine {
-    fn step(&mut self, moment: Moment, picks: &[Pick]) {
-        self.optimiser.advance(self.recipe.learning_rate(moment.step));
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64) {
+        self.optimiser.advance(rate);
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.training.loss.set(&parts);
         }

@@ -6,7 +6,10 @@ use super::engine::{Answer, Engine, Graphs, Moment, Outcome};
 use super::passes::Passes;
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
-use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot};
+use super::{
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, MOST_STEPS, Placed, Recipe,
+    Snapshot,
+};
 use crate::gpu::{Context, Profile};
 use crate::metrics::mean_dice;
 use crate::net::{Graph, Real, initial_weights};
@@ -23,6 +26,8 @@ pub struct Session {
     engine: Box<dyn Engine>,
     batches: Batches,
     now: Moment,
+    /// Steps after which the run stops by itself.
+    until: u64,
     passes: Passes,
     /// The next chunk of the initial weights' validation, while that is not submitted as a whole.
     beginning: Option<usize>,
@@ -49,6 +54,21 @@ impl Session {
     ) -> Result<Self, Error> {
         Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
             Ok(Box::new(GpuEngine::new(context, recipe, graphs, dataset, chunk)?))
+        })
+    }
+
+    /// A session on the fast kernels of the processor, whose images are shared with a crew.
+    ///
+    /// # Errors
+    /// As [`Session::on_gpu`].
+    pub fn on_processor(
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+        crew: Crew,
+    ) -> Result<Self, Error> {
+        Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
+            Ok(Box::new(CrewEngine::new(recipe, graphs, dataset, chunk, crew)?))
         })
     }
 
@@ -85,10 +105,11 @@ impl Session {
         engine.restart(&initial);
         let train = dataset.split.train.clone();
         let validation = dataset.split.validation.clone();
-        let counts = recipe.augmentation.class_balanced.then(|| dataset.counts());
-        let batches = batches(&train, counts.as_deref(), recipe.seed);
+        let counts = (recipe.augmentation.by_class > 0.0).then(|| dataset.counts());
+        let batches = Batches::of(&recipe, &train, counts.as_deref());
         let now = Moment::default();
         Ok(Self {
+            until: recipe.steps,
             watch: Watch::new(recipe.regimen),
             follows: VecDeque::new(),
             snapshots: false,
@@ -125,10 +146,27 @@ impl Session {
         self.now.step
     }
 
-    /// Whether the recipe's last step has been submitted, or its patience is at an end.
+    /// Whether the run's last step has been submitted, or its patience is at an end.
     #[must_use]
     pub fn finished(&self) -> bool {
-        self.now.step >= self.recipe.steps || self.watch.stopped()
+        self.now.step >= self.until || self.watch.stopped()
+    }
+
+    /// Lets a finished run take so many steps `more`. From here on the learning rate is that of a run of as many steps as
+    /// there are now: a constant one stays, one that has fallen rises and falls anew. [`Event::TrainedOn`] tells it.
+    /// Nothing happens before the end, or beyond [`MOST_STEPS`].
+    pub fn train_on(&mut self, more: u64) {
+        let (step, steps) = (self.now.step, self.now.step.saturating_add(more).min(MOST_STEPS));
+        if !self.finished() || steps == step {
+            return;
+        }
+        self.until = steps;
+        self.watch.go_on();
+        self.follows.push_back(Event::TrainedOn { step, steps });
+        if self.snapshots {
+            // The last one stops here.
+            self.engine.read_all(self.now);
+        }
     }
 
     /// Results asked for that have not arrived.
@@ -142,9 +180,10 @@ impl Session {
     pub fn step(&mut self) {
         self.cancel_volume();
         let batch = self.batches.next(self.recipe.batch);
-        self.engine.step(self.now, &batch);
+        let rate = self.recipe.learning_rate(self.now.step, self.until);
+        self.engine.step(self.now, &batch, rate);
         self.now.step += 1;
-        if self.now.step.is_multiple_of(self.recipe.validate_every) || self.now.step == self.recipe.steps {
+        if self.now.step.is_multiple_of(self.recipe.validate_every) || self.now.step == self.until {
             self.validate();
         }
     }
@@ -202,6 +241,7 @@ impl Session {
     pub fn resume(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         self.engine.resume(&snapshot.numbers, snapshot.step)?;
         self.begin(snapshot.step, snapshot.watch.clone());
+        self.until = snapshot.steps;
         Ok(())
     }
 
@@ -281,12 +321,13 @@ impl Session {
 
     /// Another run, of which `step` steps have been taken.
     fn begin(&mut self, step: u64, watch: Watch) {
-        self.batches = batches(&self.train, self.counts.as_deref(), self.recipe.seed);
+        self.batches = Batches::of(&self.recipe, &self.train, self.counts.as_deref());
         for _ in 0..step {
             self.batches.next(self.recipe.batch);
         }
         let run = self.now.run + 1;
         self.now = Moment { run, step };
+        self.until = self.recipe.steps;
         self.passes = Passes::default();
         self.beginning = None;
         self.volume = None;
@@ -343,6 +384,7 @@ impl Session {
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
             Ok(Answer::Numbers(numbers)) => Event::Snapshot(Snapshot {
                 step,
+                steps: self.until,
                 numbers,
                 watch: self.watch.clone(),
             }),
@@ -374,12 +416,5 @@ impl Session {
         };
         let step = moment.step;
         Some(Event::Prediction { step, slice, labels })
-    }
-}
-
-fn batches(slices: &[u32], counts: Option<&[Vec<u32>]>, seed: u64) -> Batches {
-    match counts {
-        Some(counts) => Batches::balanced(slices, counts, seed),
-        None => Batches::new(slices, seed),
     }
 }

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::state::{Phase, Training};
 use crate::engine::{Processor, Rehearsal, Reply, Request};
 use crate::plan::engine::compared;
-use crate::ui::{State, variants};
+use crate::ui::{State, browser, variants};
 
 /// How far a comparison is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +45,7 @@ impl Training {
             recipe: outlook.recipe,
             extent: self.plan.get_untracked()?.extent(),
             kernels: variants::wanted(state),
+            workers: browser::workers_asked(),
         })
     }
 

@@ -11,13 +11,12 @@ use super::files;
 use super::making::{Obstacle, make};
 use super::pace::Pace;
 use super::plan::Plan;
-use super::settings::Settings;
 use super::state::{Phase, Training};
 use super::volume::VolumeState;
 use crate::engine::{Kernels, Processor, Reply, Report, Request};
 use crate::lab::History;
+use crate::plan::Settings;
 use crate::train::{Command, Event, Snapshot};
-use crate::ui::device::Device;
 use crate::ui::{State, browser, variants};
 
 impl Training {
@@ -252,8 +251,12 @@ impl Training {
             });
         }
         let is_measure = |event: &Event| {
-            use Event::{Best, Stopped, Validation};
-            is_step(event) || matches!(event, Validation { .. } | Best { .. } | Stopped { .. })
+            use Event::{Best, Stopped, TrainedOn, Validation};
+            is_step(event)
+                || matches!(
+                    event,
+                    Validation { .. } | Best { .. } | Stopped { .. } | TrainedOn { .. }
+                )
         };
         if events.iter().any(|(_, event)| is_measure(event)) {
             self.history
@@ -286,13 +289,16 @@ impl Training {
                     let measured = profile.map(|profile| Measured::new(step, profile, &made));
                     self.benchmark.update(|it| it.finish(measured));
                 }
-                Event::Weights { step, arena } => files::save_weights(&made, step, &arena),
+                Event::Weights { step, arena } => self
+                    .history
+                    .with_untracked(|history| files::save_weights(&made, history, step, &arena)),
                 // Nobody here asks for a prediction alone; the history has taken in the rest.
                 Event::Prediction { .. }
                 | Event::Step { .. }
                 | Event::Validation { .. }
                 | Event::Best { .. }
-                | Event::Stopped { .. } => {}
+                | Event::Stopped { .. }
+                | Event::TrainedOn { .. } => {}
             }
         }
     }
@@ -339,25 +345,23 @@ pub fn follow(training: Training, state: State) {
         }
         here
     });
-    Effect::new(move || {
-        let absent = state.device.with(|device| matches!(device, Device::Absent(_)));
-        if absent && training.settings.get_untracked() == Settings::default() {
-            training.settings.set(Settings::small());
-        }
-    });
 }
 
 /// The session that a run would be made of now; `None` until study and engine are known.
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
     let cohort = state.cohort.get()?;
     let study = state.study.get()?;
-    let processor = state.computes.with(|choice| Some(choice.as_ref()?.processor))?;
     Some(Plan {
         cohort,
         study,
         settings: settings.get(),
         contour: state.contour.get(),
         loss: state.loss.get(),
-        processor,
+        processor: processor_now(state)?,
     })
+}
+
+/// Who would compute a run; `None` while that is not known.
+pub(super) fn processor_now(state: State) -> Option<Processor> {
+    state.computes.with(|choice| Some(choice.as_ref()?.processor))
 }

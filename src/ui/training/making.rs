@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::state::{Made, Phase};
 use crate::engine::{Kernels, Opening, Reply, Report, Request, next_turn};
 use crate::train::{Command, Snapshot};
+use crate::ui::browser;
 use crate::ui::engine::{Link, Replies};
 
 /// Why there is no session; in words.
@@ -63,6 +64,7 @@ pub(super) async fn make(
         weights: weights.unwrap_or_default(),
         processor: plan.processor,
         kernels,
+        workers: browser::workers_asked(),
         snapshot: from.map(Arc::unwrap_or_clone),
         first,
     })));

@@ -1,6 +1,6 @@
 //! How does the network learn?
 //!
-//! `settings` and `plan` say what a run would be; `control` has the engine make a session of it, and what that
+//! `plan` says what a run would be, and `planning` what it is proposed to be; `control` has the engine make a session of it, and what that
 //! reports becomes signals (`state`), once a frame.
 
 mod awake;
@@ -12,7 +12,6 @@ mod difference_table;
 mod duration;
 mod engine_panel;
 mod files;
-mod learning;
 mod learning_panel;
 mod leisure;
 mod making;
@@ -21,21 +20,24 @@ mod outlook_panel;
 mod pace;
 mod patch_controls;
 mod plan;
+mod planning;
 mod precision;
+mod presets;
 mod recovery;
 mod run_controls;
-mod settings;
 mod settings_panel;
 mod shown;
 mod split_strip;
 mod start_choice;
 mod state;
+mod train_on;
 mod volume;
 
 use leptos::prelude::*;
 
 use super::State;
 use super::kept::{self, KeepToggle};
+use crate::plan::Settings;
 use crate::train::Command;
 pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
 use comparison::Comparison;
@@ -44,8 +46,8 @@ use engine_panel::EnginePanel;
 use network::NetworkPanel;
 use outlook_panel::OutlookPanel;
 pub use plan::Plan;
+use presets::Presets;
 use run_controls::RunControls;
-pub use settings::{Settings, Start};
 use settings_panel::SettingsPanel;
 pub use state::{Phase, Training};
 pub use volume::PredictedVolume;
@@ -72,6 +74,7 @@ pub fn provide(state: State) {
         trials: RwSignal::new(None),
         benchmark: RwSignal::default(),
         plan,
+        planning: planning::Planning::new(state),
         outlook,
         comparing: StoredValue::new(None),
         engine: state.engine,
@@ -83,6 +86,7 @@ pub fn provide(state: State) {
     comparison::follow(training);
     leisure::follow(training, state);
     duration::follow(training, state);
+    planning::follow(training, state);
     kept::provide(state, training);
 }
 
@@ -96,6 +100,7 @@ pub fn TrainingPanel() -> impl IntoView {
         </p>
         <RunControls training state/>
         <EnginePanel training state/>
+        <Presets training state/>
         <SettingsPanel training state/>
         <OutlookPanel training state/>
         <NetworkPanel training/>
