@@ -7,6 +7,8 @@ import { button, history, losses, makeSmall, state } from "../lib/run.mjs";
 import { becomes, stagePixels } from "../lib/viewer.mjs";
 import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
 
+const GPU = "?engine=gpu";
+
 async function run(page) {
   await makeSmall(page);
   await button(page, "Run").click();
@@ -16,7 +18,7 @@ async function run(page) {
 
 let inWorker;
 
-pageTest("a run computes in a worker, on a device of its own", async (page) => {
+pageTest("a run computes in a worker, on a device of its own", { path: GPU }, async (page) => {
   await hookWorkers(page, keepDevices);
   await page.addInitScript(keepDevices);
   await page.reload();
@@ -28,28 +30,30 @@ pageTest("a run computes in a worker, on a device of its own", async (page) => {
   assert.equal(page.workers().length, 2);
 });
 
-pageTest("with ?engine=page there is no worker, and the run is the same digit by digit", { path: "?engine=page" }, async (page) => {
+pageTest("with ?thread=page there is no worker, and the run is the same digit by digit", { path: "?engine=gpu&thread=page" }, async (page) => {
   const losses = await run(page);
   assert.equal(page.workers().length, 0);
   assert.ok(inWorker?.length > 20, "there is a run to compare with");
   assert.deepEqual(losses, inWorker);
 });
 
-pageTest("where workers have no WebGPU the engine computes on the page's thread", async (page) => {
+pageTest("where workers have no WebGPU the engine computes on the page's thread", { path: GPU }, async (page) => {
   await hookWorkers(page, () => Object.defineProperty(navigator, "gpu", { value: undefined }));
   await page.reload();
   assert.deepEqual(await run(page), inWorker);
   assert.equal(page.workers().length, 0);
 });
 
-pageTest("a worker that does not start leaves the engine to the page's thread", { allow: [/as a test wants/] }, async (page) => {
+pageTest("a worker that does not start leaves the engine to the page's thread", { path: GPU, allow: [/as a test wants/] }, async (page) => {
   await hookWorkers(page, () => { WebAssembly.instantiate = () => Promise.reject(new Error("as a test wants")); });
   await page.reload();
   assert.deepEqual(await run(page), inWorker);
 });
 
-pageTest("an engine that the address does not know is told in words", { path: "?engine=moon" }, async (page) => {
-  await page.getByRole("alert", { name: "Engine in the address" }).filter({ hasText: "engine=moon means nothing" }).waitFor();
+pageTest("an engine and a thread that the address does not know are told in words", { path: "?engine=page&thread=moon" }, async (page) => {
+  const said = page.getByRole("alert", { name: "Engine in the address" });
+  await said.filter({ hasText: "engine=page means nothing" }).waitFor();
+  await said.filter({ hasText: "thread=moon means nothing" }).waitFor();
   await screenshot(page, "engine-unknown");
 });
 
@@ -62,7 +66,7 @@ pageTest("the workers too can reach no other host", { allow: [/[Cc]ontent [Ss]ec
   assert.equal(told, 0, "nothing but the refusal");
 });
 
-pageTest("an engine that stops is told in words, and the next run computes again", { allow: [/as a test wants/] }, async (page) => {
+pageTest("an engine that stops is told in words, and the next run computes again", { path: GPU, allow: [/as a test wants/] }, async (page) => {
   await makeSmall(page, { steps: 500 });
   await button(page, "Run").click();
   await page.waitForFunction(() => /[1-9]\d* steps? drawn/.test(document.querySelector("#training").innerText));

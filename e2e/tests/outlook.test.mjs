@@ -7,7 +7,7 @@ import { button, choose, makeSmall, state, type } from "../lib/run.mjs";
 const proposals = (page) => page.getByRole("group", { name: "What would fit" });
 const time = (page) => page.getByLabel("What the run needs").locator("div", { hasText: "Time" }).locator("dd");
 
-pageTest("a run that does not fit names what would, and a click takes it", async (page) => {
+pageTest("a run that does not fit names what would, and a click takes it", { path: "?engine=gpu" }, async (page) => {
   await page.getByText("Settings of the run", { exact: true }).click();
   await choose(page, "Image size", "256");
   await type(page, "Batch", 64);

@@ -1,6 +1,17 @@
-//! What sort of thing an adapter is, as far as it says so.
+//! Which adapter is asked for, and what sort of thing it is, as far as it says so.
 
 use serde::{Deserialize, Serialize};
+
+use super::Error;
+
+/// Which adapter to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// The fastest adapter that the system offers.
+    Fastest,
+    /// A software adapter, where there is one: the same everywhere, so the tests take it first.
+    Software,
+}
 
 /// What stands behind an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,6 +66,24 @@ pub fn software_name(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     let found = SOFTWARE.iter().find(|(part, _)| has_word(&text, part));
     found.map(|(_, name)| *name)
+}
+
+/// The adapter, as it is asked for.
+pub(super) async fn find(instance: &wgpu::Instance, request: Request) -> Result<wgpu::Adapter, Error> {
+    let ask = |force_fallback_adapter| wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        force_fallback_adapter,
+        ..Default::default()
+    };
+    if request == Request::Software
+        && let Ok(adapter) = instance.request_adapter(&ask(true)).await
+    {
+        return Ok(adapter);
+    }
+    instance
+        .request_adapter(&ask(false))
+        .await
+        .map_err(|error| Error::NoAdapter(error.to_string()))
 }
 
 /// Whether a text holds these words, not only as a part of others.

@@ -5,20 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
+use futures_util::lock::Mutex as Turns;
 
+use super::adapter::find;
 use super::clock::now_ms;
 use super::encoder::Replayed;
 use super::pacing::{self, Speed};
-use super::{Choices, Constants, Encoder, Error, Kernel, Spec};
-
-/// Which adapter to ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Request {
-    /// The fastest adapter that the system offers.
-    Fastest,
-    /// A software adapter, where there is one: the same everywhere, so the tests take it first.
-    Software,
-}
+use super::{Choices, Constants, Encoder, Error, Kernel, Request, Spec};
 
 /// A handle to one device; clones share it.
 #[derive(Clone, Debug)]
@@ -36,6 +29,8 @@ struct Inner {
     device: wgpu::Device,
     queue: wgpu::Queue,
     kernels: Mutex<HashMap<Key, Kernel>>,
+    /// Held while kernels are compiled ahead of use.
+    compiling: Turns<()>,
     health: Arc<Mutex<Health>>,
     poison: bool,
     tensor_bytes: Arc<AtomicU64>,
@@ -81,7 +76,7 @@ impl Context {
 
     async fn open(request: Request, poison: bool) -> Result<Self, Error> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
-        let adapter = find_adapter(&instance, request).await?;
+        let adapter = find(&instance, request).await?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("Contour Lab"),
             required_limits: wgpu::Limits::default(),
@@ -111,6 +106,7 @@ impl Context {
             device,
             queue,
             kernels,
+            compiling: Turns::default(),
             health,
             poison,
             choices: Choices::default(),
@@ -234,8 +230,10 @@ impl Context {
     }
 
     /// Compiles what is not compiled yet, in a browser in parallel and in the background. `progress` is told how
-    /// many are done, and of how many. What does not compile becomes a [`Context::fault`].
+    /// many are done, and of how many. What does not compile becomes a [`Context::fault`]. Who asks while others are compiled
+    /// waits for them, so that nothing is compiled twice.
     pub async fn compile(&self, kernels: &[Kernel], progress: &mut dyn FnMut(usize, usize)) {
+        let _alone = self.inner.compiling.lock().await;
         let mut open: Vec<Kernel> = Vec::new();
         for kernel in kernels {
             if !kernel.is_compiled() && !open.iter().any(|other| other.is(kernel)) {
@@ -358,23 +356,6 @@ impl Measured {
             pacing.note(ms * replayed.cost / total);
         }
     }
-}
-
-async fn find_adapter(instance: &wgpu::Instance, request: Request) -> Result<wgpu::Adapter, Error> {
-    let ask = |force_fallback_adapter| wgpu::RequestAdapterOptions {
-        power_preference: wgpu::PowerPreference::HighPerformance,
-        force_fallback_adapter,
-        ..Default::default()
-    };
-    if request == Request::Software
-        && let Ok(adapter) = instance.request_adapter(&ask(true)).await
-    {
-        return Ok(adapter);
-    }
-    instance
-        .request_adapter(&ask(false))
-        .await
-        .map_err(|error| Error::NoAdapter(error.to_string()))
 }
 
 fn watch(device: &wgpu::Device, health: &Arc<Mutex<Health>>) {
