@@ -72,6 +72,7 @@ impl History {
                 terms,
                 overlaps,
             } => {
+                // That of the initial weights may come behind the first steps, never behind a later validation.
                 self.validation.push(Validation {
                     step: *step,
                     terms: *terms,
@@ -240,6 +241,21 @@ mod tests {
         assert_eq!(history.line(Series::ClassDice(1)).values, [Some(0.5)]);
         assert_eq!(history.line(Series::ClassDice(2)).values, [None]);
         assert_eq!(history.line(Series::MeanDice).values, [Some(0.5)]);
+    }
+
+    #[test]
+    fn the_first_validation_may_come_behind_the_first_steps() {
+        let mut history = history();
+        history.validation.clear();
+        history.add(&Event::Validation {
+            step: 0,
+            terms: Terms::default(),
+            overlaps: vec![Overlap::default(); 3],
+        });
+        assert_eq!(history.line(Series::ValidationTotal).steps, [0.0]);
+        assert_eq!(history.line(Series::TrainTotal).steps, [0.0]);
+        history.back_to(0, 100);
+        assert_eq!((history.train.len(), history.validation.len()), (0, 1));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A run planned from the data: what its settings are to be, each with its reason, and the time that it will take.
 //!
 //! `fingerprint` says what the data are, `rate` how fast the machine is; `preset` what a run asks for, and `planned` makes
-//! settings of the three. `aspect` tells which of them the visitor has changed since.
+//! settings of the three. `aspect` tells which of them the visitor has changed since. `engine` says who computes it, and why.
 
 mod aspect;
 mod augment;
+pub mod engine;
 mod fingerprint;
 mod fits;
 mod further;

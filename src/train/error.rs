@@ -78,6 +78,11 @@ pub enum Error {
         "Activations of 16 bits need a graphics adapter with shader-f16, and this run has none. Switch them off in the settings of the run."
     )]
     NoHalves,
+    /// Check that its worker still runs.
+    #[error(
+        "A worker that shares the images of each batch has failed ({0}). Reset the run, or use one worker: add ?workers=1 to the address."
+    )]
+    Crew(String),
     /// Check the optimiser's settings.
     #[error("{0}")]
     Optimiser(String),

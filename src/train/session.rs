@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 
 use super::engine::{Answer, Engine, Graphs, Moment, Outcome};
+use super::passes::Passes;
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
-use super::{Batches, CpuEngine, Dataset, Error, Event, GpuEngine, MOST_STEPS, Placed, Recipe, Snapshot};
+use super::{
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, MOST_STEPS, Placed, Recipe,
+    Snapshot,
+};
 use crate::gpu::{Context, Profile};
-use crate::loss::Terms;
-use crate::metrics::{Overlap, mean_dice};
+use crate::metrics::mean_dice;
 use crate::net::{Graph, Real, initial_weights};
 
 /// A training run. [`Session::step`] submits and returns; results arrive through [`Session::next`] or
@@ -25,7 +28,9 @@ pub struct Session {
     now: Moment,
     /// Steps after which the run stops by itself.
     until: u64,
-    gathered: Option<Gathered>,
+    passes: Passes,
+    /// The next chunk of the initial weights' validation, while that is not submitted as a whole.
+    beginning: Option<usize>,
     subjects: Vec<Placed>,
     /// Pixels of each class in each training slice, where slices are drawn by class.
     counts: Option<Vec<Vec<u32>>>,
@@ -34,13 +39,6 @@ pub struct Session {
     snapshots: bool,
     /// What follows from events that have been told.
     follows: VecDeque<Event>,
-}
-
-/// Chunks of a validation that have arrived.
-struct Gathered {
-    chunks: usize,
-    terms: [f64; Terms::<f64>::LEN],
-    overlaps: Vec<Overlap>,
 }
 
 impl Session {
@@ -56,6 +54,21 @@ impl Session {
     ) -> Result<Self, Error> {
         Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
             Ok(Box::new(GpuEngine::new(context, recipe, graphs, dataset, chunk)?))
+        })
+    }
+
+    /// A session on the fast kernels of the processor, whose images are shared with a crew.
+    ///
+    /// # Errors
+    /// As [`Session::on_gpu`].
+    pub fn on_processor(
+        recipe: Recipe,
+        dataset: &Dataset,
+        weights: Option<Vec<f32>>,
+        crew: Crew,
+    ) -> Result<Self, Error> {
+        Self::new(recipe, dataset, weights, |recipe, graphs, chunk| {
+            Ok(Box::new(CrewEngine::new(recipe, graphs, dataset, chunk, crew)?))
         })
     }
 
@@ -108,7 +121,8 @@ impl Session {
             engine,
             batches,
             now,
-            gathered: None,
+            passes: Passes::default(),
+            beginning: None,
             subjects: dataset.subjects.clone(),
             counts,
             volume: None,
@@ -174,8 +188,9 @@ impl Session {
         }
     }
 
-    /// Submits a pass over the validation slices.
+    /// Submits a pass over the validation slices, behind what is left of that of the initial weights.
     pub fn validate(&mut self) {
+        while self.validate_next() {}
         if self.watch.keeps() && !self.validation.is_empty() {
             self.engine.offer_weights(self.now);
         }
@@ -185,6 +200,33 @@ impl Session {
         if self.snapshots {
             self.engine.read_all(self.now);
         }
+    }
+
+    /// Begins a validation of the initial weights that holds up no step: [`Session::validate_next`] submits its chunks one
+    /// by one, between steps too, and they see the initial weights whatever has been learnt meanwhile. Its digits are those
+    /// of a [`Session::validate`] before the first step; no snapshot follows it.
+    pub fn validate_initial(&mut self) {
+        if self.validation.is_empty() {
+            return;
+        }
+        if self.watch.keeps() {
+            // It is judged before the candidate of any later validation arrives.
+            self.watch.offer(self.initial.clone());
+        }
+        self.beginning = Some(0);
+    }
+
+    /// Submits the next chunk of the initial weights' validation; `false` if there is none left.
+    pub fn validate_next(&mut self) -> bool {
+        let mut chunks = self.validation.chunks_exact(self.engine.chunk());
+        let Some((next, slices)) = self.beginning.and_then(|next| Some((next, chunks.nth(next)?))) else {
+            self.beginning = None;
+            return false;
+        };
+        let moment = Moment { step: 0, ..self.now };
+        self.engine.validate_initial(moment, slices, &self.initial);
+        self.beginning = Some(next + 1).filter(|_| chunks.next().is_some());
+        true
     }
 
     /// From now on, an [`Event::Snapshot`] follows each validation.
@@ -286,7 +328,8 @@ impl Session {
         let run = self.now.run + 1;
         self.now = Moment { run, step };
         self.until = self.recipe.steps;
-        self.gathered = None;
+        self.passes = Passes::default();
+        self.beginning = None;
         self.volume = None;
         self.watch = watch;
         self.follows.clear();
@@ -349,7 +392,14 @@ impl Session {
                 self.watch.offer(arena);
                 return None;
             }
-            Ok(Answer::Validation(terms, overlaps)) => self.gather(step, &terms, &overlaps)?,
+            Ok(Answer::Validation(terms, overlaps)) => {
+                let chunks = self.validation.len() / self.engine.chunk();
+                let event = self.passes.take(step, chunks, &terms, &overlaps)?;
+                if let Event::Validation { overlaps, .. } = &event {
+                    self.follows.extend(self.watch.judge(step, mean_dice(overlaps)));
+                }
+                event
+            }
         };
         Some(Ok(event))
     }
@@ -366,33 +416,5 @@ impl Session {
         };
         let step = moment.step;
         Some(Event::Prediction { step, slice, labels })
-    }
-
-    /// Collects chunks; the event comes with the last of them.
-    fn gather(&mut self, step: u64, terms: &Terms<f64>, overlaps: &[Overlap]) -> Option<Event> {
-        let chunks = self.validation.len() / self.engine.chunk();
-        let mut gathered = self.gathered.take().unwrap_or_else(|| Gathered {
-            chunks: 0,
-            terms: [0.0; Terms::<f64>::LEN],
-            overlaps: vec![Overlap::default(); overlaps.len()],
-        });
-        gathered.chunks += 1;
-        for (sum, term) in gathered.terms.iter_mut().zip(terms.to_array()) {
-            *sum += term / chunks as f64;
-        }
-        for (sum, overlap) in gathered.overlaps.iter_mut().zip(overlaps) {
-            sum.add(overlap);
-        }
-        if gathered.chunks < chunks {
-            self.gathered = Some(gathered);
-            return None;
-        }
-        self.follows
-            .extend(self.watch.judge(step, mean_dice(&gathered.overlaps)));
-        Some(Event::Validation {
-            step,
-            terms: Terms::from_slice(&gathered.terms),
-            overlaps: gathered.overlaps,
-        })
     }
 }
