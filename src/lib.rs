@@ -21,6 +21,7 @@
 //! | [`lab`] | what a lesson needs of its data and of a run: the cohort, the record and its export | `train`, `metrics`, `loss`, `nifti`, `bulk` |
 //! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `gpu` |
+//! | `report` | what an adapter does with kernels and workloads, as JSON (native) | `bench`, `limits`, `selfcheck`, `net`, `ops`, `gpu` |
 //! | [`engine`] | what computes, apart from the page: requests, replies, sessions at work | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `limits`, `selfcheck`, `view`, `gpu`, `optim`, `bulk` |
 //! | `ui` | the page (wasm32) | `engine`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
 
@@ -39,6 +40,8 @@ pub mod nifti;
 pub mod ops;
 pub mod optim;
 pub mod reference;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod report;
 pub mod selfcheck;
 pub mod train;
 pub mod view;

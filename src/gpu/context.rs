@@ -9,16 +9,7 @@ use futures_channel::oneshot;
 use super::clock::now_ms;
 use super::encoder::Replayed;
 use super::pacing::{self, Speed};
-use super::{Choices, Constants, Encoder, Error, Kernel, Spec};
-
-/// Which adapter to ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Request {
-    /// The fastest adapter that the system offers.
-    Fastest,
-    /// A software adapter, where there is one: the same everywhere, so the tests take it first.
-    Software,
-}
+use super::{Choices, Constants, Encoder, Error, Kernel, Request, Spec, request};
 
 /// A handle to one device; clones share it.
 #[derive(Clone, Debug)]
@@ -58,6 +49,7 @@ struct Pace {
     speed: Speed,
     limit_ms: f64,
     submissions: u64,
+    dispatches: u64,
     /// When the last result arrived.
     free_ms: f64,
 }
@@ -81,7 +73,7 @@ impl Context {
 
     async fn open(request: Request, poison: bool) -> Result<Self, Error> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
-        let adapter = find_adapter(&instance, request).await?;
+        let adapter = request::find(&instance, request).await?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("Contour Lab"),
             required_limits: wgpu::Limits::default(),
@@ -118,6 +110,7 @@ impl Context {
                 speed: Speed::default(),
                 limit_ms: pacing::LIMIT_MS,
                 submissions: 0,
+                dispatches: 0,
                 free_ms: 0.0,
             }),
             tensor_bytes: Arc::default(),
@@ -291,6 +284,16 @@ impl Context {
         self.pace().submissions
     }
 
+    pub(super) fn count_dispatches(&self, dispatches: usize) {
+        self.pace().dispatches += dispatches as u64;
+    }
+
+    /// Dispatches of all recordings replayed so far.
+    #[must_use]
+    pub fn dispatches(&self) -> u64 {
+        self.pace().dispatches
+    }
+
     /// Cuts recordings so that no submission takes longer than this; infinity never cuts. 300 ms unless told.
     pub fn limit_submissions(&self, limit_ms: f64) {
         self.pace().limit_ms = limit_ms;
@@ -358,23 +361,6 @@ impl Measured {
             pacing.note(ms * replayed.cost / total);
         }
     }
-}
-
-async fn find_adapter(instance: &wgpu::Instance, request: Request) -> Result<wgpu::Adapter, Error> {
-    let ask = |force_fallback_adapter| wgpu::RequestAdapterOptions {
-        power_preference: wgpu::PowerPreference::HighPerformance,
-        force_fallback_adapter,
-        ..Default::default()
-    };
-    if request == Request::Software
-        && let Ok(adapter) = instance.request_adapter(&ask(true)).await
-    {
-        return Ok(adapter);
-    }
-    instance
-        .request_adapter(&ask(false))
-        .await
-        .map_err(|error| Error::NoAdapter(error.to_string()))
 }
 
 fn watch(device: &wgpu::Device, health: &Arc<Mutex<Health>>) {
