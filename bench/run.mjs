@@ -31,7 +31,9 @@ const PEERS = {
   // The fastest legal setting found: losses by class planes, and an im2col kernel of its own.
   "tfjs-best": "/tfjs.html?backend=webgpu&planes=1&flags=WEBGPU_CONV_SEPARATE_IM2COL_SHADER:true",
   // It cannot train: there is no kernel for the gradient of a convolution's weights.
-  "tfjs-wasm": "/tfjs.html?backend=wasm",
+  "tfjs-wasm": "/tfjs.html?backend=wasm&threads=1",
+  // It infers only.
+  "onnx": "/onnx.html",
   "limits": "/limits.html",
 };
 

@@ -78,7 +78,7 @@ function result(group, run, peak) {
   const gflops = work && work / ms / 1e6;
   return {
     kind: "result", group, peer: run.peer, work: run.work,
-    ms: spread(run.ms), warm: run.warm,
+    ms: spread(run.ms), warm: run.warm, ...(answer.threads ? { threads: answer.threads } : {}),
     ...(run.slow ? { note: "one step, not repeated: it took longer than BENCH_MAX_STEP" } : {}),
     ...(work ? { gflop: digits(work / 1e9), gflops: digits(gflops), share: digits(gflops / peak) } : {}),
     setupMs: digits(run.first.setupMs), firstMs: digits(run.first.firstMs), secondMs: digits(run.first.ms[0]),

@@ -1,4 +1,4 @@
-// TensorFlow.js on the workloads (NHWC). `?backend=webgpu|wasm|cpu&flags=NAME:value,…`; `planes=1` writes the losses by
+// TensorFlow.js on the workloads (NHWC). `?backend=webgpu|wasm|cpu&threads=1&flags=NAME:value,…`; `planes=1` writes the losses by
 // class planes: the webgpu backend gives each of the 4-element sums over the classes a workgroup with barriers, so that
 // whoever knows it avoids small reductions.
 import "../../www/bench/instrument.js";
@@ -18,7 +18,7 @@ for (const flag of (query.get("flags") ?? "").split(",").filter(Boolean)) {
   tf.env().set(name, value === "true" ? true : value === "false" ? false : Number(value));
 }
 setWasmPaths("/");
-if (backend === "wasm") setThreadsCount(2);
+if (backend === "wasm") setThreadsCount(Number(query.get("threads") ?? 1));
 const ready = (async () => {
   await tf.setBackend(backend);
   await tf.ready();

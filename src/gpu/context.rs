@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
 
+use super::adapter::find;
 use super::clock::now_ms;
 use super::encoder::Replayed;
 use super::pacing::{self, Speed};
-use super::{Choices, Constants, Encoder, Error, Kernel, Request, Spec, request};
+use super::{Choices, Constants, Encoder, Error, Kernel, Request, Spec};
 
 /// A handle to one device; clones share it.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ impl Context {
 
     async fn open(request: Request, poison: bool) -> Result<Self, Error> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
-        let adapter = request::find(&instance, request).await?;
+        let adapter = find(&instance, request).await?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("Contour Lab"),
             required_limits: wgpu::Limits::default(),

@@ -2,6 +2,7 @@
 //!
 //! A [`Recording`] is made once per plan: its pipelines, bind groups and buffers are reused by every replay.
 
+mod adapter;
 #[cfg(target_arch = "wasm32")]
 mod ahead;
 mod choices;
@@ -14,13 +15,14 @@ mod pacing;
 mod profile;
 mod readback;
 mod recording;
-mod request;
 mod source;
 mod stopwatch;
 mod template;
 mod tensor;
 
+pub use adapter::{AdapterKind, Request, adapters, software_name};
 pub use choices::Choices;
+pub use clock::now_ms;
 pub use context::Context;
 pub use encoder::Encoder;
 pub use error::Error;
@@ -28,7 +30,6 @@ pub use kernel::{Binding, Field, Kernel, Spec, Uniform, WORKGROUP, uniform};
 pub use profile::{Profile, Timing, time};
 pub use readback::{Readback, Ring};
 pub use recording::{Recording, Uniforms};
-pub use request::{Request, adapters};
 pub use source::{SHARED, include, kept_as_told, resolve};
 pub use stopwatch::Clock;
 pub use template::{Constants, expand};

@@ -24,6 +24,7 @@ mod fused;
 mod generalised_dice;
 mod gpu;
 mod hausdorff;
+pub mod image;
 mod imbalance;
 mod inspect;
 mod kind;

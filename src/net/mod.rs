@@ -1,4 +1,4 @@
-//! Networks as graphs, run by the GPU or by the twins; weights in PyTorch naming.
+//! Networks as graphs, run by the GPU, by the fast kernels of the processor, or by the twins; weights in PyTorch naming.
 
 mod attention;
 mod batch;
@@ -8,6 +8,7 @@ mod difference;
 mod error;
 mod gpu;
 mod graph;
+mod image;
 mod initial;
 mod kind;
 mod memory;
@@ -27,9 +28,10 @@ pub use difference::Difference;
 pub use error::Error;
 pub use gpu::GpuNetwork;
 pub use graph::{Graph, Node, Op, Parameter, ParameterId, TensorId};
+pub use image::{ImageNetwork, ImageWeights};
 pub use initial::initial_weights;
 pub use kind::Kind;
 pub use plan::Plan;
-pub use tuning::{LEFT_OUT, tune};
+pub use tuning::{LEFT_OUT, Tuning, take_usual, tune, why_usual};
 pub use unet::{Norm, Unet};
 pub use weights::{differences, read_safetensors, write_safetensors};

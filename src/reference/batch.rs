@@ -1,9 +1,11 @@
 //! Twin of `shaders/net/batch.wgsl`.
 
+use serde::{Deserialize, Serialize};
+
 use super::Real;
 
 /// One image of a batch: which slice, and what is done to it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Draw {
     pub slice: u32,
     /// Of the noise.

@@ -106,7 +106,8 @@ pub fn pixel_gradient<T: Real>(
 }
 
 /// p ∂/∂p of (1 − p)^γ (−log p), with miss = 1 − p.
-fn focal_slope<T: Real>(p: T, miss: T, gamma: T) -> T {
+#[must_use]
+pub fn focal_slope<T: Real>(p: T, miss: T, gamma: T) -> T {
     if gamma == T::zero() {
         return -T::one();
     }
@@ -122,7 +123,8 @@ fn focal_slope<T: Real>(p: T, miss: T, gamma: T) -> T {
 }
 
 /// ∂/∂s of (1 − q)^γ (−log q), q the sigmoid of s.
-fn sigmoid_slope<T: Real>(s: T, gamma: T) -> T {
+#[must_use]
+pub fn sigmoid_slope<T: Real>(s: T, gamma: T) -> T {
     let (miss, hit) = ((-softplus(s)).exp(), (-softplus(-s)).exp());
     -(-gamma * softplus(s)).exp() * (gamma * hit * softplus(-s) + miss)
 }
