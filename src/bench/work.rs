@@ -2,7 +2,7 @@
 
 use super::replay::Replay;
 use super::{Error, Given, Kind, Spec};
-use crate::gpu::Context;
+use crate::gpu::{Context, Profile};
 use crate::train::{Event, Session, tune};
 
 /// A workload on a device. A step is [`Work::submit`] and then [`Work::wait`]; several may be under way.
@@ -56,6 +56,17 @@ impl Work {
                 }
                 Err(Error::Idle)
             }
+        }
+    }
+
+    /// Where the time of a step goes. The run goes on as if nothing had been.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn profile(&mut self) -> Result<Option<Profile>, Error> {
+        match &mut self.0 {
+            Runs::Replay(replay) => Ok(Some(replay.profile().await?)),
+            Runs::Session(session) => Ok(session.profile().await?),
         }
     }
 }
