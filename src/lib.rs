@@ -18,7 +18,7 @@
 //! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference`, `bulk` |
 //! | [`edit`] | a label that is drawn on: brush, strokes, undo | nothing of ours |
 //! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim`, `cpu`, `bulk` |
-//! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `contour`, `loss`, `net`, `optim`, `train` |
+//! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `cpu`, `contour`, `loss`, `net`, `optim`, `train` |
 //! | [`lab`] | what a lesson needs of its data and of a run: the cohort, the record and its export | `train`, `metrics`, `loss`, `nifti`, `bulk` |
 //! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `gpu` |

@@ -4,6 +4,7 @@
 
 mod error;
 mod given;
+mod processor;
 mod replay;
 mod spec;
 mod work;
