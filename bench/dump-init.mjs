@@ -1,8 +1,7 @@
 // node dump-init.mjs WORKLOAD FILE: data and initial weights as raw f32 for programs outside the browser; what lies where
-// in the file goes to stdout as JSON. `ours`: our names and order (as www/bench/given.js), after the others' tensors.
+// in the file goes to stdout as JSON. Our own programs make the same in Rust (src/bench/seeded.rs).
 import { writeFileSync } from "node:fs";
 
-import { given } from "../www/bench/given.js";
 import { OURS, WORKLOADS, convList, hwioToOihw, initWeights, makeData, nhwcToNchw, randomLogits } from "../www/bench/workloads.js";
 
 const [, , name, file] = process.argv;
@@ -22,7 +21,5 @@ if (spec.kind === "loss") {
   put("x", data.x, [N, 1, H, W]);
   for (const c of initWeights(spec)) put(`${c.name}.w`, hwioToOihw(c.w, c.k, c.cin, c.cout), [c.cout, c.cin, c.k, c.k]);
 }
-const { names, weights } = given(spec);
-put("ours", weights, [weights.length]);
 writeFileSync(file, Buffer.concat(parts));
-console.log(JSON.stringify({ spec, convs: spec.widths ? convList(spec) : [], tensors, names }));
+console.log(JSON.stringify({ spec, convs: spec.widths ? convList(spec) : [], tensors }));

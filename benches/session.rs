@@ -3,7 +3,6 @@
 //!
 //! `cargo bench --bench session -- U-8-64 U-16 --engine processor --steps 10`: one line of JSON for each workload.
 
-use std::process::Command;
 use std::time::Instant;
 
 use contour_lab::bench::{Given, Spec, Work};
@@ -13,7 +12,6 @@ use serde_json::{Value, json};
 
 type Failure = Box<dyn std::error::Error>;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const WARM_UP: usize = 3;
 
 fn main() -> Result<(), Failure> {
@@ -44,7 +42,8 @@ fn main() -> Result<(), Failure> {
 
 /// On the adapter, or on the processor.
 fn time(context: Option<&Context>, name: &str, steps: usize) -> Result<Value, Failure> {
-    let (spec, given) = load(name)?;
+    let spec = Spec::named(name).ok_or_else(|| format!("there is no workload {name}"))?;
+    let given = Given::of(&spec);
     let mut work = match context {
         Some(context) => block_on(Work::open(context, &spec, &given))?,
         None => Work::on_processor(Vec::new(), &spec, &given)?,
@@ -69,41 +68,4 @@ fn time(context: Option<&Context>, name: &str, steps: usize) -> Result<Value, Fa
         "ms": {"median": warm[warm.len() / 2], "min": warm[0], "max": warm[warm.len() - 1], "n": warm.len()},
         "firstMs": times_ms[0], "loss0": losses[0], "loss1": losses[1],
     }))
-}
-
-/// Data and weights from the one place that makes them for everybody.
-fn load(name: &str) -> Result<(Spec, Given), Failure> {
-    let file = std::env::temp_dir().join(format!("contour-lab-{}-{name}.bin", std::process::id()));
-    let made = Command::new("node")
-        .arg(format!("{ROOT}/bench/dump-init.mjs"))
-        .arg(name)
-        .arg(&file)
-        .output()?;
-    if !made.status.success() {
-        return Err(String::from_utf8_lossy(&made.stderr).into());
-    }
-    let bytes = std::fs::read(&file)?;
-    std::fs::remove_file(&file)?;
-    let meta: Value = serde_json::from_slice(&made.stdout)?;
-    let values: Vec<f32> = bytemuck::pod_collect_to_vec(&bytes);
-    let mut rest = values.as_slice();
-    let mut given = Given {
-        labels: Vec::new(),
-        values: Vec::new(),
-        names: serde_json::from_value(meta["names"].clone())?,
-        weights: Vec::new(),
-    };
-    let tensors: Vec<(String, Vec<usize>)> = serde_json::from_value(meta["tensors"].clone())?;
-    for (key, shape) in tensors {
-        let (tensor, others) = rest.split_at(shape.iter().product());
-        rest = others;
-        match key.as_str() {
-            "y" => given.labels = tensor.iter().map(|class| *class as u32).collect(),
-            "x" | "z" => given.values = tensor.to_vec(),
-            "ours" => given.weights = tensor.to_vec(),
-            // The others' weights.
-            _ => {}
-        }
-    }
-    Ok((Spec::read(&meta["spec"].to_string())?, given))
 }

@@ -20,10 +20,11 @@
 //! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim`, `cpu`, `bulk` |
 //! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `cpu`, `contour`, `loss`, `net`, `optim`, `train` |
 //! | [`lab`] | what a lesson needs of its data and of a run: the cohort, the record and its export | `train`, `metrics`, `loss`, `nifti`, `bulk` |
+//! | [`plan`] | a run planned from the data: settings, each with its reason, and the time they take | `engine`, `lab`, `train`, `contour`, `loss`, `net`, `optim`, `gpu`, `bulk` |
 //! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `gpu` |
 //! | [`engine`] | what computes, apart from the page: requests, replies, sessions at work | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `limits`, `selfcheck`, `view`, `gpu`, `optim`, `bulk` |
-//! | `ui` | the page (wasm32) | `engine`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
+//! | `ui` | the page (wasm32) | `engine`, `plan`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
 
 pub mod bench;
 pub mod bulk;
@@ -40,6 +41,7 @@ pub mod net;
 pub mod nifti;
 pub mod ops;
 pub mod optim;
+pub mod plan;
 pub mod reference;
 pub mod selfcheck;
 pub mod train;

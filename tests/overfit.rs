@@ -181,7 +181,8 @@ fn augmented(steps: u64) -> Recipe {
         gamma: 0.2,
         noise: 0.05,
         elastic_pixels: 2.0,
-        class_balanced: true,
+        shift: 0.1,
+        by_class: 0.5,
     };
     Recipe {
         augmentation,

@@ -82,13 +82,14 @@ fn everything() -> Augmentation {
         gamma: 0.2,
         noise: 0.05,
         elastic_pixels: 2.0,
-        class_balanced: true,
+        shift: 0.1,
+        by_class: 0.5,
     }
 }
 
 fn by_class() -> Augmentation {
     Augmentation {
-        class_balanced: true,
+        by_class: 1.0,
         ..Augmentation::default()
     }
 }
@@ -224,7 +225,12 @@ fn windows_put_by_class_show_the_class_in_every_step() {
     let dataset = phantom();
     let recipe = recipe(Some(8), by_class());
     let windows = Windows::of(&recipe, &dataset).unwrap();
-    let mut batches = Batches::balanced(&dataset.split.train, &dataset.counts(), recipe.seed);
+    let mut batches = Batches::by_class(
+        &dataset.split.train,
+        &dataset.counts(),
+        &recipe.augmentation,
+        recipe.seed,
+    );
     let mut seen = [0; 3];
     for step in 0..50 {
         let picks = batches.next(recipe.batch);

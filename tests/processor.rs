@@ -260,7 +260,7 @@ fn everything() -> Recipe {
             elastic_pixels: 1.0,
             gamma: 0.2,
             noise: 0.02,
-            class_balanced: true,
+            by_class: 0.5,
             ..Augmentation::default()
         },
         regimen: Regimen {

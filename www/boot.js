@@ -1,5 +1,7 @@
 // Starts the application and its workers, and says so when it cannot start. A file of its own, because the page's content
 // security policy forbids inline scripts. `init` returns once the application has mounted.
+import { hasVectors, originOf, start } from "./workers.js";
+
 const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
 const address = (path) => new URL(path, document.baseURI).href;
 
@@ -11,41 +13,15 @@ async function compile(path) {
   return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** A worker's first words: it starts the same code, which finds no page there and listens to one instead. */
-function boot() {
-  onmessage = ({ data: { js, module } }) => {
-    onmessage = null;
-    import(js)
-      .then(({ default: init }) => init({ module_or_path: module }))
-      // Out of the promise, so that the page hears of it.
-      .catch((error) => setTimeout(() => { throw error; }));
-  };
-}
-
-/**
- * A worker that is getting ready while the page does. `hello` is its first word, which says whether it has WebGPU.
- * Made from a blob, it inherits the page's content security policy: it too reaches no other host.
- */
-function start(name, module) {
-  const source = URL.createObjectURL(new Blob([`(${boot})();`], { type: "text/javascript" }));
-  // The address is never revoked: the worker reads it when it gets to it, and there are two for each page.
-  const worker = new Worker(source, { type: "module", name });
-  const hello = new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = reject;
-    module.then((module) => worker.postMessage({ js: address(js), module }), reject);
-  });
-  // Whoever wants the worker hears of it.
-  hello.catch(() => {});
-  return { worker, hello };
-}
-
 try {
+  if (!hasVectors()) throw new Error("WebAssembly has no vectors here");
+  const { source } = globalThis.origin = originOf(address(js), undefined);
   const module = compile(address(wasm));
+  const origin = module.then((module) => Object.assign(globalThis.origin, { module }));
   if (new URLSearchParams(location.search).get("engine") !== "page") {
     // The application takes them over from here, and does their work itself where the browser does not let it have them.
     try {
-      globalThis.workers = Object.fromEntries(["engine", "studio"].map((name) => [name, start(name, module)]));
+      globalThis.workers = Object.fromEntries(["engine", "studio"].map((name) => [name, start(name, source, origin)]));
     } catch (error) {
       console.info(`Without workers: ${error.message}`);
     }
@@ -54,7 +30,8 @@ try {
   await init({ module_or_path: module });
   document.getElementById("loading")?.remove();
 } catch (error) {
-  document.getElementById("loading-status").textContent = typeof WebAssembly === "object"
-    ? `The application could not be loaded (${error.message}). Load the page again; if that does not help, its host may be unreachable or the browser too old.`
-    : "This browser does not run WebAssembly, which Contour Lab is made of. Please use a current browser.";
+  const without = typeof WebAssembly !== "object" ? "WebAssembly" : hasVectors() ? "" : "the vectors of WebAssembly (SIMD)";
+  document.getElementById("loading-status").textContent = without
+    ? `This browser does not have ${without}, which Contour Lab is made of. Please use a current one: Chrome or Edge 91, Firefox 89, Safari 16.4, or later.`
+    : `The application could not be loaded (${error.message}). Load the page again; if that does not help, its host may be unreachable or the browser too old.`;
 }

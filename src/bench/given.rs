@@ -4,7 +4,7 @@ use super::{Error, Spec};
 use crate::net::Graph;
 use crate::train::{Dataset, Split};
 
-/// As `www/bench/given.js` makes it.
+/// As `www/bench/given.js` and [`Given::of`] make it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given {
     /// (N, H, W), class numbers.

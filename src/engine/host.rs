@@ -15,7 +15,7 @@ use crate::gpu::{Context, Error, Request as Adapter};
 use crate::lab::Intake;
 use crate::lab::cohort::Assembly;
 use crate::selfcheck;
-use crate::train::{Command, Dataset};
+use crate::train::{Command, Dataset, Member};
 
 /// Who asked, and whether the answer is still wanted.
 #[derive(Clone)]
@@ -60,6 +60,8 @@ pub(super) struct Inner {
     pub(super) arriving: RefCell<Option<Assembly>>,
     /// Of the next session, or why there is none.
     pub(super) dataset: RefCell<Option<Result<Dataset, String>>>,
+    /// Of the crew of another's session.
+    pub(super) member: RefCell<Option<Member>>,
     /// To the session.
     pub(super) commands: RefCell<Option<UnboundedSender<Command>>>,
     /// Counted up by every data set and every end: an older opening is void.
@@ -108,6 +110,8 @@ impl Host {
                 self.inner.arriving.replace(Some(Assembly::new(*hollow)));
             }
             Request::Piece(piece) => self.take_piece(&piece),
+            Request::Join(given) => self.join(&given, &caller),
+            Request::Share(task) => self.share(task, &caller),
             Request::Open(opening) => spawn_local(async move { host.open(*opening, caller).await }),
             Request::Tell(command) => {
                 if let Some(commands) = &*self.inner.commands.borrow() {

@@ -14,7 +14,7 @@ use crate::loss::{Facts, Given, Params};
 use crate::metrics::{Comparison, Field};
 use crate::nifti::Assignment;
 use crate::selfcheck::Finding;
-use crate::train::{Command, Dataset, Event, Placed, Recipe, Snapshot, Split};
+use crate::train::{Command, Dataset, Event, Placed, Recipe, Share, Snapshot, Split, Task};
 use crate::view::Painting;
 
 /// Who does the arithmetic of a session.
@@ -67,6 +67,8 @@ pub struct Opening {
     pub weights: Vec<f32>,
     pub processor: Processor,
     pub kernels: Kernels,
+    /// Workers that share the images of a batch on the processor, if not as many as help.
+    pub workers: Option<usize>,
     /// Where to go on, if not at the beginning.
     pub snapshot: Option<Snapshot>,
 }
@@ -143,6 +145,10 @@ pub enum Request {
     Piece(Piece),
     /// A session; its replies end with [`Reply::Closed`] or [`Reply::Fault`].
     Open(Box<Opening>),
+    /// A member of a crew that shares the images of a run on the processor; replies with [`Reply::Joined`].
+    Join(Box<(Recipe, Dataset)>),
+    /// To that member; replies with [`Reply::Share`].
+    Share(Task),
     /// To the session, if there is one.
     Tell(Command),
     /// Ends the session.
@@ -188,6 +194,10 @@ pub enum Reply {
         /// Of each op and shape the variant that was found to be the fastest, to be remembered.
         kernels: Option<String>,
     },
+    /// The member is ready.
+    Joined,
+    /// What the member has worked out.
+    Share(Share),
     /// From the session.
     Report(Report),
     /// The session is over; nothing more comes.

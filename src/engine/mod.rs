@@ -16,6 +16,7 @@
 //! | `intake` | from files to a cohort |
 //! | `measure` | predictions against references |
 //! | `session` | from an opening to a session at work |
+//! | `crew` | further workers that share the images of a run on the processor |
 //! | `runner` | owns a session: commands in, reports out |
 //! | `parcel` | bytes as what a browser sends between threads |
 //! | `worker` | the host in a worker |
@@ -25,6 +26,8 @@ mod wire;
 
 #[cfg(target_arch = "wasm32")]
 mod adapter;
+#[cfg(target_arch = "wasm32")]
+mod crew;
 #[cfg(target_arch = "wasm32")]
 mod files;
 #[cfg(target_arch = "wasm32")]
@@ -50,6 +53,8 @@ pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
 pub use adapter::adapter_name;
+#[cfg(target_arch = "wasm32")]
+pub use crew::recruit;
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
 pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Reply, Report, Request, Sample};

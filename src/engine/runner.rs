@@ -226,6 +226,11 @@ impl<R: Fn(Report)> Runner<R> {
                 self.singles += 1;
                 (self.report)(Report::Running);
             }
+            Command::TrainOn(more) => {
+                self.session.train_on(more);
+                self.running = true;
+                (self.report)(Report::Running);
+            }
             Command::Reset => {
                 self.running = false;
                 self.singles = 0;

@@ -2,6 +2,7 @@
 
 use futures_channel::mpsc::unbounded;
 
+use super::crew::recruit;
 use super::runner::Runner;
 use super::turn::next_turn;
 use super::{Caller, Host, Opening, Processor, Reply, Report};
@@ -92,6 +93,7 @@ impl Host {
             weights,
             processor,
             kernels,
+            workers,
             snapshot,
         } = opening;
         let dataset = self.inner.dataset.take();
@@ -114,7 +116,10 @@ impl Host {
         let weights = (!weights.is_empty()).then_some(weights);
         let session = match &context {
             Some(context) => Session::on_gpu(context, recipe, &dataset, weights),
-            None => Session::on_cpu::<f32>(recipe, &dataset, weights),
+            None => {
+                let crew = recruit(workers, &recipe, &dataset).await;
+                Session::on_processor(recipe, &dataset, weights, crew)
+            }
         };
         let mut session = session.map_err(|error| error.to_string())?;
         if let Some(snapshot) = &snapshot {

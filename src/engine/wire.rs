@@ -130,6 +130,7 @@ mod tests {
             weights: vec![1.0, f32::MIN_POSITIVE, -0.0],
             processor: Processor::Gpu,
             kernels: Kernels::default(),
+            workers: None,
             snapshot: None,
         };
         let Request::Open(is) = sent(&Request::Open(Box::new(opening.clone()))) else {

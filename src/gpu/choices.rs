@@ -1,11 +1,11 @@
-//! Which variant of an op is the fastest for a shape on this adapter.
+//! Which variant of an op is taken for a shape on this adapter.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// What was found by measuring, and what was forced. One for each [`Context`](super::Context), shared by its clones.
+/// What was found by measuring, what was forced, and what is taken until then. One for each [`Context`](super::Context), shared by its clones.
 #[derive(Debug, Default)]
 pub struct Choices {
     inner: Mutex<Inner>,
@@ -17,6 +17,8 @@ struct Inner {
     measured: Table,
     /// Stem → variant.
     forced: BTreeMap<String, String>,
+    /// Stem → variant, where nothing is known of a shape.
+    usual: BTreeMap<String, String>,
 }
 
 type Table = BTreeMap<String, BTreeMap<String, String>>;
@@ -33,13 +35,25 @@ struct Remembered {
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 impl Choices {
-    /// The variant of the op `stem` for a shape: the forced one, else the one that was measured to be the fastest.
-    /// `None` if nobody has measured it.
+    /// The variant of the op `stem` for a shape: the forced one, else the one that was measured to be the fastest, else the
+    /// usual one. `None` if there is none.
     #[must_use]
     pub fn get(&self, stem: &str, key: &str) -> Option<String> {
+        self.known(stem, key)
+            .or_else(|| self.lock().usual.get(stem).cloned())
+    }
+
+    /// The same without the usual one: `None` if nobody has measured it.
+    #[must_use]
+    pub fn known(&self, stem: &str, key: &str) -> Option<String> {
         let inner = self.lock();
         let measured = || inner.measured.get(stem)?.get(key);
         inner.forced.get(stem).or_else(measured).cloned()
+    }
+
+    /// Takes this variant for every shape of which nothing is known.
+    pub fn usually(&self, stem: &str, variant: &str) {
+        self.lock().usual.insert(stem.into(), variant.into());
     }
 
     /// Keeps the fastest variant of a shape.
@@ -82,15 +96,19 @@ impl Choices {
         inner.measured.iter().flat_map(rows).collect()
     }
 
+    /// Every usual variant: stem, variant.
+    #[must_use]
+    pub fn usual(&self) -> Vec<[String; 2]> {
+        rows(&self.lock().usual)
+    }
+
     /// Every forced op: stem, variant.
     #[must_use]
     pub fn forced(&self) -> Vec<[String; 2]> {
-        let inner = self.lock();
-        let row = |(stem, variant): (&String, &String)| [stem.clone(), variant.clone()];
-        inner.forced.iter().map(row).collect()
+        rows(&self.lock().forced)
     }
 
-    /// What was measured on `adapter`, to be remembered. Forced variants are not in it.
+    /// What was measured on `adapter`, to be remembered. Forced and usual variants are not in it.
     #[must_use]
     pub fn to_json(&self, adapter: &str) -> String {
         let remembered = Remembered {
@@ -115,6 +133,11 @@ impl Choices {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn rows(table: &BTreeMap<String, String>) -> Vec<[String; 2]> {
+    let row = |(stem, variant): (&String, &String)| [stem.clone(), variant.clone()];
+    table.iter().map(row).collect()
 }
 
 fn find<'a>(part: &'a str, known: &[(&str, &[&str])]) -> Result<(&'a str, &'a str), String> {
@@ -159,6 +182,20 @@ mod tests {
         assert_eq!(choices.get("net/conv1x1", "8x16"), None);
         assert_eq!(choices.forced(), [[CONV, "tiled"].map(String::from)]);
         assert_eq!(choices.measured(), [[CONV, "8x16", "direct"].map(String::from)]);
+    }
+
+    #[test]
+    fn the_usual_variant_stands_in_for_what_nobody_knows() {
+        let choices = Choices::default();
+        choices.usually(CONV, "tiled");
+        choices.set(CONV, "8x16", "direct");
+        assert_eq!(choices.get(CONV, "8x16").as_deref(), Some("direct"));
+        assert_eq!(choices.get(CONV, "8x32").as_deref(), Some("tiled"));
+        assert_eq!(choices.known(CONV, "8x32"), None);
+        assert_eq!(choices.usual(), [[CONV, "tiled"].map(String::from)]);
+        assert!(!choices.to_json("Card").contains("tiled"), "it is not remembered");
+        choices.force(CONV, "winograd");
+        assert_eq!(choices.known(CONV, "8x32").as_deref(), Some("winograd"));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 /// Milliseconds since some fixed moment. Browsers round it, to 0.1 ms where the page is not isolated.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) fn now_ms() -> f64 {
+#[must_use]
+pub fn now_ms() -> f64 {
     use std::sync::OnceLock;
     use std::time::Instant;
 
@@ -10,8 +11,10 @@ pub(super) fn now_ms() -> f64 {
     START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
 }
 
+/// Milliseconds since some fixed moment.
 #[cfg(target_arch = "wasm32")]
-pub(super) fn now_ms() -> f64 {
+#[must_use]
+pub fn now_ms() -> f64 {
     use wasm_bindgen::prelude::wasm_bindgen;
 
     #[wasm_bindgen]

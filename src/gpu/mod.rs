@@ -2,6 +2,7 @@
 //!
 //! A [`Recording`] is made once per plan: its pipelines, bind groups and buffers are reused by every replay.
 
+mod adapter;
 #[cfg(target_arch = "wasm32")]
 mod ahead;
 mod choices;
@@ -19,7 +20,9 @@ mod stopwatch;
 mod template;
 mod tensor;
 
+pub use adapter::{AdapterKind, software_name};
 pub use choices::Choices;
+pub use clock::now_ms;
 pub use context::{Context, Request};
 pub use encoder::Encoder;
 pub use error::Error;

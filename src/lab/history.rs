@@ -17,6 +17,18 @@ pub struct History {
     pub best: Option<(u64, f64)>,
     /// The step whose validation ended the run early.
     pub stopped: Option<u64>,
+    /// Where the run was trained on, in order.
+    #[serde(default)]
+    pub trained_on: Vec<TrainedOn>,
+}
+
+/// A run that had come to its end was given more steps, with the learning rate of a run of as many as there were then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainedOn {
+    /// Steps taken by then.
+    pub step: u64,
+    /// Steps of the whole run from then on.
+    pub steps: u64,
 }
 
 /// One pass over the validation slices.
@@ -60,6 +72,7 @@ impl History {
                 terms,
                 overlaps,
             } => {
+                // That of the initial weights may come behind the first steps, never behind a later validation.
                 self.validation.push(Validation {
                     step: *step,
                     terms: *terms,
@@ -68,6 +81,11 @@ impl History {
             }
             Event::Best { step, dice } => self.best = Some((*step, *dice)),
             Event::Stopped { step } => self.stopped = Some(*step),
+            Event::TrainedOn { step, steps } => {
+                self.stopped = None;
+                let [step, steps] = [*step, *steps];
+                self.trained_on.push(TrainedOn { step, steps });
+            }
             Event::Prediction { .. }
             | Event::Shown { .. }
             | Event::Rounding { .. }
@@ -79,12 +97,13 @@ impl History {
         }
     }
 
-    /// As it was after `step` steps.
-    pub fn back_to(&mut self, step: u64) {
+    /// As it was after `step` steps of a run that was to take `steps`.
+    pub fn back_to(&mut self, step: u64, steps: u64) {
         self.train.retain(|(number, _)| *number < step);
         self.validation.retain(|pass| pass.step <= step);
         self.best = self.best.filter(|(best, _)| *best <= step);
         self.stopped = self.stopped.filter(|stopped| *stopped <= step);
+        self.trained_on.retain(|on| on.step <= step && on.steps <= steps);
     }
 
     /// The points of a curve.
@@ -185,6 +204,31 @@ mod tests {
     }
 
     #[test]
+    fn more_steps_are_told_and_forgotten_with_what_came_after() {
+        let mut history = history();
+        history.add(&Event::Stopped { step: 1 });
+        let [first, second] = [(1, 3), (3, 9)].map(|(step, steps)| TrainedOn { step, steps });
+        for TrainedOn { step, steps } in [first, second] {
+            history.add(&Event::TrainedOn { step, steps });
+        }
+        assert_eq!((history.stopped, history.trained_on.len()), (None, 2));
+        let back = |step, steps| {
+            let mut history = history.clone();
+            history.back_to(step, steps);
+            history.trained_on
+        };
+        assert_eq!(back(3, 9), [first, second]);
+        assert_eq!(back(3, 3), [first], "it was not to take more yet");
+        assert_eq!(back(2, 3), [first]);
+        assert_eq!(back(0, 1), []);
+        let json = serde_json::to_string(&history).unwrap();
+        assert_eq!(serde_json::from_str::<History>(&json).unwrap(), history);
+        let mut old: serde_json::Value = serde_json::from_str(&json).unwrap();
+        old.as_object_mut().unwrap().remove("trained_on").unwrap();
+        assert_eq!(serde_json::from_value::<History>(old).unwrap().trained_on, []);
+    }
+
+    #[test]
     fn lines_hold_what_the_events_said() {
         let history = history();
         assert_eq!(
@@ -197,6 +241,21 @@ mod tests {
         assert_eq!(history.line(Series::ClassDice(1)).values, [Some(0.5)]);
         assert_eq!(history.line(Series::ClassDice(2)).values, [None]);
         assert_eq!(history.line(Series::MeanDice).values, [Some(0.5)]);
+    }
+
+    #[test]
+    fn the_first_validation_may_come_behind_the_first_steps() {
+        let mut history = history();
+        history.validation.clear();
+        history.add(&Event::Validation {
+            step: 0,
+            terms: Terms::default(),
+            overlaps: vec![Overlap::default(); 3],
+        });
+        assert_eq!(history.line(Series::ValidationTotal).steps, [0.0]);
+        assert_eq!(history.line(Series::TrainTotal).steps, [0.0]);
+        history.back_to(0, 100);
+        assert_eq!((history.train.len(), history.validation.len()), (0, 1));
     }
 
     #[test]

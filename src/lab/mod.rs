@@ -6,6 +6,6 @@ mod intake;
 mod record;
 
 pub use cohort::Cohort;
-pub use history::{History, Line, Series, Validation};
+pub use history::{History, Line, Series, TrainedOn, Validation};
 pub use intake::{Intake, Overview, Roles, Settling, Shared};
 pub use record::Record;

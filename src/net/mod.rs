@@ -32,6 +32,6 @@ pub use image::{ImageNetwork, ImageWeights};
 pub use initial::initial_weights;
 pub use kind::Kind;
 pub use plan::Plan;
-pub use tuning::{LEFT_OUT, tune};
+pub use tuning::{LEFT_OUT, Tuning, take_usual, tune, why_usual};
 pub use unet::{Norm, Unet};
 pub use weights::{differences, read_safetensors, write_safetensors};

@@ -71,6 +71,20 @@ impl<T: Real> CpuEngine<T> {
         let weights = self.optimiser.validated(&self.parameters).iter();
         weights.map(|value| value.to_f32().unwrap_or(f32::NAN)).collect()
     }
+
+    /// Validates a chunk of slices, under other weights than the run's own if there are some.
+    fn judge(&mut self, moment: Moment, slices: &[u32], others: Option<&[T]>) {
+        let maps = load_plain(&self.data, &mut self.validation, slices);
+        let own = self.optimiser.validated(&self.parameters);
+        self.validation.forward(others.unwrap_or(own));
+        let logits = self.validation.logits();
+        let parts = self.schedule.parts(moment.step);
+        let terms = loss::cpu::terms(&maps.inputs(logits), &parts);
+        let (_, counts) = loss::overlap(logits, &maps.labels, maps.shape);
+        let overlaps = pooled(&counts, self.classes);
+        self.answers
+            .push_back((moment, Answer::Validation(widen(&terms), overlaps)));
+    }
 }
 
 fn load<T: Real>(
@@ -92,7 +106,7 @@ fn widen<T: Real>(terms: &Terms<T>) -> Terms<f64> {
 }
 
 impl<T: Real> Engine for CpuEngine<T> {
-    fn step(&mut self, moment: Moment, picks: &[Pick]) {
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64) {
         let draws = ranged(self.windows.draws(moment.step, picks), self.data.subjects());
         let moved = self.recipe.augmentation.moves().then_some(self.windows.rim());
         let maps = load(&self.data, &mut self.training, &draws, moved);
@@ -103,22 +117,17 @@ impl<T: Real> Engine for CpuEngine<T> {
         self.training.dlogits_mut().copy_from_slice(&dlogits);
         self.gradients.fill(T::zero());
         self.training.backward(&self.parameters, &mut self.gradients);
-        let rate = self.recipe.learning_rate(moment.step);
         self.optimiser.update(&mut self.parameters, &self.gradients, rate);
         self.answers.push_back((moment, Answer::Step(widen(&terms))));
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
-        let maps = load_plain(&self.data, &mut self.validation, slices);
-        self.validation
-            .forward(self.optimiser.validated(&self.parameters));
-        let logits = self.validation.logits();
-        let parts = self.schedule.parts(moment.step);
-        let terms = loss::cpu::terms(&maps.inputs(logits), &parts);
-        let (_, counts) = loss::overlap(logits, &maps.labels, maps.shape);
-        let overlaps = pooled(&counts, self.classes);
-        self.answers
-            .push_back((moment, Answer::Validation(widen(&terms), overlaps)));
+        self.judge(moment, slices, None);
+    }
+
+    fn validate_initial(&mut self, moment: Moment, slices: &[u32], initial: &[f32]) {
+        let initial: Vec<T> = initial.iter().map(|value| T::of(f64::from(*value))).collect();
+        self.judge(moment, slices, Some(&initial));
     }
 
     fn chunk(&self) -> usize {

@@ -51,10 +51,15 @@ struct State {
     known: Vec<Option<u64>>,
 }
 
+/// The version of the weights that a run began with.
+const INITIAL: u64 = u64::MAX;
+
 /// Something to do.
 enum Job {
-    Step(Vec<Draw>),
+    Step(Vec<Draw>, f64),
     Validate(Vec<Draw>),
+    /// With the weights that a run began with.
+    ValidateInitial(Vec<Draw>, Rc<[f32]>),
     Predict(Draw),
     Show(Draw),
     Weights,
@@ -134,8 +139,9 @@ fn misunderstood() -> Error {
 
 async fn work(state: Rc<RefCell<State>>, moment: Moment, job: Job) -> Outcome {
     let answer = match job {
-        Job::Step(draws) => step(&state, moment.step, draws).await,
-        Job::Validate(draws) => validate(&state, moment.step, draws).await,
+        Job::Step(draws, rate) => step(&state, moment.step, draws, rate).await,
+        Job::Validate(draws) => validate(&state, moment.step, draws, None).await,
+        Job::ValidateInitial(draws, initial) => validate(&state, moment.step, draws, Some(initial)).await,
         Job::Predict(draw) => Ok(state.borrow_mut().predict(moment.step, draw)),
         Job::Show(draw) => Ok(state.borrow_mut().show(moment.step, draw)),
         Job::Weights => Ok(Answer::Weights(state.borrow().validated().to_vec())),
@@ -146,7 +152,7 @@ async fn work(state: Rc<RefCell<State>>, moment: Moment, job: Job) -> Outcome {
 }
 
 /// One optimiser step.
-async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result<Answer, Error> {
+async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>, rate: f64) -> Result<Answer, Error> {
     let (shares, own, asked) = {
         let state = &mut *state.borrow_mut();
         let shares = shares(draws, state.crew.len() + 1);
@@ -200,7 +206,6 @@ async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result<Ans
     for (_, gradient) in all {
         add(&mut state.gradients, gradient);
     }
-    let rate = state.recipe.learning_rate(step);
     state
         .optimiser
         .update(&mut state.parameters, &state.gradients, rate);
@@ -219,14 +224,19 @@ fn add(sums: &mut [f32], values: &[f32]) {
     );
 }
 
-/// Loss and overlap of some whole slices.
-async fn validate(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result<Answer, Error> {
+/// Loss and overlap of some whole slices, by the initial weights if there are any.
+async fn validate(
+    state: &RefCell<State>,
+    step: u64,
+    draws: Vec<Draw>,
+    initial: Option<Rc<[f32]>>,
+) -> Result<Answer, Error> {
     let (shares, own, asked) = {
         let state = &mut *state.borrow_mut();
         let shares = shares(draws, state.crew.len() + 1);
         let mut asked = Vec::new();
         for (number, images) in shares.iter().enumerate().skip(1).filter(|(_, it)| !it.is_empty()) {
-            let weights = state.news_for(number).unwrap_or_default();
+            let weights = state.news_for(number, initial.as_deref()).unwrap_or_default();
             let images = images.clone();
             asked.push(state.crew[number - 1].ask(Task::Judge {
                 weights,
@@ -234,7 +244,7 @@ async fn validate(state: &RefCell<State>, step: u64, draws: Vec<Draw>) -> Result
                 images,
             }));
         }
-        state.refresh();
+        state.refresh(initial.as_deref());
         let own = state.member.judge(step, &shares[0]);
         (shares, own, asked)
     };
@@ -263,28 +273,29 @@ impl State {
         self.optimiser.validated(&self.parameters)
     }
 
-    /// The weights to judge by, if the member does not know them.
-    fn news_for(&mut self, number: usize) -> Option<Vec<f32>> {
-        let known = self.known[number].replace(self.version);
-        (known != Some(self.version)).then(|| self.validated().to_vec())
+    /// The weights to judge by, which may be the initial ones, if the member does not know them.
+    fn news_for(&mut self, number: usize, initial: Option<&[f32]>) -> Option<Vec<f32>> {
+        let version = initial.map_or(self.version, |_| INITIAL);
+        let known = self.known[number].replace(version);
+        (known != Some(version)).then(|| initial.unwrap_or_else(|| self.validated()).to_vec())
     }
 
     /// Tells the member here.
-    fn refresh(&mut self) {
-        if let Some(weights) = self.news_for(0) {
+    fn refresh(&mut self, initial: Option<&[f32]>) {
+        if let Some(weights) = self.news_for(0, initial) {
             self.member.set_judged(&weights);
         }
     }
 
     fn predict(&mut self, step: u64, draw: Draw) -> Answer {
-        self.refresh();
+        self.refresh(None);
         let (labels, ..) = self.member.predict(step, draw);
         let slice = draw.slice;
         Answer::Prediction { slice, labels }
     }
 
     fn show(&mut self, step: u64, draw: Draw) -> Answer {
-        self.refresh();
+        self.refresh(None);
         let (labels, logits, maps) = self.member.predict(step, draw);
         let given = Given {
             logits: logits.to_vec(),
@@ -303,13 +314,18 @@ impl State {
 }
 
 impl Engine for CrewEngine {
-    fn step(&mut self, moment: Moment, picks: &[Pick]) {
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64) {
         let draws = ranged(self.windows.draws(moment.step, picks), &self.subjects);
-        self.ask(moment, Job::Step(draws));
+        self.ask(moment, Job::Step(draws, rate));
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
         self.ask(moment, Job::Validate(plain(slices, &self.subjects)));
+    }
+
+    fn validate_initial(&mut self, moment: Moment, slices: &[u32], initial: &[f32]) {
+        let draws = plain(slices, &self.subjects);
+        self.ask(moment, Job::ValidateInitial(draws, initial.into()));
     }
 
     fn chunk(&self) -> usize {

@@ -60,10 +60,14 @@ pub(super) enum Answer {
 /// The arithmetic of a session: on the GPU, or by the twins. Nothing here waits but what returns a
 /// [`Waiting`].
 pub(super) trait Engine {
-    /// One optimiser step on these slices, or on windows of them. Step numbers count from 0.
-    fn step(&mut self, moment: Moment, picks: &[Pick]);
+    /// One optimiser step on these slices, or on windows of them, at this learning rate. Step numbers count from 0.
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64);
     /// Loss and overlap of [`Engine::chunk`] slices.
     fn validate(&mut self, moment: Moment, slices: &[u32]);
+    /// As [`Engine::validate`], of the weights that the run began with instead of those that it has now: `initial` (a
+    /// parameter arena) as [`Engine::restart`] was given it. Steps and everything else go on from what they had. The moment
+    /// is that of step 0.
+    fn validate_initial(&mut self, moment: Moment, slices: &[u32], initial: &[f32]);
     /// Slices that one [`Engine::validate`] takes.
     fn chunk(&self) -> usize;
     /// The classes of one slice.

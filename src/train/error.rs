@@ -53,12 +53,12 @@ pub enum Error {
     Contour(#[from] crate::contour::Error),
     /// Check the augmentation against the loss.
     #[error(
-        "The weight between objects is worked out once for each slice, so the slices cannot be moved. Switch flips, rotation and scale off, or choose another weight map."
+        "The weight between objects is worked out once for each slice, so the slices cannot be moved. Switch flips, rotation, scale and shift off, or choose another weight map."
     )]
     Moved,
     /// Check the augmentation against the contour.
     #[error(
-        "A contour in the volume needs each slice between its neighbours, so the slices cannot be moved. Switch flips, rotation and scale off, or take contours slice by slice."
+        "A contour in the volume needs each slice between its neighbours, so the slices cannot be moved. Switch flips, rotation, scale and shift off, or take contours slice by slice."
     )]
     MovedVolume,
     /// Check the loss settings.

@@ -1,7 +1,7 @@
 //! The arithmetic of a session on the GPU.
 
 use super::engine::{Answer, Engine, Graphs, Moment, Outcome, Waiting, plain, pooled, ranged};
-use super::kept::Kept;
+use super::kept::{Kept, Stead};
 use super::schedule::Schedule;
 use super::snapshot::pieces;
 use super::walk::{Data, Maps, Walk};
@@ -18,7 +18,6 @@ pub(super) struct GpuEngine {
     parameters: Tensor,
     optimiser: GpuState,
     schedule: Schedule,
-    recipe: Recipe,
     classes: usize,
     /// H, W.
     grid: [usize; 2],
@@ -30,6 +29,8 @@ pub(super) struct GpuEngine {
     shown: Walk,
     /// With activations of 32 bits, where the others have 16.
     exact: Option<Walk>,
+    /// The initial weights while they are validated beside the first steps.
+    initial: Option<Stead>,
 }
 
 /// What a readback answers.
@@ -81,7 +82,6 @@ impl GpuEngine {
             context: context.clone(),
             optimiser,
             schedule,
-            recipe: recipe.clone(),
             classes: recipe.network.classes,
             grid: [dataset.grid[1], dataset.grid[0]],
             chunk,
@@ -91,6 +91,7 @@ impl GpuEngine {
             validation,
             shown,
             exact,
+            initial: None,
             parameters,
         })
     }
@@ -145,11 +146,36 @@ impl GpuEngine {
             });
         (moment, answer)
     }
+
+    /// Validates a chunk of slices, under the initial weights while they are at hand.
+    fn judge(&mut self, moment: Moment, slices: &[u32]) {
+        if let Some(parts) = self.schedule.changed(moment.step) {
+            self.validation.loss.set(&parts);
+        }
+        let draws = plain(slices, &self.subjects);
+        let Self {
+            ring,
+            validation,
+            context,
+            initial,
+            ..
+        } = self;
+        let counts = &validation
+            .overlap
+            .as_ref()
+            .expect("recorded with its overlap")
+            .counts;
+        let asked = [&validation.loss.terms, counts];
+        ring.submit((moment, Asked::Validation), &asked, |encoder| match initial {
+            None => validation.record(encoder, context, &draws),
+            Some(initial) => initial.during(encoder, |encoder| validation.record(encoder, context, &draws)),
+        });
+    }
 }
 
 impl Engine for GpuEngine {
-    fn step(&mut self, moment: Moment, picks: &[Pick]) {
-        self.optimiser.advance(self.recipe.learning_rate(moment.step));
+    fn step(&mut self, moment: Moment, picks: &[Pick], rate: f64) {
+        self.optimiser.advance(rate);
         if let Some(parts) = self.schedule.changed(moment.step) {
             self.training.loss.set(&parts);
         }
@@ -166,28 +192,17 @@ impl Engine for GpuEngine {
     }
 
     fn validate(&mut self, moment: Moment, slices: &[u32]) {
-        if let Some(parts) = self.schedule.changed(moment.step) {
-            self.validation.loss.set(&parts);
+        // Those of the beginning have all been submitted.
+        self.initial = None;
+        self.judge(moment, slices);
+    }
+
+    fn validate_initial(&mut self, moment: Moment, slices: &[u32], initial: &[f32]) {
+        if self.initial.is_none() {
+            let stead = Stead::new(&self.context, self.optimiser.validated(), initial);
+            self.initial = Some(stead.expect("as large as the parameters, which fit"));
         }
-        let draws = plain(slices, &self.subjects);
-        let Self {
-            ring,
-            validation,
-            context,
-            ..
-        } = self;
-        let counts = &validation
-            .overlap
-            .as_ref()
-            .expect("recorded with its overlap")
-            .counts;
-        ring.submit(
-            (moment, Asked::Validation),
-            &[&validation.loss.terms, counts],
-            |encoder| {
-                validation.record(encoder, context, &draws);
-            },
-        );
+        self.judge(moment, slices);
     }
 
     fn chunk(&self) -> usize {
@@ -287,6 +302,7 @@ impl Engine for GpuEngine {
     }
 
     fn restart(&mut self, arena: &[f32]) {
+        self.initial = None;
         self.parameters.write(&self.context, arena);
         self.optimiser.reset(&self.context);
     }

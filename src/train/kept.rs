@@ -1,6 +1,6 @@
 //! A state of the training to come back to.
 
-use crate::gpu::{self, Context, Tensor};
+use crate::gpu::{self, Context, Encoder, Tensor};
 
 /// Tensors as they were.
 pub(super) struct Kept(Vec<(Tensor, Tensor)>);
@@ -23,5 +23,34 @@ impl Kept {
                 tensor.copy_from(encoder, 0, copy, 0, tensor.len());
             }
         });
+    }
+}
+
+/// Other values that take the place of a tensor's for a while.
+pub(super) struct Stead {
+    tensor: Tensor,
+    values: Tensor,
+    kept: Tensor,
+}
+
+impl Stead {
+    /// `values`: as many as the tensor has.
+    pub(super) fn new(context: &Context, tensor: &Tensor, values: &[f32]) -> Result<Self, gpu::Error> {
+        Ok(Self {
+            tensor: tensor.clone(),
+            values: Tensor::from_slice(context, "in its stead", values)?,
+            kept: Tensor::new(context, "kept", tensor.len())?,
+        })
+    }
+
+    /// Whatever `record` writes finds the other values; what comes behind it finds the tensor's own.
+    pub(super) fn during(&self, encoder: &mut Encoder, record: impl FnOnce(&mut Encoder)) {
+        let copy = |encoder: &mut Encoder, to: &Tensor, from: &Tensor| {
+            to.copy_from(encoder, 0, from, 0, from.len());
+        };
+        copy(encoder, &self.kept, &self.tensor);
+        copy(encoder, &self.tensor, &self.values);
+        record(encoder);
+        copy(encoder, &self.tensor, &self.kept);
     }
 }

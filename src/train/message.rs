@@ -16,6 +16,8 @@ pub enum Command {
     Pause,
     /// One step.
     Step,
+    /// So many steps more, of a run that has come to its end.
+    TrainOn(u64),
     /// Back to the initial weights and the first batch.
     Reset,
     /// Show this slice, a number among those of all subjects, now and after every validation.
@@ -82,6 +84,8 @@ pub enum Event {
     Best { step: u64, dice: f64 },
     /// The run ends early: no validation up to that after `step` steps has brought a higher mean Dice for too long.
     Stopped { step: u64 },
+    /// The run, at its end after `step` steps, goes on until `steps`, with the learning rate of a run of so many.
+    TrainedOn { step: u64, steps: u64 },
     /// The parameter arena after `step` steps, averaged where averaged weights are validated.
     Weights {
         step: u64,

@@ -1,10 +1,12 @@
 //! What a run takes of a machine, before it is made.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Dataset, Error, Recipe};
 use crate::net::Graph;
 
 /// The size of a data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
     /// Width and height of a slice in pixels.
     pub grid: [usize; 2],

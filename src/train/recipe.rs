@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Augmentation, Error, Regimen};
 use crate::{contour, loss, net, optim};
 
+/// No run takes more steps.
+pub const MOST_STEPS: u64 = 100_000;
+
 /// With the data and the initial weights, a recipe decides every bit of a run on a given adapter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
@@ -39,7 +42,7 @@ impl Recipe {
     pub fn validate(&self) -> Result<(), Error> {
         let ranges = [
             ("The batch", self.batch as f64, 1.0, 64.0),
-            ("The number of steps", self.steps as f64, 1.0, 100_000.0),
+            ("The number of steps", self.steps as f64, 1.0, MOST_STEPS as f64),
             (
                 "The number of steps between validations",
                 self.validate_every as f64,
@@ -67,15 +70,8 @@ impl Recipe {
         self.optimiser
             .validate()
             .map_err(|error| Error::Optimiser(error.to_string()))?;
-        let needs_objects = matches!(
-            self.loss.weighting::<f32>(),
-            contour::Weighting::BetweenObjects { .. }
-        );
-        if self.augmentation.moves() && needs_objects {
-            return Err(Error::Moved);
-        }
-        if self.augmentation.moves() && self.contour.frame == contour::Frame::Volume {
-            return Err(Error::MovedVolume);
+        if self.augmentation.moves() {
+            may_move(&self.loss, &self.contour)?;
         }
         Ok(())
     }
@@ -128,11 +124,26 @@ impl Recipe {
         Ok((1..=most).rev().find(even).unwrap_or(1))
     }
 
-    /// Of step number `step` (from 0).
+    /// Of step number `step` (from 0) of a run of so many `steps`: those of the recipe, or more where a run was
+    /// [trained on](super::Session::train_on).
     #[must_use]
-    pub fn learning_rate(&self, step: u64) -> f64 {
-        self.optimiser.learning_rate() * self.regimen.rate.factor(step, self.steps)
+    pub fn learning_rate(&self, step: u64, steps: u64) -> f64 {
+        self.optimiser.learning_rate() * self.regimen.rate.factor(step, steps)
     }
+}
+
+/// Whether slices may be moved at random: not where something is worked out of a slice before, or of its neighbours.
+///
+/// # Errors
+/// [`Error::Moved`], [`Error::MovedVolume`].
+pub fn may_move(loss: &loss::Params, contour: &contour::Choice) -> Result<(), Error> {
+    if matches!(loss.weighting::<f32>(), contour::Weighting::BetweenObjects { .. }) {
+        return Err(Error::Moved);
+    }
+    if contour.frame == contour::Frame::Volume {
+        return Err(Error::MovedVolume);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,14 +3,15 @@
 use std::collections::VecDeque;
 
 use super::engine::{Answer, Engine, Graphs, Moment, Outcome};
+use super::passes::Passes;
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
 use super::{
-    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot,
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, MOST_STEPS, Placed, Recipe,
+    Snapshot,
 };
 use crate::gpu::{Context, Profile};
-use crate::loss::Terms;
-use crate::metrics::{Overlap, mean_dice};
+use crate::metrics::mean_dice;
 use crate::net::{Graph, Real, initial_weights};
 
 /// A training run. [`Session::step`] submits and returns; results arrive through [`Session::next`] or
@@ -25,7 +26,11 @@ pub struct Session {
     engine: Box<dyn Engine>,
     batches: Batches,
     now: Moment,
-    gathered: Option<Gathered>,
+    /// Steps after which the run stops by itself.
+    until: u64,
+    passes: Passes,
+    /// The next chunk of the initial weights' validation, while that is not submitted as a whole.
+    beginning: Option<usize>,
     subjects: Vec<Placed>,
     /// Pixels of each class in each training slice, where slices are drawn by class.
     counts: Option<Vec<Vec<u32>>>,
@@ -34,13 +39,6 @@ pub struct Session {
     snapshots: bool,
     /// What follows from events that have been told.
     follows: VecDeque<Event>,
-}
-
-/// Chunks of a validation that have arrived.
-struct Gathered {
-    chunks: usize,
-    terms: [f64; Terms::<f64>::LEN],
-    overlaps: Vec<Overlap>,
 }
 
 impl Session {
@@ -107,10 +105,11 @@ impl Session {
         engine.restart(&initial);
         let train = dataset.split.train.clone();
         let validation = dataset.split.validation.clone();
-        let counts = recipe.augmentation.class_balanced.then(|| dataset.counts());
-        let batches = batches(&train, counts.as_deref(), recipe.seed);
+        let counts = (recipe.augmentation.by_class > 0.0).then(|| dataset.counts());
+        let batches = Batches::of(&recipe, &train, counts.as_deref());
         let now = Moment::default();
         Ok(Self {
+            until: recipe.steps,
             watch: Watch::new(recipe.regimen),
             follows: VecDeque::new(),
             snapshots: false,
@@ -122,7 +121,8 @@ impl Session {
             engine,
             batches,
             now,
-            gathered: None,
+            passes: Passes::default(),
+            beginning: None,
             subjects: dataset.subjects.clone(),
             counts,
             volume: None,
@@ -146,10 +146,27 @@ impl Session {
         self.now.step
     }
 
-    /// Whether the recipe's last step has been submitted, or its patience is at an end.
+    /// Whether the run's last step has been submitted, or its patience is at an end.
     #[must_use]
     pub fn finished(&self) -> bool {
-        self.now.step >= self.recipe.steps || self.watch.stopped()
+        self.now.step >= self.until || self.watch.stopped()
+    }
+
+    /// Lets a finished run take so many steps `more`. From here on the learning rate is that of a run of as many steps as
+    /// there are now: a constant one stays, one that has fallen rises and falls anew. [`Event::TrainedOn`] tells it.
+    /// Nothing happens before the end, or beyond [`MOST_STEPS`].
+    pub fn train_on(&mut self, more: u64) {
+        let (step, steps) = (self.now.step, self.now.step.saturating_add(more).min(MOST_STEPS));
+        if !self.finished() || steps == step {
+            return;
+        }
+        self.until = steps;
+        self.watch.go_on();
+        self.follows.push_back(Event::TrainedOn { step, steps });
+        if self.snapshots {
+            // The last one stops here.
+            self.engine.read_all(self.now);
+        }
     }
 
     /// Results asked for that have not arrived.
@@ -163,15 +180,17 @@ impl Session {
     pub fn step(&mut self) {
         self.cancel_volume();
         let batch = self.batches.next(self.recipe.batch);
-        self.engine.step(self.now, &batch);
+        let rate = self.recipe.learning_rate(self.now.step, self.until);
+        self.engine.step(self.now, &batch, rate);
         self.now.step += 1;
-        if self.now.step.is_multiple_of(self.recipe.validate_every) || self.now.step == self.recipe.steps {
+        if self.now.step.is_multiple_of(self.recipe.validate_every) || self.now.step == self.until {
             self.validate();
         }
     }
 
-    /// Submits a pass over the validation slices.
+    /// Submits a pass over the validation slices, behind what is left of that of the initial weights.
     pub fn validate(&mut self) {
+        while self.validate_next() {}
         if self.watch.keeps() && !self.validation.is_empty() {
             self.engine.offer_weights(self.now);
         }
@@ -181,6 +200,33 @@ impl Session {
         if self.snapshots {
             self.engine.read_all(self.now);
         }
+    }
+
+    /// Begins a validation of the initial weights that holds up no step: [`Session::validate_next`] submits its chunks one
+    /// by one, between steps too, and they see the initial weights whatever has been learnt meanwhile. Its digits are those
+    /// of a [`Session::validate`] before the first step; no snapshot follows it.
+    pub fn validate_initial(&mut self) {
+        if self.validation.is_empty() {
+            return;
+        }
+        if self.watch.keeps() {
+            // It is judged before the candidate of any later validation arrives.
+            self.watch.offer(self.initial.clone());
+        }
+        self.beginning = Some(0);
+    }
+
+    /// Submits the next chunk of the initial weights' validation; `false` if there is none left.
+    pub fn validate_next(&mut self) -> bool {
+        let mut chunks = self.validation.chunks_exact(self.engine.chunk());
+        let Some((next, slices)) = self.beginning.and_then(|next| Some((next, chunks.nth(next)?))) else {
+            self.beginning = None;
+            return false;
+        };
+        let moment = Moment { step: 0, ..self.now };
+        self.engine.validate_initial(moment, slices, &self.initial);
+        self.beginning = Some(next + 1).filter(|_| chunks.next().is_some());
+        true
     }
 
     /// From now on, an [`Event::Snapshot`] follows each validation.
@@ -195,6 +241,7 @@ impl Session {
     pub fn resume(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         self.engine.resume(&snapshot.numbers, snapshot.step)?;
         self.begin(snapshot.step, snapshot.watch.clone());
+        self.until = snapshot.steps;
         Ok(())
     }
 
@@ -274,13 +321,15 @@ impl Session {
 
     /// Another run, of which `step` steps have been taken.
     fn begin(&mut self, step: u64, watch: Watch) {
-        self.batches = batches(&self.train, self.counts.as_deref(), self.recipe.seed);
+        self.batches = Batches::of(&self.recipe, &self.train, self.counts.as_deref());
         for _ in 0..step {
             self.batches.next(self.recipe.batch);
         }
         let run = self.now.run + 1;
         self.now = Moment { run, step };
-        self.gathered = None;
+        self.until = self.recipe.steps;
+        self.passes = Passes::default();
+        self.beginning = None;
         self.volume = None;
         self.watch = watch;
         self.follows.clear();
@@ -335,6 +384,7 @@ impl Session {
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
             Ok(Answer::Numbers(numbers)) => Event::Snapshot(Snapshot {
                 step,
+                steps: self.until,
                 numbers,
                 watch: self.watch.clone(),
             }),
@@ -342,7 +392,14 @@ impl Session {
                 self.watch.offer(arena);
                 return None;
             }
-            Ok(Answer::Validation(terms, overlaps)) => self.gather(step, &terms, &overlaps)?,
+            Ok(Answer::Validation(terms, overlaps)) => {
+                let chunks = self.validation.len() / self.engine.chunk();
+                let event = self.passes.take(step, chunks, &terms, &overlaps)?;
+                if let Event::Validation { overlaps, .. } = &event {
+                    self.follows.extend(self.watch.judge(step, mean_dice(overlaps)));
+                }
+                event
+            }
         };
         Some(Ok(event))
     }
@@ -359,40 +416,5 @@ impl Session {
         };
         let step = moment.step;
         Some(Event::Prediction { step, slice, labels })
-    }
-
-    /// Collects chunks; the event comes with the last of them.
-    fn gather(&mut self, step: u64, terms: &Terms<f64>, overlaps: &[Overlap]) -> Option<Event> {
-        let chunks = self.validation.len() / self.engine.chunk();
-        let mut gathered = self.gathered.take().unwrap_or_else(|| Gathered {
-            chunks: 0,
-            terms: [0.0; Terms::<f64>::LEN],
-            overlaps: vec![Overlap::default(); overlaps.len()],
-        });
-        gathered.chunks += 1;
-        for (sum, term) in gathered.terms.iter_mut().zip(terms.to_array()) {
-            *sum += term / chunks as f64;
-        }
-        for (sum, overlap) in gathered.overlaps.iter_mut().zip(overlaps) {
-            sum.add(overlap);
-        }
-        if gathered.chunks < chunks {
-            self.gathered = Some(gathered);
-            return None;
-        }
-        self.follows
-            .extend(self.watch.judge(step, mean_dice(&gathered.overlaps)));
-        Some(Event::Validation {
-            step,
-            terms: Terms::from_slice(&gathered.terms),
-            overlaps: gathered.overlaps,
-        })
-    }
-}
-
-fn batches(slices: &[u32], counts: Option<&[Vec<u32>]>, seed: u64) -> Batches {
-    match counts {
-        Some(counts) => Batches::balanced(slices, counts, seed),
-        None => Batches::new(slices, seed),
     }
 }

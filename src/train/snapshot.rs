@@ -10,6 +10,8 @@ use crate::bulk;
 pub struct Snapshot {
     /// Steps taken.
     pub step: u64,
+    /// Steps after which the run stops by itself: those of its recipe, or more if it was trained on.
+    pub steps: u64,
     /// Weights, the optimiser's moments, and averaged weights where there are some, one after the other.
     #[serde(with = "bulk")]
     pub(super) numbers: Vec<f32>,

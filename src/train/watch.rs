@@ -42,6 +42,12 @@ impl Watch {
         self.stopped
     }
 
+    /// The run goes on behind its end: patience begins anew.
+    pub(super) fn go_on(&mut self) {
+        self.stopped = false;
+        self.since = 0;
+    }
+
     /// The weights of the validation that is [judged](Watch::judge) next.
     pub(super) fn offer(&mut self, arena: Vec<f32>) {
         self.candidate = Some(arena);
@@ -136,5 +142,9 @@ mod tests {
             ]
         );
         assert!(watch.stopped());
+        watch.go_on();
+        assert!(!watch.stopped());
+        assert_eq!(watch.judge(6, Some(0.1)), vec![], "one more is let pass");
+        assert_eq!(watch.judge(7, Some(0.1)), vec![Event::Stopped { step: 7 }]);
     }
 }

@@ -55,7 +55,7 @@ impl Windows {
         if augmentation.moves() {
             windows.rim = recipe.contour.reach() as usize;
         }
-        if augmentation.class_balanced {
+        if augmentation.by_class > 0.0 {
             windows.classes = dataset.labels.iter().map(|label| *label as u8).collect();
         }
         Ok(windows)

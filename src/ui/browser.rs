@@ -32,6 +32,13 @@ pub fn fetch_buffer(address: &str) -> impl Future<Output = Result<ArrayBuffer, S
     }
 }
 
+/// The workers that the address asks for, as in `?workers=2`.
+pub fn workers_asked() -> Option<usize> {
+    let search = window().location().search().ok()?;
+    let words = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
+    words.get("workers")?.parse().ok().filter(|workers| *workers > 0)
+}
+
 /// The bytes of a dropped or picked file.
 pub async fn read(file: &web_sys::File) -> Result<Vec<u8>, String> {
     let body = JsFuture::from(file.array_buffer()).await;

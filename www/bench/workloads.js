@@ -1,5 +1,5 @@
 // The workloads on which libraries are compared, with data and initial weights that every library gets alike: the
-// browser's peers, our page, and (through bench/dump-init.mjs) PyTorch.
+// browser's peers, our page, and (through bench/dump-init.mjs) PyTorch; natively ours has them from src/bench/.
 //
 // Networks are UNets of convolution + bias (+ instance norm) + ReLU, twice a level; 2 × 2 maximum on the way down,
 // nearest neighbour and concatenation [up, skip] on the way up, a 1 × 1 head. `widths`: channels of each level.

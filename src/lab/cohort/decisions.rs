@@ -110,21 +110,16 @@ impl Decisions {
     /// Each decision with its name, in words.
     #[must_use]
     pub fn said(&self) -> Vec<(&'static str, String)> {
-        let [mut train, mut validation, mut unused] = [0; 3];
-        for subject in &self.subjects {
-            train += subject.slices.train.len();
-            validation += subject.slices.validation.len();
-            unused += usize::from(subject.part == Part::Unused);
-        }
+        let tally = self.tally();
         let by = match self.split {
             SplitBy::Subject => "by subject".to_owned(),
             SplitBy::Slab => format!("by slab, {} apart", self.gap + 1),
             SplitBy::Scattered => "scattered, which leaks".to_owned(),
         };
-        let left = if unused == 0 {
+        let left = if tally.unused == 0 {
             String::new()
         } else {
-            format!("; subjects left out: {unused}")
+            format!("; subjects left out: {}", tally.unused)
         };
         let values = self.channels.iter().map(|channel| {
             let rule = match channel.normalisation {
@@ -168,7 +163,10 @@ impl Decisions {
         vec![
             (
                 "Split",
-                format!("{by}: {train} slices train, {validation} validate{left}"),
+                format!(
+                    "{by}: {} slices train, {} validate{left}",
+                    tally.train.slices, tally.validation.slices
+                ),
             ),
             ("Values", values.collect::<Vec<_>>().join("; ")),
             ("Slices", format!("{cut}{pixel}, on {width} × {height} pixels")),

@@ -13,6 +13,7 @@ mod pieces;
 mod scheme;
 mod subject;
 mod table;
+mod tally;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub use pieces::{Assembly, Piece};
 pub use scheme::{SCHEMES, Scheme, View, recognise};
 pub use subject::Subject;
 pub use table::{BACKGROUND, Row, Table};
+pub use tally::{Count, Tally};
 
 /// Values below this occur in no modality but CT (air is −1000 HU).
 const CT_BELOW: f64 = -200.0;
@@ -351,4 +353,4 @@ pub fn body(values: &[f32], [width, height, _]: [usize; 3], intensity: &Intensit
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,7 +2,7 @@ use super::*;
 use crate::nifti::{Remedy, Volume};
 
 /// A NIfTI-1 file of `shape` (x, y, z, frames) with unit spacing, `shift` along x.
-pub(super) fn volume(shape: [usize; 4], shift: f32, values: impl Fn([usize; 4]) -> i16) -> Arc<Volume> {
+pub(crate) fn volume(shape: [usize; 4], shift: f32, values: impl Fn([usize; 4]) -> i16) -> Arc<Volume> {
     let mut bytes = vec![0; 352];
     let mut put = |at: usize, field: &[u8]| bytes[at..at + field.len()].copy_from_slice(field);
     put(0, &348_i32.to_le_bytes());
@@ -50,7 +50,7 @@ fn candidate(name: &str, slices: usize, values: &[i16], shift: f32) -> Candidate
     Candidate::new(name, images, label, Frames::One(0), true)
 }
 
-pub(super) fn three() -> Cohort {
+pub(crate) fn three() -> Cohort {
     let all = [
         candidate("case 1", 6, &[0, 1, 2, 4], 0.0),
         candidate("case 2", 5, &[0, 1], 0.0),

@@ -33,7 +33,7 @@ pub fn Preview(training: Training, sliced: RwSignal<Option<Arc<Sliced>>>) -> imp
     let off = move || {
         let (augmentation, ..) = decided.get();
         let plain = Augmentation {
-            class_balanced: augmentation.class_balanced,
+            by_class: augmentation.by_class,
             ..Augmentation::default()
         };
         augmentation == plain && !in_patches()
@@ -58,7 +58,7 @@ pub fn Preview(training: Training, sliced: RwSignal<Option<Arc<Sliced>>>) -> imp
         <h3>"Changed at random"</h3>
         <p class="note">
             {move || if off() {
-                "Nothing is changed at random. Flips, rotation, scale, elastic, gamma and noise are switched on under Augment, \
+                "Nothing is changed at random. Flips, rotation, scale, shift, elastic, gamma and noise are switched on under Augment, \
                  in the settings of the run."
             } else {
                 "This is what becomes of the slice on screen in some steps. Labels move with the image; noise and gamma leave \

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
+use crate::plan::BY_CLASS;
 use crate::train::class_shares;
 use crate::ui::State;
 use crate::ui::training::Training;
-use crate::ui::widgets::figure;
+use crate::ui::widgets::{Segmented, figure};
 
 #[component]
 pub fn Shares(state: State, training: Training) -> impl IntoView {
-    let shares = Memo::new(move |_| {
+    let counted = Memo::new(move |_| {
         state.cohort.with(|cohort| {
             let cohort = cohort.as_ref()?;
             let names: Vec<String> = cohort
@@ -18,26 +19,24 @@ pub fn Shares(state: State, training: Training) -> impl IntoView {
                 .iter()
                 .map(|row| row.name.clone())
                 .collect();
-            Some((names, class_shares(&cohort.counts())))
+            Some((names, cohort.counts()))
         })
     });
-    let balanced = Memo::new(move |_| {
-        training
-            .settings
-            .with(|settings| settings.augmentation.class_balanced)
-    });
+    let by_class = Memo::new(move |_| training.settings.with(|settings| settings.augmentation.by_class));
     let in_patches = Memo::new(move |_| training.settings.with(|settings| settings.patch.is_some()));
-    let set = move |event| {
-        let balanced = event_target_checked(&event);
+    let set = move |share| {
         training
             .settings
-            .update(|settings| settings.augmentation.class_balanced = balanced);
+            .update(|settings| settings.augmentation.by_class = share);
     };
     let percent = |share: Option<&f64>| {
         share.map_or_else(|| "–".to_owned(), |share| format!("{} %", figure(100.0 * share)))
     };
     let rows = move || {
-        let (names, [plain, by_class]) = shares.get()?;
+        let (names, counts) = counted.get()?;
+        // What a choice would do is shown before it is made.
+        let share = if by_class.get() > 0.0 { by_class.get() } else { 1.0 };
+        let [plain, by_class] = class_shares(&counts, share);
         let row = |(class, name): (usize, String)| {
             let (before, after) = (plain.get(class).copied(), by_class.get(class).copied());
             let factor = match (before, after) {
@@ -57,15 +56,13 @@ pub fn Shares(state: State, training: Training) -> impl IntoView {
     };
     view! {
         <h3>"Which slices come how often"</h3>
-        <label class="toggle">
-            <input type="checkbox" prop:checked=balanced on:change=set/>
-            <span>"Draw slices by class: every class comes up alike"</span>
-        </label>
+        <Segmented name="Slices drawn by class" options=BY_CLASS.to_vec() value=by_class set/>
         <details class="aside">
             <summary>"What that does to the classes' shares"</summary>
             <p class="note">
-                "Share of all training pixels in the long run. By class: a class is drawn, all alike, then one of the slices \
-                 that show it; a slice brings its other classes along, so that shares shift but do not become equal."
+                "Share of all training pixels in the long run. By class: of all slices of a batch, or of half of them, a class is \
+                 drawn first, all alike, then one of the slices that show it; a slice brings its other classes along, so that \
+                 shares shift but do not become equal."
                 {move || in_patches.get().then_some(
                     " These are the shares of whole slices: a window put around a pixel of its class shows more of that class."
                 )}

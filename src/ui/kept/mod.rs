@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 use super::engine::own_build;
 use super::latest::Latest;
 use super::study::{next_id, show, turn_to};
-use super::training::{Settings, Training};
+use super::training::Training;
 use super::{State, browser};
 use crate::lab::{Cohort, History};
+use crate::plan::Settings;
 use crate::train::Snapshot;
 use crate::{contour, loss};
 pub use panel::{KeepToggle, KeptBanner};
@@ -51,7 +52,7 @@ pub struct Kept {
 impl Kept {
     /// Steps of the run, and of all that was wanted.
     pub fn steps(&self) -> [u64; 2] {
-        [self.snapshot.step, self.settings.steps as u64]
+        [self.snapshot.step, self.snapshot.steps]
     }
 }
 
@@ -210,9 +211,10 @@ impl Keeping {
         state.cursor.set(kept.cursor);
         state.contour.set(contour);
         state.loss.set(loss);
-        training.settings.set(settings);
-        // What follows from another study, and ends the run of the one before, has happened by the next task.
+        // What follows from another study has happened by the next task: the run of the one before is ended, and the settings
+        // are as they are planned for it.
         browser::pause().await;
+        training.settings.set(settings);
         training.go_on(state, history, snapshot);
     }
 }
@@ -224,7 +226,7 @@ fn now(state: State, training: Training) -> Option<(Kept, Arc<Cohort>)> {
     let plan = &made.plan;
     let snapshot = training.snapshot()?;
     let mut history = training.history.get_untracked();
-    history.back_to(snapshot.step);
+    history.back_to(snapshot.step, snapshot.steps);
     let kept = Kept {
         cohort: plan.cohort.id,
         title: plan.cohort.title.clone(),

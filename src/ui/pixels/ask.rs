@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use crate::nifti::Plane;
+use crate::plan::Start;
 use crate::train::Command;
 use crate::ui::State;
 use crate::ui::device::Device;
-use crate::ui::training::{Phase, Plan, Start, Training};
+use crate::ui::training::{Phase, Plan, Training};
 
 #[component]
 pub fn Ask() -> impl IntoView {

@@ -11,11 +11,11 @@ use super::files;
 use super::making::{Obstacle, make};
 use super::pace::Pace;
 use super::plan::Plan;
-use super::settings::Settings;
 use super::state::{Phase, Training};
 use super::volume::VolumeState;
 use crate::engine::{Processor, Reply, Report, Request};
 use crate::lab::History;
+use crate::plan::Settings;
 use crate::train::{Command, Event, Snapshot};
 use crate::ui::device::Device;
 use crate::ui::{State, browser};
@@ -229,8 +229,12 @@ impl Training {
             });
         }
         let is_measure = |event: &Event| {
-            use Event::{Best, Stopped, Validation};
-            is_step(event) || matches!(event, Validation { .. } | Best { .. } | Stopped { .. })
+            use Event::{Best, Stopped, TrainedOn, Validation};
+            is_step(event)
+                || matches!(
+                    event,
+                    Validation { .. } | Best { .. } | Stopped { .. } | TrainedOn { .. }
+                )
         };
         if events.iter().any(|(_, event)| is_measure(event)) {
             self.history
@@ -263,13 +267,16 @@ impl Training {
                     let measured = profile.map(|profile| Measured::new(step, profile, &made));
                     self.benchmark.update(|it| it.finish(measured));
                 }
-                Event::Weights { step, arena } => files::save_weights(&made, step, &arena),
+                Event::Weights { step, arena } => self
+                    .history
+                    .with_untracked(|history| files::save_weights(&made, history, step, &arena)),
                 // Nobody here asks for a prediction alone; the history has taken in the rest.
                 Event::Prediction { .. }
                 | Event::Step { .. }
                 | Event::Validation { .. }
                 | Event::Best { .. }
-                | Event::Stopped { .. } => {}
+                | Event::Stopped { .. }
+                | Event::TrainedOn { .. } => {}
             }
         }
     }
@@ -316,28 +323,27 @@ pub fn follow(training: Training, state: State) {
         }
         here
     });
-    Effect::new(move || {
-        let absent = state.device.with(|device| matches!(device, Device::Absent(_)));
-        if absent && training.settings.get_untracked() == Settings::default() {
-            training.settings.set(Settings::small());
-        }
-    });
 }
 
 /// The session that a run would be made of now.
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
     let cohort = state.cohort.get()?;
     let study = state.study.get()?;
-    let processor = state.device.with(|device| match device {
-        Device::Absent(_) => Processor::Cpu,
-        Device::Opening | Device::Ready(_) => Processor::Gpu,
-    });
     Some(Plan {
         cohort,
         study,
         settings: settings.get(),
         contour: state.contour.get(),
         loss: state.loss.get(),
-        processor,
+        processor: processor_now(state).unwrap_or(Processor::Gpu),
+    })
+}
+
+/// Who would compute a run; `None` while that is not known.
+pub(super) fn processor_now(state: State) -> Option<Processor> {
+    state.device.with(|device| match device {
+        Device::Absent(_) => Some(Processor::Cpu),
+        Device::Ready(_) => Some(Processor::Gpu),
+        Device::Opening => None,
     })
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::plan::Plan;
-use super::settings::Start;
 use super::state::Training;
 use crate::net::Difference;
+use crate::plan::Start;
 
 #[component]
 pub fn DifferenceTable(training: Training) -> impl IntoView {

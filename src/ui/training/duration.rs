@@ -1,38 +1,40 @@
-//! How long a run will take, from a step that was measured in this browser.
+//! How long a run will take on the machine at hand, from what earlier runs in this browser have measured.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::pace::{Pace, duration};
+use super::pace::Pace;
 use super::state::{Phase, Training};
 use crate::engine::Processor;
+use crate::plan::{Engine, Machine, Measured, remember};
 use crate::ui::{State, browser};
 
 /// Under which name the browser remembers it.
-const KEY: &str = "contour-lab step";
+const KEY: &str = "contour-lab speed";
 
-/// So many networks are remembered.
-const MOST: usize = 16;
-/// A step takes as long as its convolutions are large, but only roughly: dispatches and tiny layers cost time of their own.
-/// One that is so many times larger or smaller says nothing.
-const FARTHEST: f64 = 4.0;
+/// Workers of the processor that a run has.
+const WORKERS: usize = 1;
 
-/// A step of a run that came to rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Step {
-    /// What computed it.
-    by: String,
-    /// Multiply-adds, forwards.
-    work: u64,
-    seconds: f64,
+/// What computes a run, and what it is called.
+fn engine_of(state: State, processor: Processor) -> (Engine, String) {
+    match processor {
+        Processor::Gpu => {
+            let name = state.adapter_name.get();
+            (Engine::of_adapter(&name), name)
+        }
+        Processor::Cpu => (
+            Engine::Processor { workers: WORKERS },
+            format!("processor, workers: {WORKERS}"),
+        ),
+    }
 }
 
-/// What computes a run, by name.
-fn by(state: State, processor: Processor) -> String {
-    match processor {
-        Processor::Gpu => state.adapter_name.get(),
-        Processor::Cpu => "processor".into(),
-    }
+/// The machine that a run would be on, with what is known of it by now; `None` while that is not known.
+pub(super) fn machine_now(training: Training, state: State, processor: Option<Processor>) -> Option<Machine> {
+    let (engine, by) = engine_of(state, processor?);
+    let measured = training
+        .measured
+        .with(|all| all.iter().filter(|one| one.by == by).cloned().collect());
+    Some(Machine { engine, measured })
 }
 
 /// Remembers the pace of each run that comes to rest, the newest first.
@@ -48,16 +50,10 @@ pub(super) fn follow(training: Training, state: State) {
             let Some((rate, made)) = rate.zip(training.made.get()) else {
                 return;
             };
-            let step = Step {
-                by: by(state, made.plan.processor),
-                work: made.outlook.work,
-                seconds: 1.0 / rate,
-            };
-            training.measured.update(|steps| {
-                steps.retain(|old| (&old.by, old.work) != (&step.by, step.work));
-                steps.insert(0, step);
-                steps.truncate(MOST);
-                if let Ok(text) = serde_json::to_string(steps) {
+            let (_, by) = engine_of(state, made.plan.processor);
+            training.measured.update(|all| {
+                remember(all, Measured::new(&by, &made.outlook.work, rate));
+                if let Ok(text) = serde_json::to_string(all) {
                     browser::remember(KEY, &text);
                 }
             });
@@ -69,22 +65,10 @@ pub(super) fn follow(training: Training, state: State) {
 pub(super) fn said(training: Training, state: State) -> String {
     let processor = training
         .plan
-        .with(|plan| plan.as_ref().map_or(Processor::Gpu, |plan| plan.processor));
-    let by = by(state, processor);
-    training.outlook.with(|outlook| {
-        let Some(Ok(outlook)) = outlook else {
-            return "–".into();
-        };
-        let share = |step: &Step| outlook.work as f64 / step.work.max(1) as f64;
-        let apart = |step: &Step| share(step).ln().abs();
-        let steps = training.measured.get();
-        let near = steps
-            .iter()
-            .filter(|step| step.by == by && apart(step) <= FARTHEST.ln())
-            .min_by(|one, other| apart(one).total_cmp(&apart(other)));
-        near.map_or("known after some steps".into(), |step| {
-            let seconds = outlook.recipe.steps as f64 * step.seconds * share(step);
-            format!("about {}", duration(seconds))
-        })
+        .with(|plan| plan.as_ref().map(|plan| plan.processor));
+    let machine = machine_now(training, state, processor);
+    training.outlook.with(|outlook| match (outlook, machine) {
+        (Some(Ok(outlook)), Some(machine)) => machine.taking(&outlook.work).said(),
+        _ => "–".into(),
     })
 }

@@ -36,7 +36,7 @@ pub fn save_record(made: &Made, history: &History) {
     }
 }
 
-pub fn save_weights(made: &Made, step: u64, arena: &[f32]) {
+pub fn save_weights(made: &Made, history: &History, step: u64, arena: &[f32]) {
     let recipe = &made.outlook.recipe;
     let unet = recipe.network;
     let notes = [
@@ -44,6 +44,10 @@ pub fn save_weights(made: &Made, step: u64, arena: &[f32]) {
         ("steps", step.to_string()),
         ("study", made.plan.study.title.clone()),
         ("recipe", serde_json::to_string(recipe).unwrap_or_default()),
+        (
+            "trained_on",
+            serde_json::to_string(&history.trained_on).unwrap_or_default(),
+        ),
         (
             "data",
             serde_json::to_string(&decisions(made)).unwrap_or_default(),

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::learning::Learning;
-use super::settings::{Settings, with_weight_decay};
+use super::presets::Reason;
 use crate::optim::{Optimiser, Shape};
+use crate::plan::{Aspect, Learning, Settings, with_weight_decay};
 use crate::ui::widgets::{Number, Segmented, Toggle, figure};
 
 /// Points of the drawn schedule.
@@ -65,6 +65,7 @@ pub fn RateControls(settings: RwSignal<Settings>) -> impl IntoView {
                     set=setter(settings, |learning, floor| learning.floor = floor)
                 />
             </div>
+            <Reason aspect=Aspect::Schedule/>
             <Curve settings/>
         </fieldset>
     }
@@ -144,6 +145,7 @@ pub fn LimitControls(settings: RwSignal<Settings>) -> impl IntoView {
                     set=setter(settings, |learning, norm| learning.clip_norm = norm)
                 />
             </div>
+            <Reason aspect=Aspect::Clipping/>
             <Toggle
                 name="Average the weights" value=part(settings, |learning| learning.averages)
                 set=setter(settings, |learning, averages| learning.averages = averages)

@@ -7,7 +7,7 @@ use super::state::{Made, Phase};
 use crate::engine::{Opening, Reply, Report, Request, next_turn};
 use crate::train::Snapshot;
 use crate::ui::engine::Replies;
-use crate::ui::{State, variants};
+use crate::ui::{State, browser, variants};
 
 /// Why there is no session; in words.
 pub(super) enum Obstacle {
@@ -63,6 +63,7 @@ pub(super) async fn make(
         weights: weights.unwrap_or_default(),
         processor: plan.processor,
         kernels: variants::wanted(state),
+        workers: browser::workers_asked(),
         snapshot: from.map(Arc::unwrap_or_clone),
     })));
     while let Some(reply) = replies.next().await {

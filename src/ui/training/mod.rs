@@ -1,6 +1,6 @@
 //! How does the network learn?
 //!
-//! `settings` and `plan` say what a run would be; `control` has the engine make a session of it, and what that
+//! `plan` says what a run would be, and `planning` what it is proposed to be; `control` has the engine make a session of it, and what that
 //! reports becomes signals (`state`), once a frame.
 
 mod awake;
@@ -10,7 +10,6 @@ mod curves;
 mod difference_table;
 mod duration;
 mod files;
-mod learning;
 mod learning_panel;
 mod making;
 mod network;
@@ -18,29 +17,32 @@ mod outlook_panel;
 mod pace;
 mod patch_controls;
 mod plan;
+mod planning;
 mod precision;
+mod presets;
 mod recovery;
 mod run_controls;
-mod settings;
 mod settings_panel;
 mod shown;
 mod split_strip;
 mod start_choice;
 mod state;
+mod train_on;
 mod volume;
 
 use leptos::prelude::*;
 
 use super::State;
 use super::kept::{self, KeepToggle};
+use crate::plan::Settings;
 use crate::train::Command;
 pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
 use curves::{DiceCurves, LossCurves};
 use network::NetworkPanel;
 use outlook_panel::OutlookPanel;
 pub use plan::Plan;
+use presets::Presets;
 use run_controls::RunControls;
-pub use settings::{Settings, Start};
 use settings_panel::SettingsPanel;
 pub use state::{Phase, Training};
 pub use volume::PredictedVolume;
@@ -64,6 +66,7 @@ pub fn provide(state: State) {
         measured: RwSignal::new(Vec::new()),
         benchmark: RwSignal::default(),
         plan,
+        planning: planning::Planning::new(state),
         outlook,
         engine: state.engine,
         session: StoredValue::default(),
@@ -72,6 +75,7 @@ pub fn provide(state: State) {
     control::follow(training, state);
     awake::follow(training);
     duration::follow(training, state);
+    planning::follow(training, state);
     kept::provide(state, training);
 }
 
@@ -84,6 +88,7 @@ pub fn TrainingPanel() -> impl IntoView {
              was, and the optimiser moves its weights a little."
         </p>
         <RunControls training state/>
+        <Presets training state/>
         <SettingsPanel training state/>
         <OutlookPanel training state/>
         <NetworkPanel training/>

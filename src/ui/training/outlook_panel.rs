@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::duration;
 use super::plan::{Outlook, Plan};
-use super::settings::Settings;
 use super::split_strip::SplitStrip;
 use super::state::Training;
+use crate::plan::Settings;
 use crate::ui::State;
 use crate::ui::widgets::grouped;
 
@@ -24,12 +24,9 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
         view! { <div class="outlook__item" title=title><dt>{name}</dt><dd>{value}</dd></div> }
     };
     let slices = move || {
-        state.study.with(|study| {
-            study.as_ref().map_or("–".into(), |study| {
-                let split = &study.split;
-                format!("{} train, {} validate", split.train.len(), split.validation.len())
-            })
-        })
+        state
+            .cohort
+            .with(|cohort| cohort.as_ref().map_or("–".into(), |cohort| cohort.tally().said()))
     };
     view! {
         <dl class="outlook" aria-label="What the run needs">
@@ -48,10 +45,11 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
             {unit(
                 "Time",
                 (move || duration::said(training, state)).into_any(),
-                "Steps × the seconds of a step that was measured in this browser × the multiply-adds of this network's \
-                 convolutions over those of that one, if they are within four times of each other. Validations come on top.",
+                "Multiply-adds of the network's convolutions in all steps and validations, over those that a second brings. \
+                 Measured: in a run in this browser whose step was within four times as large. Estimated: in another one, or \
+                 what such a machine does.",
             )}
-            {unit("Slices", slices.into_any(), "Axial slices of this study.")}
+            {unit("Slices", slices.into_any(), "Axial slices of all subjects that take part.")}
         </dl>
         <Proposals training/>
         <SplitStrip state/>

@@ -35,13 +35,3 @@ impl Pace {
         Some(steps as f64 / self.steps_per_second()?)
     }
 }
-
-/// Such as "about 2 min 10 s".
-pub fn duration(seconds: f64) -> String {
-    let seconds = seconds.round() as u64;
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, s) => format!("{s} s"),
-        (0, m, s) => format!("{m} min {s:02} s"),
-        (h, m, _) => format!("{h} h {m:02} min"),
-    }
-}

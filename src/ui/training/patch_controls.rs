@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::settings::{PATCHES, Settings};
+use crate::plan::{PATCHES, Settings};
 use crate::ui::widgets::{Segmented, figure};
 
 #[component]
@@ -40,11 +40,14 @@ fn effect(settings: &Settings) -> String {
     }
     let windows = size.div_ceil(patch).pow(2);
     let share = 100.0 * (patch * patch) as f64 / (size * size) as f64;
-    let places = if settings.augmentation.class_balanced {
-        "A class is drawn, then a slice that shows it, then one of its pixels there: it lies in the middle of the window, or as \
-         near to that as the slice's edge allows."
+    let drawn = settings.augmentation.drawn_by_class(batch as usize);
+    let places = if drawn > 0 {
+        format!(
+            "For {drawn} of them a class is drawn, then a slice that shows it, then one of its pixels there: it lies in the middle of \
+             the window, or as near to that as the slice's edge allows."
+        )
     } else {
-        "They may lie anywhere, all places alike; drawn by class (under Augment), each would hold a pixel of its class."
+        "They may lie anywhere, all places alike; drawn by class (under Augment), each would hold a pixel of its class.".into()
     };
     format!(
         "{windows} windows of {patch} × {patch} pixels cover a slice of {size} × {size}; the {batch} windows of a batch have {} % of \

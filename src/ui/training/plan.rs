@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::settings::{PATCHES, SIZES, Settings, Start};
 use crate::engine::Processor;
 use crate::lab::Cohort;
 use crate::net::{Difference, Graph, Kind, differences, read_safetensors};
-use crate::train::{Extent, Needs, Piece, Recipe};
+use crate::plan::{MOST_BYTES, Oversize, PATCHES, SIZES, Settings, Start, Work, fits};
+use crate::train::{Extent, Needs, Recipe};
 use crate::ui::browser;
 use crate::ui::study::Study;
 use crate::ui::study::units::bytes;
@@ -18,9 +18,6 @@ pub const SHIPPED: &str = "weights/unet_w16_d4_abdomen_ct_a.safetensors";
 pub const SHIPPED_CARD: &str = "weights/README.md";
 /// Width, depth and classes of the network that the file belongs to.
 pub const SHIPPED_FOR: [usize; 3] = [16, 4, 15];
-
-/// What every adapter lets a shader see in one piece: WebGPU's default of 128 MiB.
-const MOST_BYTES: usize = 128 << 20;
 
 /// The state of the page as far as it decides a run.
 #[derive(Clone, Debug)]
@@ -53,8 +50,8 @@ pub struct Outlook {
     pub graph: Graph,
     /// Memory of the run, roughly.
     pub bytes: u64,
-    /// Multiply-adds of a step, forwards.
-    pub work: u64,
+    /// What it computes.
+    pub work: Work,
 }
 
 impl PartialEq for Outlook {
@@ -74,13 +71,14 @@ impl Plan {
         recipe.network.in_channels = self.cohort.in_channels();
         let split = self.cohort.split();
         let (slices, channels) = (self.cohort.slices(), self.cohort.channels.len());
-        let needs = recipe.needs(&Extent {
+        let data = Extent {
             grid: [size, size],
             slices,
             modalities: channels,
             validation: split.validation.len(),
-        });
-        let needs = needs.map_err(|error| error.to_string())?;
+        };
+        let needs = recipe.needs(&data).map_err(|error| error.to_string())?;
+        let work = Work::of(&recipe, &data).map_err(|error| error.to_string())?;
         if split.train.is_empty() {
             return Err(crate::train::Error::NothingToTrain.to_string());
         }
@@ -101,8 +99,8 @@ impl Plan {
             ));
         }
         let is_gpu = self.processor == Processor::Gpu;
-        let too_large = |piece: &&Piece| piece.bytes as usize > MOST_BYTES;
-        if let Some(piece) = needs.pieces.iter().filter(|_| is_gpu).find(too_large) {
+        let oversize = fits(&needs, &data).err().filter(|_| is_gpu);
+        if let Some(Oversize::Piece(piece)) = oversize {
             let [width, height] = piece.size;
             return Err(format!(
                 "A batch of {} at {width} × {height} pixels needs {} in one piece, and a graphics card is only asked for {}. \
@@ -112,18 +110,15 @@ impl Plan {
                 bytes(MOST_BYTES)
             ));
         }
-        let pixels = size * size * slices;
-        if is_gpu && 4 * pixels * channels > MOST_BYTES {
+        if let Some(Oversize::Images(images)) = oversize {
             return Err(format!(
                 "{slices} slices of {channels} channels at {size} × {size} pixels take {}, and a graphics card is only asked \
                  for {} in one piece. Choose a smaller image size, or leave subjects out.",
-                bytes(4 * pixels * channels),
+                bytes(images),
                 bytes(MOST_BYTES)
             ));
         }
-        let Needs {
-            graph, bytes, work, ..
-        } = needs;
+        let Needs { graph, bytes, .. } = needs;
         Ok(Outlook {
             recipe,
             graph,

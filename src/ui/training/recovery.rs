@@ -38,12 +38,14 @@ impl Training {
             );
             return self.phase.set(Phase::Failed(fault));
         }
-        let step = snapshot.as_ref().map_or(0, |snapshot| snapshot.step);
+        let [step, steps] = snapshot
+            .as_ref()
+            .map_or([0; 2], |snapshot| [snapshot.step, snapshot.steps]);
         // Before the first step the session begins with its first validation, as ever.
         let snapshot: Option<Arc<Snapshot>> = snapshot.filter(|_| step > 0);
         self.history.update(|history| {
             if step > 0 {
-                history.back_to(step);
+                history.back_to(step, steps);
             } else {
                 *history = History::default();
             }

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::pace::duration;
 use super::precision::RoundingLine;
 use super::recovery::ResumedLine;
 use super::state::{Phase, Training};
+use super::train_on::{TrainOn, TrainedOnLine};
 use crate::lab::History;
+use crate::plan::duration;
 use crate::train::Command;
 use crate::ui::State;
 
@@ -15,6 +16,7 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let phase = training.phase;
     let runs = Memo::new(move |_| matches!(phase.get(), Phase::Running | Phase::Pausing));
     let block = Memo::new(move |_| block(training));
+    let over = Memo::new(move |_| phase.get() == Phase::Finished);
     let stuck = Memo::new(move |_| block.get().is_some());
     let toggle = move |_| {
         let command = if runs.get_untracked() {
@@ -72,7 +74,11 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
             <Progress training/>
             <RoundingLine training/>
             <ResumedLine training/>
-            <p class="problem" id="run-reason">{move || block.get().unwrap_or_default()}</p>
+            <TrainedOnLine training/>
+            <p class=move || if over.get() { "note" } else { "problem" } id="run-reason">
+                {move || block.get().unwrap_or_default()}
+            </p>
+            <TrainOn training/>
             <p class="run__outdated" id="run-reset" role="status" aria-label="Settings of the run">
                 {move || outdated(training)}
             </p>
@@ -112,9 +118,7 @@ fn block(training: Training) -> Option<String> {
             if let Some(text) = training.history.with(stopped) {
                 return Some(text);
             }
-            Some(format!(
-                "All {steps} steps are done. For more, raise the number of steps and reset."
-            ))
+            Some(format!("All {steps} steps are done."))
         }
         Phase::Failed(_) => Some("Reset starts anew.".into()),
         Phase::Idle => training.outlook.with(|outlook| match outlook {
@@ -130,7 +134,7 @@ fn block(training: Training) -> Option<String> {
 fn stopped(history: &History) -> Option<String> {
     let (at, (best, dice)) = history.stopped.zip(history.best)?;
     Some(format!(
-        "Stopped early: up to step {at} no validation was better than that after step {best}, of mean Dice {dice:.4}. For more, raise the patience and reset."
+        "Stopped early: up to step {at} no validation was better than that after step {best}, of mean Dice {dice:.4}."
     ))
 }
 

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::learning_panel::{DecayControl, LimitControls, RateControls};
 use super::patch_controls::PatchControls;
 use super::precision::PrecisionControls;
-use super::settings::{DEPTHS, SIZES, Settings, WIDTHS, with_learning_rate};
+use super::presets::Reason;
 use super::start_choice::StartChoice;
 use super::state::Training;
-use crate::engine::Processor;
 use crate::net::Kind;
 use crate::optim::Optimiser;
+use crate::plan::{Aspect, BY_CLASS, DEPTHS, SIZES, Settings, WIDTHS, with_learning_rate};
 use crate::train::ELASTIC_MOST;
 use crate::ui::State;
 use crate::ui::widgets::{Field, Number, Segmented, Toggle};
@@ -18,23 +18,12 @@ use crate::ui::widgets::{Field, Number, Segmented, Toggle};
 #[component]
 pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
     let settings = training.settings;
-    let slow = move || {
-        training
-            .plan
-            .with(|plan| plan.as_ref().is_some_and(|plan| plan.processor == Processor::Cpu))
-    };
     view! {
         <details class="settings">
             <summary>
                 <span class="settings__name">"Settings of the run"</span>
                 <span class="settings__summary">{move || settings.with(Settings::summary)}</span>
             </summary>
-            {move || slow().then(|| view! {
-                <p class="note">
-                    "Without a graphics card the processor computes: slow. The smallest sizes are chosen; larger ones take \
-                     minutes a step."
-                </p>
-            })}
             <NetworkControls settings/>
             <PatchControls settings/>
             <StepControls settings/>
@@ -58,9 +47,11 @@ fn named(values: &[usize]) -> Vec<(usize, &'static str)> {
         3 => "3",
         4 => "4",
         5 => "5",
+        6 => "6",
         8 => "8",
         16 => "16",
         32 => "32",
+        48 => "48",
         64 => "64",
         96 => "96",
         128 => "128",
@@ -85,14 +76,17 @@ fn NetworkControls(settings: RwSignal<Settings>) -> impl IntoView {
                 name="Image size" options=named(&SIZES) value=part(settings, |settings| settings.size)
                 set=move |size| settings.update(|settings| settings.size = size)
             />
+            <Reason aspect=Aspect::Size/>
             <Segmented
                 name="UNet width" options=named(&WIDTHS) value=part(settings, |settings| settings.width)
                 set=move |width| settings.update(|settings| settings.width = width)
             />
+            <Reason aspect=Aspect::Width/>
             <Segmented
                 name="UNet depth" options=named(&DEPTHS) value=part(settings, |settings| settings.depth)
                 set=move |depth| settings.update(|settings| settings.depth = depth)
             />
+            <Reason aspect=Aspect::Depth/>
             <p class="note">
                 "Slices are shrunk to a square of that many pixels, never enlarged. The first level has "
                 <i>"width"</i>" channels, each deeper level twice as many on half the size. Every network here sees one slice \
@@ -128,19 +122,23 @@ fn StepControls(settings: RwSignal<Settings>) -> impl IntoView {
                 value=part(settings, |settings| settings.optimiser.learning_rate()) set=rate
             />
             <DecayControl settings/>
+            <Reason aspect=Aspect::Optimiser/>
             <Number
                 name="Batch" low=1.0 high=16.0 step=1.0 unit="slices" value=part(settings, |settings| settings.batch)
                 set=move |batch| settings.update(|settings| settings.batch = batch)
             />
+            <Reason aspect=Aspect::Batch/>
             <Number
                 name="Steps" low=10.0 high=2000.0 step=10.0 value=part(settings, |settings| settings.steps)
                 set=move |steps| settings.update(|settings| settings.steps = steps)
             />
+            <Reason aspect=Aspect::Steps/>
             <Number
                 name="Validate every" low=1.0 high=100.0 step=1.0 unit="steps"
                 value=part(settings, |settings| settings.validate_every)
                 set=move |every| settings.update(|settings| settings.validate_every = every)
             />
+            <Reason aspect=Aspect::Validation/>
             <div class="choice">
                 <span aria-hidden="true">"Seed"</span>
                 <Field
@@ -175,6 +173,12 @@ fn AugmentControls(settings: RwSignal<Settings>) -> impl IntoView {
                 set=move |scale| settings.update(|settings| settings.augmentation.scale = scale)
             />
             <Number
+                name="Shift" low=0.0 high=0.5 step=0.01
+                hint="A slice is moved along and across by up to this share of the image: 0.1 is ±10 %."
+                value=part(settings, |settings| settings.augmentation.shift)
+                set=move |shift| settings.update(|settings| settings.augmentation.shift = shift)
+            />
+            <Number
                 name="Elastic" low=0.0 high=ELASTIC_MOST step=0.5 unit="pixels"
                 hint="A smooth random field moves each pixel by up to this; its nodes are 24 pixels apart."
                 value=part(settings, |settings| settings.augmentation.elastic_pixels)
@@ -192,12 +196,15 @@ fn AugmentControls(settings: RwSignal<Settings>) -> impl IntoView {
                 value=part(settings, |settings| settings.augmentation.noise)
                 set=move |noise| settings.update(|settings| settings.augmentation.noise = noise)
             />
-            <Toggle
-                name="Draw slices by class" value=part(settings, |settings| settings.augmentation.class_balanced)
-                set=move |balanced| settings.update(|settings| settings.augmentation.class_balanced = balanced)
+            <Reason aspect=Aspect::Augmentation/>
+            <Segmented
+                name="Drawn by class" options=BY_CLASS.to_vec() value=part(settings, |settings| settings.augmentation.by_class)
+                set=move |share| settings.update(|settings| settings.augmentation.by_class = share)
             />
+            <Reason aspect=Aspect::ByClass/>
             <p class="note">
-                "Drawn by class, a batch takes a class at random, all alike, and then one of the slices that show it: the "
+                "For all slices of a batch, or for half of them, a class is drawn at random, all alike, and then one of the slices that \
+                 show it: the "
                 <a href="#data">"data section"</a>" shows what that does to the shares, and what the changes look like."
             </p>
             <p class="note">

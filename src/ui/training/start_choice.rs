@@ -8,9 +8,9 @@ use web_sys::HtmlInputElement;
 use super::difference_table::DifferenceTable;
 use super::learning_panel::FreezeControl;
 use super::plan::{SHIPPED_CARD, SHIPPED_FOR, shipped_fit};
-use super::settings::{Settings, Start};
 use super::state::Training;
 use crate::net::Kind;
+use crate::plan::{Settings, Start};
 use crate::ui::{State, browser};
 
 #[component]

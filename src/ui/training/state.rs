@@ -5,14 +5,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::benchmark::Benchmark;
-use super::duration::Step;
 use super::pace::Pace;
 use super::plan::{Outlook, Plan};
-use super::settings::Settings;
+use super::planning::Planning;
 use super::volume::VolumeState;
 use crate::engine::Report;
 use crate::lab::History;
 use crate::loss::Facts;
+use crate::plan::{Measured, Settings};
 use crate::train::{Placed, Rounding, Snapshot};
 use crate::ui::engine::Link;
 
@@ -113,13 +113,15 @@ pub struct Training {
     /// The prediction of the whole volume.
     pub volume: RwSignal<VolumeState>,
     pub pace: RwSignal<Pace>,
-    /// Steps that were measured, in this visit or earlier ones.
-    pub measured: RwSignal<Vec<Step>>,
+    /// Runs that were measured, in this visit or earlier ones.
+    pub measured: RwSignal<Vec<Measured>>,
     /// Where the time of a step goes.
     pub benchmark: RwSignal<Benchmark>,
     /// The session that a run would be made of now.
     pub plan: Memo<Option<Plan>>,
-    /// What can be said of it, or why it cannot be.
+    /// What is proposed instead, or was.
+    pub planning: Planning,
+    /// What can be said of the session, or why it cannot be.
     pub outlook: Memo<Option<Result<Outlook, String>>>,
     pub(super) engine: StoredValue<Link, LocalStorage>,
     pub(super) session: StoredValue<Session>,
@@ -164,8 +166,14 @@ impl Training {
 
     /// Steps after which the run stops by itself.
     pub fn steps_wanted(&self) -> u64 {
-        self.made
-            .with(|made| made.as_ref().map_or(0, |made| made.outlook.recipe.steps))
+        let trained_on = self.history.with(|history| history.trained_on.last().copied());
+        trained_on.map_or_else(
+            || {
+                self.made
+                    .with(|made| made.as_ref().map_or(0, |made| made.outlook.recipe.steps))
+            },
+            |on| on.steps,
+        )
     }
 
     /// Whether the settings, the loss or the contour are no longer those of the session.

@@ -1,4 +1,4 @@
-//! What the visitor chooses of how a run goes about learning, as typed: it may be invalid.
+//! What is chosen of how a run goes about learning, as typed: it may be invalid.
 
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,7 @@ impl Learning {
     }
 
     /// What is not as it is by default, in a few words.
+    #[must_use]
     pub fn summary(&self) -> String {
         let named = [
             (self.shape == Shape::Poly, "poly rate"),

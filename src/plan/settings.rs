@@ -1,10 +1,10 @@
-//! What the visitor chooses for a run, as typed: it may be invalid.
+//! What is chosen for a run, as typed: it may be invalid.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::learning::Learning;
+use super::Learning;
 use crate::bulk;
 use crate::net::{Kind, Unet};
 use crate::optim::Optimiser;
@@ -12,13 +12,15 @@ use crate::train::{Augmentation, Recipe};
 use crate::{contour, loss};
 
 /// Image sizes on offer, in pixels along both axes.
-pub const SIZES: [usize; 5] = [64, 96, 128, 192, 256];
+pub const SIZES: [usize; 7] = [32, 48, 64, 96, 128, 192, 256];
 /// Windows on offer, in pixels along both axes, with their names: each can be halved as often as any network here does.
 pub const PATCHES: [(usize, &str); 5] = [(32, "32"), (64, "64"), (96, "96"), (128, "128"), (192, "192")];
+/// Shares of a batch that may be drawn by class, with their names.
+pub const BY_CLASS: [(f64, &str); 3] = [(0.0, "None"), (0.5, "Half"), (1.0, "All")];
 /// Channels of the first level on offer.
 pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
 /// Levels on offer.
-pub const DEPTHS: [usize; 4] = [2, 3, 4, 5];
+pub const DEPTHS: [usize; 5] = [2, 3, 4, 5, 6];
 
 /// Seeds above this are no whole numbers in a number field.
 const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
@@ -40,6 +42,7 @@ pub enum Start {
 
 impl Start {
     /// In words, for a seed.
+    #[must_use]
     pub fn said(&self, seed: f64) -> String {
         match self {
             Self::Random => format!("random weights, seed {seed}"),
@@ -93,19 +96,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The smallest of everything: what a processor without a graphics card trains in reasonable time.
-    pub fn small() -> Self {
-        Self {
-            size: 64,
-            width: 4,
-            depth: 2,
-            batch: 2.0,
-            steps: 60.0,
-            validate_every: 10.0,
-            ..Self::default()
-        }
-    }
-
+    #[must_use]
     pub fn network(&self, classes: usize) -> Unet {
         Unet {
             kind: self.kind,
@@ -117,6 +108,8 @@ impl Settings {
         }
     }
 
+    /// For images of one channel; a cohort may have more.
+    ///
     /// # Errors
     /// A sentence for the first setting that means nothing.
     pub fn recipe(
@@ -149,6 +142,7 @@ impl Settings {
     }
 
     /// The settings in one line.
+    #[must_use]
     pub fn summary(&self) -> String {
         format!(
             "{size} × {size} pixels{patches} · {kind} {width} wide, {depth} deep · {optimiser}, rate {rate} · batch {batch} · {steps} steps{augmented}{learning}{precision} · {start}",
@@ -180,6 +174,7 @@ impl Settings {
 }
 
 /// The same optimiser with another learning rate.
+#[must_use]
 pub fn with_learning_rate(mut optimiser: Optimiser, rate: f64) -> Optimiser {
     match &mut optimiser {
         Optimiser::Adam(adam) | Optimiser::AdamW(adam) => adam.learning_rate = rate,
@@ -189,6 +184,7 @@ pub fn with_learning_rate(mut optimiser: Optimiser, rate: f64) -> Optimiser {
 }
 
 /// The same optimiser with another weight decay.
+#[must_use]
 pub fn with_weight_decay(mut optimiser: Optimiser, decay: f64) -> Optimiser {
     match &mut optimiser {
         Optimiser::Adam(adam) | Optimiser::AdamW(adam) => adam.weight_decay = decay,
