@@ -83,7 +83,7 @@ pub struct Rehearsal {
     /// Of the data set that it would have.
     pub extent: Extent,
     pub kernels: Kernels,
-    /// See [`Opening::workers`].
+    /// As in [`Opening::workers`].
     pub workers: Option<usize>,
 }
 

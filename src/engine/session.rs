@@ -16,7 +16,7 @@ pub(super) const GPU_LEAD: usize = 2;
 /// A processor can only work on one thing.
 pub(super) const CPU_LEAD: usize = 1;
 
-/// A session on the graphics device, or on the processor where there is none, with as many workers as are asked for.
+/// A session on the graphics device, or on the processor where there is none.
 pub(super) async fn session_on(
     context: Option<&Context>,
     workers: Option<usize>,

@@ -53,6 +53,7 @@ struct Pace {
     speed: Speed,
     limit_ms: f64,
     submissions: u64,
+    dispatches: u64,
     /// When the last result arrived.
     free_ms: f64,
 }
@@ -114,6 +115,7 @@ impl Context {
                 speed: Speed::default(),
                 limit_ms: pacing::LIMIT_MS,
                 submissions: 0,
+                dispatches: 0,
                 free_ms: 0.0,
             }),
             tensor_bytes: Arc::default(),
@@ -287,6 +289,16 @@ impl Context {
     #[must_use]
     pub fn submissions(&self) -> u64 {
         self.pace().submissions
+    }
+
+    pub(super) fn count_dispatches(&self, dispatches: usize) {
+        self.pace().dispatches += dispatches as u64;
+    }
+
+    /// Dispatches of all recordings replayed so far.
+    #[must_use]
+    pub fn dispatches(&self) -> u64 {
+        self.pace().dispatches
     }
 
     /// Cuts recordings so that no submission takes longer than this; infinity never cuts. 300 ms unless told.

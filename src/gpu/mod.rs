@@ -20,7 +20,7 @@ mod stopwatch;
 mod template;
 mod tensor;
 
-pub use adapter::{AdapterKind, Request, software_name};
+pub use adapter::{AdapterKind, Request, adapters, software_name};
 pub use choices::Choices;
 pub use clock::now_ms;
 pub use context::Context;

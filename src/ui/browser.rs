@@ -32,6 +32,11 @@ pub fn fetch_buffer(address: &str) -> impl Future<Output = Result<ArrayBuffer, S
     }
 }
 
+/// What the browser says of the processor.
+pub fn cores() -> usize {
+    window().navigator().hardware_concurrency() as usize
+}
+
 /// The workers that the address asks for, as in `?workers=2`.
 pub fn workers_asked() -> Option<usize> {
     let search = window().location().search().ok()?;

@@ -351,13 +351,14 @@ pub fn follow(training: Training, state: State) {
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
     let cohort = state.cohort.get()?;
     let study = state.study.get()?;
+    let processor = processor_now(state)?;
     Some(Plan {
         cohort,
         study,
         settings: settings.get(),
         contour: state.contour.get(),
         loss: state.loss.get(),
-        processor: processor_now(state)?,
+        processor,
     })
 }
 

@@ -99,8 +99,8 @@ pub fn TrainingPanel() -> impl IntoView {
              was, and the optimiser moves its weights a little."
         </p>
         <RunControls training state/>
-        <EnginePanel training state/>
         <Presets training state/>
+        <EnginePanel training state/>
         <SettingsPanel training state/>
         <OutlookPanel training state/>
         <NetworkPanel training/>
