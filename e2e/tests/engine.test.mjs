@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 
 import { canvasPixels } from "../lib/canvas.mjs";
-import { pageTest, screenshot } from "../lib/page.mjs";
+import { assertSilent, openPage, pageTest, screenshot } from "../lib/page.mjs";
 import { button, history, losses, makeSmall, state } from "../lib/run.mjs";
 import { becomes, stagePixels } from "../lib/viewer.mjs";
 import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
@@ -48,6 +48,35 @@ pageTest("a worker that does not start leaves the engine to the page's thread", 
   await hookWorkers(page, () => { WebAssembly.instantiate = () => Promise.reject(new Error("as a test wants")); });
   await page.reload();
   assert.deepEqual(await run(page), inWorker);
+});
+
+/** Of a loss after twenty steps: each step adds some hundred roundings, and Adam makes a whole step of a gradient near 0. */
+const CLOSE = 2e-3;
+
+pageTest("both engines tell the same history, and the crew's size changes no digit", async () => {
+  const told = async (path, workers) => {
+    // A page of its own: a run that was kept would be taken up.
+    const other = await openPage({ path });
+    await makeSmall(other, { steps: 20 });
+    await button(other, "Run").click();
+    await state(other).filter({ hasText: "Finished" }).waitFor();
+    assert.equal(other.workers().length, workers, path);
+    const rows = losses(await history(other));
+    assertSilent(other);
+    await other.context().close();
+    return rows;
+  };
+  // The engine and the studio; beside them one who shares the images.
+  const shared = await told("?engine=processor&workers=2", 3);
+  assert.deepEqual(await told("?engine=processor&workers=1", 2), shared);
+  const onGpu = await told(GPU, 2);
+  assert.equal(onGpu.length, shared.length);
+  for (const [i, row] of onGpu.entries()) {
+    const [[step, part, gpu], [otherStep, otherPart, processor]] = [row, shared[i]].map((text) => text.split(" "));
+    assert.deepEqual([otherStep, otherPart], [step, part]);
+    const off = Math.abs(gpu - processor) / Math.abs(gpu);
+    assert.ok(off <= CLOSE, `${part} ${step}: ${gpu} on the GPU, ${processor} on the processor`);
+  }
 });
 
 pageTest("an engine and a thread that the address does not know are told in words", { path: "?engine=page&thread=moon" }, async (page) => {
