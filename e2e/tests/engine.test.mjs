@@ -115,7 +115,7 @@ pageTest("a studio that stops is replaced by the page's thread, and the picture 
   await (await studio(page)).evaluate(() => { setTimeout(() => { throw new Error("as a test wants"); }); });
   await page.waitForFunction(() => document.querySelector(".stage canvas:not([data-before])"));
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before), 0, "pixels that differ");
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   await page.locator("#slice").press("ArrowRight");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before) > 100, true, "the next slice");
 });
@@ -124,6 +124,6 @@ pageTest("where the browser lets the page have no worker, the page's thread does
   await page.addInitScript(() => { globalThis.Worker = class { constructor() { throw new Error("as a test wants"); } }; });
   await page.reload();
   await page.locator(".stage").getByRole("img", { name: /with .*contour map/ }).first().waitFor();
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   assert.deepEqual(page.workers(), []);
 });
