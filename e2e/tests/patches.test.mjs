@@ -55,7 +55,7 @@ pageTest("a run on windows is told, trains, and is validated on whole slices", a
   assert.notDeepEqual(await again(page), windows);
 });
 
-pageTest("windows take less memory, and what does not fit is named", async (page) => {
+pageTest("windows take less memory, and what does not fit is named", { path: "?engine=gpu" }, async (page) => {
   await page.getByText("Settings of the run", { exact: true }).click();
   await choose(page, "Image size", "256");
   const whole = await memory(page);

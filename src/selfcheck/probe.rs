@@ -22,6 +22,8 @@ const CHANNEL: u8 = 1;
 pub struct Difference {
     /// The largest absolute difference.
     pub largest: f64,
+    /// What it may be.
+    pub allowed: f64,
     /// The largest difference as a share of what is allowed; more than 1 is a disagreement.
     pub share: f64,
     /// Elements compared.
@@ -252,6 +254,7 @@ impl Probe {
         if share >= self.worst.share {
             self.worst = Difference {
                 largest,
+                allowed: tolerance,
                 share,
                 compared,
             };

@@ -60,6 +60,19 @@ pub async fn pause() {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Comes back after so long.
+pub async fn after(duration: std::time::Duration) {
+    let (sender, receiver) = oneshot::channel();
+    set_timeout(
+        move || {
+            // Whoever waited may have gone away.
+            let _ = sender.send(());
+        },
+        duration,
+    );
+    let _ = receiver.await;
+}
+
 /// Comes back when the browser is about to paint; in a hidden tab, when it is seen again.
 pub async fn next_frame() {
     let promise = Promise::new(&mut |resolve, _| {

@@ -69,14 +69,11 @@ impl Plan {
             .settings
             .recipe(self.classes(), self.contour, self.loss.clone())?;
         recipe.network.in_channels = self.cohort.in_channels();
+        // Only a graphics adapter has 16 bits.
+        recipe.half_activations &= self.processor == Processor::Gpu;
         let split = self.cohort.split();
         let (slices, channels) = (self.cohort.slices(), self.cohort.channels.len());
-        let data = Extent {
-            grid: [size, size],
-            slices,
-            modalities: channels,
-            validation: split.validation.len(),
-        };
+        let data = self.extent();
         let needs = recipe.needs(&data).map_err(|error| error.to_string())?;
         let work = Work::of(&recipe, &data).map_err(|error| error.to_string())?;
         if split.train.is_empty() {
@@ -125,6 +122,17 @@ impl Plan {
             bytes,
             work,
         })
+    }
+
+    /// The size of its data set.
+    pub fn extent(&self) -> Extent {
+        let size = self.settings.size;
+        Extent {
+            grid: [size, size],
+            slices: self.cohort.slices(),
+            modalities: self.cohort.channels.len(),
+            validation: self.cohort.split().validation.len(),
+        }
     }
 
     /// The settings nearest to these with which a run would fit, where only its size is in the way: a smaller image, a
