@@ -8,7 +8,7 @@ use crate::bulk;
 use crate::contour::Choice;
 use crate::gpu;
 use crate::lab::cohort::Piece;
-use crate::lab::{Cohort, Overview, Settling};
+use crate::lab::{Cohort, Overview, Sample, Settling};
 use crate::loss::cpu::Maps;
 use crate::loss::{Facts, Given, Params};
 use crate::metrics::{Comparison, Field};
@@ -71,20 +71,6 @@ pub struct Opening {
     pub workers: Option<usize>,
     /// Where to go on, if not at the beginning.
     pub snapshot: Option<Snapshot>,
-}
-
-/// What is known of a sample besides its two files.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Sample {
-    /// Of the cohort.
-    pub id: u64,
-    pub key: String,
-    pub title: String,
-    /// Name of its channel.
-    pub channel: String,
-    /// Name and colour of each class.
-    pub classes: Vec<(String, Option<[u8; 3]>)>,
-    pub split: Option<Split>,
 }
 
 /// What the page asks of the engine. Replies belong to a request; what needs none gets none.

@@ -57,7 +57,7 @@ pub use adapter::adapter_name;
 pub use crew::recruit;
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
-pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Reply, Report, Request, Sample};
+pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Reply, Report, Request};
 #[cfg(target_arch = "wasm32")]
 pub use parcel::{Letter, pack, unpack};
 #[cfg(target_arch = "wasm32")]
