@@ -31,7 +31,7 @@ test:
 	scripts/test.sh
 
 pretrain: setup
-	. scripts/env.sh && cargo run --release --locked --bin pretrain
+	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship
 
 bench: dist/index.html
 	scripts/setup.sh bench
