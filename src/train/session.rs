@@ -9,8 +9,7 @@ use super::passes::Passes;
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
 use super::{
-    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe,
-    Snapshot,
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot,
 };
 use crate::gpu::{Context, Profile};
 use crate::metrics::mean_dice;
