@@ -5,6 +5,7 @@
 #   BENCH_WORK     workloads, U-8-64,U-16,L-256 if not given
 #   BENCH_ONLY     of ours,torch,burn; all if not given. burn takes a quarter of an hour to compile
 #   BENCH_ROUNDS   turns, 3 if not given
+#   BENCH_SECONDS  that burn's wgpu may take for a workload, 1200 if not given: it tries its kernels first, for minutes
 #   THREADS        2 if not given
 #   PYTHON         that has torch, python3 if not given
 set -euo pipefail
@@ -29,7 +30,9 @@ wanted() { [[ ",$ONLY," == *",$1,"* ]]; }
 
 ours() { cargo bench --quiet --locked --bench session -- ${WORK//,/ } --engine "$1" --steps "$2"; }
 torch() { "$PYTHON" bench/torch_ref.py --work "$WORK" --steps 10 --warmup 3 "$@"; }
-burn() { target/burn/release/contour-lab-bench-burn ${WORK//,/ } --backend "$1" --steps "$2" --warmup 2; }
+burn() {
+    timeout "${BENCH_SECONDS:-1200}" target/burn/release/contour-lab-bench-burn ${WORK//,/ } --backend "$1" --steps "$2" --warmup 2
+}
 
 mkdir -p "$OUT"
 : >"$FOUND"
@@ -60,5 +63,9 @@ for ((round = 1; round <= ROUNDS; round++)); do
     if $have_burn; then burn flex,ndarray 5 | tee -a "$FOUND"; fi
 done
 if wanted ours; then ours gpu 5 | tee -a "$FOUND"; fi
-if $have_burn; then burn wgpu 3 | tee -a "$FOUND"; fi
+if $have_burn; then
+    for work in ${WORK//,/ }; do
+        WORK=$work burn wgpu 3 | tee -a "$FOUND" || say "burn's wgpu did not finish $work"
+    done
+fi
 node bench/native.mjs "$FOUND"
