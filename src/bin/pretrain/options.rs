@@ -143,6 +143,11 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), Failure> 
                 ..it
             };
         }
+        "rotation" => settings.augmentation.rotation_degrees = number()?,
+        "scale" => settings.augmentation.scale = number()?,
+        "shift" => settings.augmentation.shift = number()?,
+        "gamma" => settings.augmentation.gamma = number()?,
+        "noise" => settings.augmentation.noise = number()?,
         "elastic" => settings.augmentation.elastic_pixels = number()?,
         _ => return Err("There is no such option; see src/bin/pretrain/options.rs.".into()),
     }
