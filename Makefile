@@ -4,7 +4,8 @@
 # make pretrain                   trains the shipped weights anew
 # make bench                      times the page beside other libraries in one browser (what can be chosen: bench/run.mjs)
 # make bench-kernels              times each kernel natively
-# make bench-native               times the step natively beside PyTorch, where that is there
+# make bench-native               times the steps natively beside PyTorch and burn, where those are there
+# make gpu-report                 builds the program that measures a graphics card, to be carried to it
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,7 +13,7 @@ PUBLIC_URL ?= /
 TRUNK := . scripts/env.sh && with_wasm trunk
 PAGE := Cargo.toml Cargo.lock Trunk.toml index.html $(shell find shaders src www -type f)
 
-.PHONY: serve test dist pretrain setup bench bench-kernels bench-native
+.PHONY: serve test dist pretrain setup bench bench-kernels bench-native gpu-report
 
 # A release build, because training is what the page is for. `trunk serve` alone builds faster while developing.
 serve: setup
@@ -30,7 +31,8 @@ test:
 	scripts/test.sh
 
 pretrain: setup
-	. scripts/env.sh && cargo run --release --locked --bin pretrain
+	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 128 --depth 4 --steps 3000 --validate-every 100 --averaging 0.99
+	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 64 --steps 2000 --averaging 0.99
 
 bench: dist/index.html
 	scripts/setup.sh bench
@@ -41,6 +43,9 @@ bench-kernels:
 
 bench-native:
 	scripts/bench-native.sh
+
+gpu-report:
+	scripts/gpu-report.sh
 
 setup:
 	scripts/setup.sh page

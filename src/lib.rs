@@ -18,11 +18,12 @@
 //! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference`, `bulk` |
 //! | [`edit`] | a label that is drawn on: brush, strokes, undo | nothing of ours |
 //! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim`, `cpu`, `bulk` |
-//! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `contour`, `loss`, `net`, `optim`, `train` |
+//! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `cpu`, `contour`, `loss`, `net`, `optim`, `train` |
 //! | [`lab`] | what a lesson needs of its data and of a run: the cohort, the record and its export | `train`, `metrics`, `loss`, `nifti`, `bulk` |
 //! | [`plan`] | a run planned from the data: settings, each with its reason, and the time they take | `engine`, `lab`, `train`, `contour`, `loss`, `net`, `optim`, `gpu`, `bulk` |
 //! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `cpu`, `gpu` |
+//! | `report` | what an adapter does with kernels and workloads, as JSON (native) | `bench`, `limits`, `selfcheck`, `net`, `ops`, `gpu` |
 //! | [`engine`] | what computes, apart from the page: requests, replies, sessions at work | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `limits`, `selfcheck`, `view`, `gpu`, `optim`, `bulk` |
 //! | `ui` | the page (wasm32) | `engine`, `plan`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
 
@@ -43,6 +44,8 @@ pub mod ops;
 pub mod optim;
 pub mod plan;
 pub mod reference;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod report;
 pub mod selfcheck;
 pub mod train;
 pub mod view;

@@ -2,7 +2,7 @@
 
 use super::{Error, Given, Kind, Spec};
 use crate::contour;
-use crate::gpu::{self, Context, Recording, Ring, Tensor};
+use crate::gpu::{self, Context, Profile, Recording, Ring, Tensor};
 use crate::loss::LossStep;
 use crate::net::{self, GpuNetwork, Graph, Op, Plan};
 use crate::ops::{conv3x3, sum};
@@ -55,6 +55,11 @@ impl Replay {
     pub(super) async fn wait(&mut self) -> Result<f64, Error> {
         let ((), words) = self.ring.next().await.ok_or(Error::Idle)?;
         Ok(f64::from(f32::from_bits(words?[0])))
+    }
+
+    /// What is written is written anew by each replay, so nothing has to be put back.
+    pub(super) async fn profile(&mut self) -> Result<Profile, gpu::Error> {
+        self.recording.profile().await
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! They do what the twins in [`reference`](crate::reference) do, which check them, but for one image, in vectors and
 //! without a second pass where one will do. Vectors are [`pulp`]'s: natively as wide as the processor at hand has them, in a
-//! browser those of WebAssembly. Matrix products are [`gemm`]'s. Everything is on one thread: who has several images gives each
+//! browser those of WebAssembly. Matrix products are the `gemm` crate's. Everything is on one thread: who has several images gives each
 //! thread some of them.
 //!
 //! Activations are row-major (C, H, W). Outputs come first; a gradient is `d` + the forward name. Parameter gradients are

@@ -1,6 +1,7 @@
-//! Matrix products by the `gemm` crate.
+//! Matrix products by the `gemm` crate: the part of it for f32, since the others take minutes to compile.
 
-use gemm::{Parallelism, gemm};
+use gemm_common::Parallelism;
+use gemm_f32::gemm::f32::get_gemm_fn;
 
 /// A matrix in a slice: element (row, column) at row · `strides[0]` + column · `strides[1]`.
 #[derive(Clone, Copy, Debug)]
@@ -31,22 +32,23 @@ pub(super) fn product(
     let step = |strides: [usize; 2]| strides.map(|stride| stride as isize);
     let [[to_row, to_column], [a_row, a_column], [b_row, b_column]] =
         [step(strides), step(a.strides), step(b.strides)];
+    // The library is made for results whose columns are contiguous; here rows are, so it is given the transposed product.
     // SAFETY: all three matrices lie within their slices, as has just been checked, and `to` is borrowed exclusively.
     unsafe {
-        gemm(
-            m,
+        get_gemm_fn()(
             n,
+            m,
             k,
             to.as_mut_ptr(),
-            to_column,
             to_row,
+            to_column,
             accumulate,
-            a.values.as_ptr(),
-            a_column,
-            a_row,
             b.values.as_ptr(),
-            b_column,
             b_row,
+            b_column,
+            a.values.as_ptr(),
+            a_row,
+            a_column,
             1.0,
             1.0,
             false,

@@ -5,20 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
+use futures_util::lock::Mutex as Turns;
 
+use super::adapter::find;
 use super::clock::now_ms;
 use super::encoder::Replayed;
 use super::pacing::{self, Speed};
-use super::{Choices, Constants, Encoder, Error, Kernel, Spec};
-
-/// Which adapter to ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Request {
-    /// The fastest adapter that the system offers.
-    Fastest,
-    /// A software adapter, where there is one: the same everywhere, so the tests take it first.
-    Software,
-}
+use super::{Choices, Constants, Encoder, Error, Kernel, Request, Spec};
 
 /// A handle to one device; clones share it.
 #[derive(Clone, Debug)]
@@ -36,6 +29,8 @@ struct Inner {
     device: wgpu::Device,
     queue: wgpu::Queue,
     kernels: Mutex<HashMap<Key, Kernel>>,
+    /// Held while kernels are compiled ahead of use.
+    compiling: Turns<()>,
     health: Arc<Mutex<Health>>,
     poison: bool,
     tensor_bytes: Arc<AtomicU64>,
@@ -58,6 +53,7 @@ struct Pace {
     speed: Speed,
     limit_ms: f64,
     submissions: u64,
+    dispatches: u64,
     /// When the last result arrived.
     free_ms: f64,
 }
@@ -81,7 +77,7 @@ impl Context {
 
     async fn open(request: Request, poison: bool) -> Result<Self, Error> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
-        let adapter = find_adapter(&instance, request).await?;
+        let adapter = find(&instance, request).await?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("Contour Lab"),
             required_limits: wgpu::Limits::default(),
@@ -111,6 +107,7 @@ impl Context {
             device,
             queue,
             kernels,
+            compiling: Turns::default(),
             health,
             poison,
             choices: Choices::default(),
@@ -118,6 +115,7 @@ impl Context {
                 speed: Speed::default(),
                 limit_ms: pacing::LIMIT_MS,
                 submissions: 0,
+                dispatches: 0,
                 free_ms: 0.0,
             }),
             tensor_bytes: Arc::default(),
@@ -234,8 +232,10 @@ impl Context {
     }
 
     /// Compiles what is not compiled yet, in a browser in parallel and in the background. `progress` is told how
-    /// many are done, and of how many. What does not compile becomes a [`Context::fault`].
+    /// many are done, and of how many. What does not compile becomes a [`Context::fault`]. Who asks while others are compiled
+    /// waits for them, so that nothing is compiled twice.
     pub async fn compile(&self, kernels: &[Kernel], progress: &mut dyn FnMut(usize, usize)) {
+        let _alone = self.inner.compiling.lock().await;
         let mut open: Vec<Kernel> = Vec::new();
         for kernel in kernels {
             if !kernel.is_compiled() && !open.iter().any(|other| other.is(kernel)) {
@@ -272,10 +272,10 @@ impl Context {
     pub(super) fn submit_measured(&self, record: impl FnOnce(&mut Encoder)) -> Measured {
         let mut encoder = Encoder::new(self);
         record(&mut encoder);
-        let replayed = encoder.finish();
+        let (replayed, sent_ms) = encoder.finish();
         Measured {
             context: self.clone(),
-            submitted_ms: now_ms(),
+            sent_ms,
             replayed,
         }
     }
@@ -289,6 +289,16 @@ impl Context {
     #[must_use]
     pub fn submissions(&self) -> u64 {
         self.pace().submissions
+    }
+
+    pub(super) fn count_dispatches(&self, dispatches: usize) {
+        self.pace().dispatches += dispatches as u64;
+    }
+
+    /// Dispatches of all recordings replayed so far.
+    #[must_use]
+    pub fn dispatches(&self) -> u64 {
+        self.pace().dispatches
     }
 
     /// Cuts recordings so that no submission takes longer than this; infinity never cuts. 300 ms unless told.
@@ -336,7 +346,7 @@ impl Context {
 #[derive(Debug)]
 pub(super) struct Measured {
     context: Context,
-    submitted_ms: f64,
+    sent_ms: f64,
     replayed: Vec<Replayed>,
 }
 
@@ -345,7 +355,7 @@ impl Measured {
     pub(super) fn arrived(self) {
         let now = now_ms();
         let mut pace = self.context.pace();
-        let ms = now - self.submitted_ms.max(pace.free_ms);
+        let ms = now - self.sent_ms.max(pace.free_ms);
         pace.free_ms = now;
         let total: f64 = self.replayed.iter().map(|replayed| replayed.cost).sum();
         if !(total > 0.0) {
@@ -358,23 +368,6 @@ impl Measured {
             pacing.note(ms * replayed.cost / total);
         }
     }
-}
-
-async fn find_adapter(instance: &wgpu::Instance, request: Request) -> Result<wgpu::Adapter, Error> {
-    let ask = |force_fallback_adapter| wgpu::RequestAdapterOptions {
-        power_preference: wgpu::PowerPreference::HighPerformance,
-        force_fallback_adapter,
-        ..Default::default()
-    };
-    if request == Request::Software
-        && let Ok(adapter) = instance.request_adapter(&ask(true)).await
-    {
-        return Ok(adapter);
-    }
-    instance
-        .request_adapter(&ask(false))
-        .await
-        .map_err(|error| Error::NoAdapter(error.to_string()))
 }
 
 fn watch(device: &wgpu::Device, health: &Arc<Mutex<Health>>) {

@@ -20,10 +20,10 @@ mod stopwatch;
 mod template;
 mod tensor;
 
-pub use adapter::{AdapterKind, software_name};
+pub use adapter::{AdapterKind, Request, adapters, software_name};
 pub use choices::Choices;
 pub use clock::now_ms;
-pub use context::{Context, Request};
+pub use context::Context;
 pub use encoder::Encoder;
 pub use error::Error;
 pub use kernel::{Binding, Field, Kernel, Spec, Uniform, WORKGROUP, uniform};

@@ -244,6 +244,7 @@ impl Recording {
             }
             self.encode(encoder, portion);
         }
+        self.context.count_dispatches(self.dispatches());
         encoder.note(Replayed {
             pacing: Arc::clone(&self.pacing),
             cost: self.costs.iter().sum(),

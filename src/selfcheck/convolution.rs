@@ -43,6 +43,51 @@ pub(super) const CASES: &[Case] = &[
     },
 ];
 
+/// [`CASES`] with each variant by itself, under the name by which the page's address forces it; last those that a software
+/// adapter compiles for a long time.
+pub(super) const BY_VARIANT: &[Case] = &[
+    Case {
+        name: "net/conv3x3:direct_4x4x4",
+        run: Run::Gpu(|p| Box::pin(variants(p, "direct_4x4x4"))),
+    },
+    Case {
+        name: "net/conv3x3:direct_4x2x4",
+        run: Run::Gpu(|p| Box::pin(variants(p, "direct_4x2x4"))),
+    },
+    Case {
+        name: "net/conv3x3:winograd",
+        run: Run::Gpu(|p| Box::pin(variants(p, "winograd"))),
+    },
+    Case {
+        name: "net/conv3x3:tiled",
+        run: Run::Gpu(|p| Box::pin(variants(p, "tiled"))),
+    },
+    Case {
+        name: "net/conv3x3_weight:direct_1",
+        run: Run::Gpu(|p| Box::pin(weight_variants(p, "direct_1"))),
+    },
+    Case {
+        name: "net/conv3x3_weight:direct_2",
+        run: Run::Gpu(|p| Box::pin(weight_variants(p, "direct_2"))),
+    },
+    Case {
+        name: "net/conv3x3_weight:direct_4",
+        run: Run::Gpu(|p| Box::pin(weight_variants(p, "direct_4"))),
+    },
+    Case {
+        name: "net/conv3x3_weight:tiled",
+        run: Run::Gpu(|p| Box::pin(weight_variants(p, "tiled"))),
+    },
+    Case {
+        name: "net/conv3x3:direct_4x8x4",
+        run: Run::Gpu(|p| Box::pin(variants(p, "direct_4x8x4"))),
+    },
+    Case {
+        name: "net/conv3x3:direct_8x8x4",
+        run: Run::Gpu(|p| Box::pin(variants(p, "direct_8x8x4"))),
+    },
+];
+
 async fn variants(p: &mut Probe, name: &str) -> Result<(), Error> {
     for variant in VARIANTS.iter().filter(|variant| variant.name.starts_with(name)) {
         for (place, (shape, c_out)) in SHAPES.into_iter().enumerate() {

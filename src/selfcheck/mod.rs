@@ -75,13 +75,22 @@ impl Finding {
 /// The kernels of the processor, every op of the house on the GPU, then whole chains of them.
 #[must_use]
 pub fn cases() -> Vec<Case> {
+    [processor::CASES, &with(convolution::CASES)].concat()
+}
+
+/// Those of the GPU, with each variant of an op by itself behind the rest: `stem:variant`, as in [`variants`].
+#[must_use]
+pub fn cases_by_variant() -> Vec<Case> {
+    [with(&[]).as_slice(), convolution::BY_VARIANT].concat()
+}
+
+fn with(convolutions: &[Case]) -> Vec<Case> {
     [
-        processor::CASES,
         contour::CASES,
         distance::CASES,
         loss::CASES,
         net::CASES,
-        convolution::CASES,
+        convolutions,
         norm::CASES,
         batch::CASES,
         optim::CASES,
@@ -126,12 +135,30 @@ impl Case {
         if let Some(finding) = self.run_alone() {
             return Ok(finding);
         }
-        let mut finding = self.run_on(Probe::new(context)).await?;
-        if let Some(probe) = Probe::halved(context) {
-            let halved = self.run_on(probe).await?;
+        let mut finding = self.run_floats(context).await?;
+        if let Some(halved) = self.run_halves(context).await? {
             finding.difference = finding.difference.worse(halved.difference);
         }
         Ok(finding)
+    }
+
+    /// Runs the case with activations of 32 bits.
+    ///
+    /// # Errors
+    /// As [`Case::run`].
+    pub async fn run_floats(&self, context: &Context) -> Result<Finding, Error> {
+        self.run_on(Probe::new(context)).await
+    }
+
+    /// Runs the case with activations of 16 bits, where the device has f16.
+    ///
+    /// # Errors
+    /// As [`Case::run`].
+    pub async fn run_halves(&self, context: &Context) -> Result<Option<Finding>, Error> {
+        match Probe::halved(context) {
+            Some(probe) => Ok(Some(self.run_on(probe).await?)),
+            None => Ok(None),
+        }
     }
 
     async fn run_on(&self, mut probe: Probe) -> Result<Finding, Error> {
@@ -178,6 +205,17 @@ mod tests {
         }
         let named = all.iter().filter(|case| case.name.starts_with(processor::PREFIX));
         assert_eq!(named.count(), runnable(false).len());
+    }
+
+    #[test]
+    fn no_variant_is_left_out() {
+        let checked: Vec<&str> = cases_by_variant().iter().map(|case| case.name).collect();
+        for (stem, names) in variants() {
+            for name in names {
+                assert!(checked.contains(&&*format!("{stem}:{name}")), "{stem}:{name}");
+            }
+        }
+        assert!(checked.len() > cases().iter().filter(|case| case.needs_device()).count());
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) const RELATIVE: f64 = 2e-6;
 pub struct Difference {
     /// The largest absolute difference.
     pub largest: f64,
+    /// What it may be.
+    pub allowed: f64,
     /// The largest difference as a share of what is allowed; more than 1 is a disagreement.
     pub share: f64,
     /// Elements compared.
@@ -132,6 +134,7 @@ impl Trial {
         if share >= self.worst.share {
             self.worst = Difference {
                 largest,
+                allowed: tolerance,
                 share,
                 compared,
             };
