@@ -36,7 +36,7 @@ impl Given {
         let mut logits = p.reals(n * k * PIXELS);
         for (i, logit) in logits.iter_mut().enumerate() {
             // Raised together the classes are as likely as before.
-            *logit = 3.0 * *logit + if i % PIXELS % 5 == 0 { 30.0 } else { 0.0 };
+            *logit = 3.0 * *logit + if (i % PIXELS).is_multiple_of(5) { 30.0 } else { 0.0 };
         }
         Self {
             contour: contour_cpu::contour(&labels, [n, h, w], &Choice::default()),
