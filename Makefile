@@ -4,7 +4,7 @@
 # make pretrain                   trains the shipped weights anew
 # make bench                      times the page beside other libraries in one browser (what can be chosen: bench/run.mjs)
 # make bench-kernels              times each kernel natively
-# make bench-native               times the step natively beside PyTorch, where that is there
+# make bench-native               times the steps natively beside PyTorch and burn, where those are there
 # make gpu-report                 builds the program that measures a graphics card, to be carried to it
 
 SHELL := /bin/bash
@@ -31,7 +31,8 @@ test:
 	scripts/test.sh
 
 pretrain: setup
-	. scripts/env.sh && cargo run --release --locked --bin pretrain
+	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 128 --depth 4 --steps 3000 --validate-every 100 --averaging 0.99
+	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 64 --steps 2000 --averaging 0.99
 
 bench: dist/index.html
 	scripts/setup.sh bench

@@ -1,9 +1,9 @@
 // Times our page beside other libraries, in one browser on one adapter, and prints a table of the bars.
 //
-//   BENCH_WORK     groups: first, U-8-64, U-16, L-256, alone, scaling, U-16-fwd, or any workload's name
-//   BENCH_ONLY     peers: ours, jax, jax-wasm, tfjs-best, tfjs, tfjs-wasm, …
+//   BENCH_WORK     groups: page, crew, first, alone, scaling, L-256, U-8-64-fwd, U-16-fwd, U-8-64, U-16, or any workload's name
+//   BENCH_ONLY     peers: ours, ours-processor, ours-processor-2, jax, jax-wasm, tfjs-best, tfjs, tfjs-wasm, onnx, …
 //   BENCH_ROUNDS, BENCH_STEPS (a round), BENCH_WARMUP, BENCH_BUDGET (seconds for a peer on a workload),
-//   BENCH_MAX_STEP (seconds; a slower peer is timed once)
+//   BENCH_MAX_STEP (seconds; a slower peer is timed once), BENCH_VISITS (of the page)
 //   BENCH_PAGE     folder of the built page; BENCH_OUT folder for the results
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -14,6 +14,7 @@ import { OURS, WORKLOADS } from "../www/bench/workloads.js";
 import { doubts, report } from "./lib/bars.mjs";
 import { openBrowser } from "./lib/browser.mjs";
 import { load, measure } from "./lib/measure.mjs";
+import { visitPage } from "./lib/page.mjs";
 import { serve } from "./lib/server.mjs";
 import { digits } from "./lib/statistics.mjs";
 
@@ -22,9 +23,13 @@ const list = (text) => (text ?? "").split(",").map((word) => word.trim()).filter
 const number = (name, otherwise) => Number(process.env[name] || otherwise);
 
 const PEERS = {
+  // WebGPU, on whatever adapter the browser has.
   "ours": "/ours/bench.html?submissions=whole",
   // As the application runs: no submission is to keep the adapter for more than 300 ms.
   "ours-paced": "/ours/bench.html",
+  // WebAssembly: the images of a batch divided among a crew of workers.
+  "ours-processor": "/ours/bench.html?engine=processor&workers=1",
+  "ours-processor-2": "/ours/bench.html?engine=processor&workers=2",
   "jax": "/jax.html?backend=webgpu",
   "jax-wasm": "/jax.html?backend=wasm",
   "tfjs": "/tfjs.html?backend=webgpu",
@@ -39,15 +44,19 @@ const PEERS = {
 
 const same = (work, ...peers) => peers.map((peer) => ({ peer, work }));
 const ours = (...works) => works.map((work) => ({ peer: "ours", work }));
+// A group's ratios set every entry against those before it.
 const GROUPS = [
+  { name: "page", entries: [] },
+  { name: "crew", entries: same("U-16", "ours-processor-2", "ours-processor", "ours") },
   { name: "first", entries: ours("U-16") },
   { name: "alone", entries: [...ours("U-16", "U-16-IN", "C-16"), { peer: "ours-paced", work: "U-16" }] },
   { name: "scaling", entries: ours("U-8-64", "U-8-128", "U-8-256") },
-  { name: "L-256", entries: same("L-256", "ours", "jax", "jax-wasm", "tfjs-best") },
-  { name: "U-16-fwd", entries: same("U-16-fwd", "ours", "tfjs-wasm", "jax") },
-  { name: "U-8-64", entries: same("U-8-64", "ours", "jax", "jax-wasm", "tfjs-best", "tfjs") },
+  { name: "L-256", entries: same("L-256", "ours-processor", "ours", "jax", "jax-wasm", "tfjs-best") },
+  { name: "U-8-64-fwd", entries: same("U-8-64-fwd", "ours-processor", "tfjs-wasm", "onnx") },
+  { name: "U-16-fwd", entries: same("U-16-fwd", "ours-processor", "ours", "tfjs-wasm", "onnx", "jax") },
+  { name: "U-8-64", entries: same("U-8-64", "ours-processor", "ours", "jax", "jax-wasm", "tfjs-best", "tfjs") },
   // TensorFlow.js at its defaults takes minutes a step here: it is left to BENCH_ONLY.
-  { name: "U-16", entries: same("U-16", "ours", "jax", "jax-wasm", "tfjs-best") },
+  { name: "U-16", entries: same("U-16", "ours-processor", "ours", "jax", "jax-wasm", "tfjs-best") },
 ];
 
 /** The groups asked for; a peer named in BENCH_ONLY that a group lacks is added where the group compares peers. */
@@ -57,19 +66,20 @@ function groups() {
   const known = (name) => GROUPS.find((group) => group.name === name);
   const made = (name) => {
     if (!WORKLOADS[name] && !OURS[name]) throw new Error(`there is no workload or group ${name}`);
-    return { name, entries: WORKLOADS[name] ? same(name, "ours", "jax") : ours(name) };
+    return { name, entries: same(name, "ours-processor", "ours", ...(WORKLOADS[name] ? ["jax"] : [])) };
   };
   const chosen = asked.length ? asked.map((name) => known(name) ?? made(name)) : GROUPS;
   if (!only.length) return chosen;
   return chosen.map((group) => ({
     ...group,
     entries: WORKLOADS[group.name] ? same(group.name, ...only) : group.entries.filter(({ peer }) => only.includes(peer)),
-  })).filter(({ entries }) => entries.length);
+  })).filter(({ name, entries }) => entries.length || (name === "page" && asked.includes(name)));
 }
 
 const options = {
   rounds: number("BENCH_ROUNDS", 5), steps: number("BENCH_STEPS", 5), warmup: number("BENCH_WARMUP", 5),
-  budget: number("BENCH_BUDGET", 200), maxStep: number("BENCH_MAX_STEP", 90),
+  budget: number("BENCH_BUDGET", 200), maxStep: number("BENCH_MAX_STEP", 30),
+  visits: number("BENCH_VISITS", 3),
 };
 const out = process.env.BENCH_OUT ?? folder("../target/bench");
 mkdirSync(out, { recursive: true });
@@ -121,13 +131,18 @@ async function ahead(browser, work, steps = 3) {
   await browser.call("ours", "benchDrop", work);
 }
 
-const server = await serve({ peers: folder("public"), ours: process.env.BENCH_PAGE ?? folder("../dist") });
+const built = process.env.BENCH_PAGE ?? folder("../dist");
+const server = await serve({ peers: folder("public"), ours: built });
 const addresses = Object.fromEntries(Object.entries(PEERS).map(([name, path]) => [name, server.origin + path]));
 let browser;
 try {
   browser = await openBrowser(addresses);
   emit({ kind: "run", ...(await browser.call("limits", "describe")), cores: cpus().length, date, options, load: load() });
   for (const group of groups()) {
+    if (group.name === "page") {
+      await visitPage(built, options, emit);
+      continue;
+    }
     if (group.name === "first") {
       await firstSteps(group.entries[0].work);
       continue;

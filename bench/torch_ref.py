@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """The workloads in PyTorch on the CPU: same data, same initial weights, same loss. One JSON line for each workload.
 
-usage: torch_ref.py [--work U-16,L-256] [--steps 20] [--warmup 5] [--threads 2] [--channels-last]
+usage: torch_ref.py [--work U-16,L-256] [--steps 20] [--warmup 5] [--threads 2] [--channels-last] [--spin]
 """
 import argparse
 import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
-# Spinning barriers cost a multiple where the threads do not have the cores to themselves.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-os.environ.setdefault("GOMP_SPINCOUNT", "0")
+# Spinning barriers are faster where the threads have the cores to themselves, and cost a multiple where they do not.
+if "--spin" not in sys.argv:
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
 import numpy as np
 import torch
@@ -131,8 +133,10 @@ def main():
     parser.add_argument("--warmup", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--channels-last", action="store_true")
+    parser.add_argument("--spin", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    peer = "torch" + ("-channels-last" if options.channels_last else "") + ("-spin" if options.spin else "") + ("-1" if options.threads == 1 else "")
     for name in options.work.split(","):
         step, losses, times = stepper(name, options.channels_last), [], []
         for _ in range(options.warmup + options.steps):
@@ -141,7 +145,7 @@ def main():
             times.append((time.perf_counter() - start) * 1e3)
         ms = times[options.warmup:]
         line = {
-            "kind": "result", "peer": "torch" + ("-channels-last" if options.channels_last else ""), "work": name, "threads": options.threads,
+            "kind": "result", "peer": peer, "work": name, "threads": options.threads,
             "ms": {"median": round(statistics.median(ms), 3), "min": round(min(ms), 3), "max": round(max(ms), 3), "n": len(ms)},
             "loss0": losses[0], "loss1": losses[1],
         }

@@ -1,6 +1,7 @@
-//! Steps of the workloads natively, on the software Vulkan adapter: `make bench-native` sets them beside PyTorch's.
+//! Steps of the workloads natively, on the processor or on the software Vulkan adapter: `make bench-native` sets them beside
+//! those of others.
 //!
-//! `cargo bench --bench session -- U-8-64 U-16 --steps 10`: one line of JSON for each workload.
+//! `cargo bench --bench session -- U-8-64 U-16 --engine processor --steps 10`: one line of JSON for each workload.
 
 use std::time::Instant;
 
@@ -16,26 +17,42 @@ const WARM_UP: usize = 3;
 fn main() -> Result<(), Failure> {
     let mut works = Vec::new();
     let mut steps = 10;
+    let mut engine = "processor".to_owned();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--steps" => steps = arguments.next().ok_or("--steps needs a number")?.parse()?,
+            "--engine" => engine = arguments.next().ok_or("--engine needs a name")?,
             // Cargo's own.
             "--bench" => {}
             work => works.push(work.to_owned()),
         }
     }
-    let context = block_on(Context::new(Request::Software))?;
+    let context = match engine.as_str() {
+        "processor" => None,
+        "gpu" => Some(block_on(Context::new(Request::Software))?),
+        other => return Err(format!("there is no engine {other}, but processor and gpu").into()),
+    };
     for work in works {
-        println!("{}", time(&context, &work, steps)?);
+        println!("{}", time(context.as_ref(), &work, steps)?);
     }
-    context.fault().map_or(Ok(()), |fault| Err(fault.into()))
+    let fault = context.and_then(|context| context.fault());
+    fault.map_or(Ok(()), |fault| Err(fault.into()))
 }
 
-fn time(context: &Context, name: &str, steps: usize) -> Result<Value, Failure> {
+/// On the adapter, or on the processor.
+fn time(context: Option<&Context>, name: &str, steps: usize) -> Result<Value, Failure> {
     let spec = Spec::named(name).ok_or_else(|| format!("there is no workload {name}"))?;
     let given = Given::of(&spec);
-    let mut work = block_on(Work::open(context, &spec, &given))?;
+    let mut work = match context {
+        Some(context) => block_on(Work::open(context, &spec, &given))?,
+        None => Work::on_processor(Vec::new(), &spec, &given)?,
+    };
+    let peer = if context.is_some() {
+        "ours-gpu"
+    } else {
+        "ours-processor"
+    };
     let mut losses = Vec::new();
     let mut times_ms = Vec::new();
     for _ in 0..WARM_UP + steps {
@@ -47,7 +64,7 @@ fn time(context: &Context, name: &str, steps: usize) -> Result<Value, Failure> {
     let mut warm = times_ms.split_off(WARM_UP);
     warm.sort_by(f64::total_cmp);
     Ok(json!({
-        "kind": "result", "peer": "ours-native", "work": name, "adapter": context.adapter_name(),
+        "kind": "result", "peer": peer, "work": name, "adapter": context.map(Context::adapter_name),
         "ms": {"median": warm[warm.len() / 2], "min": warm[0], "max": warm[warm.len() - 1], "n": warm.len()},
         "firstMs": times_ms[0], "loss0": losses[0], "loss1": losses[1],
     }))

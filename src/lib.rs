@@ -18,7 +18,7 @@
 //! | [`view`] | what a canvas pixel shows: image, label, contour, heat map | `ops`, `gpu`, `reference`, `bulk` |
 //! | [`edit`] | a label that is drawn on: brush, strokes, undo | nothing of ours |
 //! | [`train`] | recipe, data set, batches, session, command and event | `nifti`, `gpu`, `metrics`, `contour`, `loss`, `net`, `optim`, `cpu`, `bulk` |
-//! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `contour`, `loss`, `net`, `optim`, `train` |
+//! | [`bench`] | workloads on which the application is timed | `gpu`, `ops`, `cpu`, `contour`, `loss`, `net`, `optim`, `train` |
 //! | [`lab`] | what a lesson needs of its data and of a run: the cohort, the record and its export | `train`, `metrics`, `loss`, `nifti`, `bulk` |
 //! | [`plan`] | a run planned from the data: settings, each with its reason, and the time they take | `engine`, `lab`, `train`, `contour`, `loss`, `net`, `optim`, `gpu`, `bulk` |
 //! | [`limits`] | what the adapter can do at most, measured | `ops`, `gpu` |

@@ -18,7 +18,7 @@ try {
   const { source } = globalThis.origin = originOf(address(js), undefined);
   const module = compile(address(wasm));
   const origin = module.then((module) => Object.assign(globalThis.origin, { module }));
-  if (new URLSearchParams(location.search).get("engine") !== "page") {
+  if (new URLSearchParams(location.search).get("thread") !== "page") {
     // The application takes them over from here, and does their work itself where the browser does not let it have them.
     try {
       globalThis.workers = Object.fromEntries(["engine", "studio"].map((name) => [name, start(name, source, origin)]));

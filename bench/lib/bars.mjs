@@ -3,23 +3,63 @@ import { digits, median } from "./statistics.mjs";
 
 const NOT_MEASURED = "not measured";
 
-/** `lines`: all that a run emitted. Gives [bar, wanted, measured, met (null if not measured)]. */
-export function judge(lines) {
-  const find = (wanted) => lines.findLast((line) => Object.entries(wanted).every(([key, value]) => line[key] === value));
+/** What a run emitted, and the rows made of it: [bar, wanted, measured, met (null if not measured)]. */
+function sheet(lines) {
+  const rows = [], find = (wanted) => lines.findLast((line) => Object.entries(wanted).every(([key, value]) => line[key] === value));
   const result = (group, work, peer = "ours") => find({ kind: "result", group, work, peer });
   const ratio = (group, what) => find({ kind: "ratio", group, what });
-  const rows = [];
-  const row = (bar, wanted, value, text, met) => rows.push(Number.isFinite(value) ? [bar, wanted, text, met] : [bar, wanted, NOT_MEASURED, null]);
+  return {
+    rows, find, result, ratio,
+    row(bar, wanted, value, text, met) {
+      rows.push(Number.isFinite(value) ? [bar, wanted, text, met] : [bar, wanted, NOT_MEASURED, null]);
+    },
+    /** How many times as long as `who` a peer takes: {value, text}. One too slow to be repeated has one step, which is set against our median. */
+    slower(work, peer, who) {
+      const paired = ratio(work, `${peer} ${work} / ${who} ${work}`), slow = result(work, work, peer), ours = result(work, work, who);
+      const value = paired?.median ?? (slow?.ms && ours?.ms ? slow.ms.median / ours.ms.median : undefined);
+      return { value, text: `${digits(value)} ×${paired ? ` [${paired.min}–${paired.max}]` : ", one step"}` };
+    },
+  };
+}
 
+/** One worker and two, without WebGPU, and the page that computes so. */
+function processorRows(lines) {
+  const { rows, row, ratio, slower, result } = sheet(lines), ours = "ours-processor";
+  for (const [work, peer, least] of [["U-16", "jax-wasm", 25], ["U-16", "jax", 10], ["U-16", "tfjs-best", 45], ["U-8-64", "jax-wasm", 15], ["L-256", "jax-wasm", 3]]) {
+    const { value, text } = slower(work, peer, ours);
+    row(`${work}, processor, one worker: ${peer} takes`, `≥ ${least} × ours`, value, text, value >= least);
+  }
+  for (const [peer, most] of [["tfjs-wasm", 1.15], ["onnx", 1.3]]) {
+    const paired = ratio("U-16-fwd", `${peer} U-16-fwd / ${ours} U-16-fwd`), times = (value) => digits(1 / value);
+    row(`U-16-fwd, processor, one worker: ours takes`, `≤ ${most} × ${peer}`, paired?.median, `${times(paired?.median)} × [${times(paired?.max)}–${times(paired?.min)}]`, 1 / paired?.median <= most);
+  }
+  const crew = ratio("crew", `${ours} U-16 / ${ours}-2 U-16`);
+  row("U-16, processor: two workers against one", "≥ 1.5 × faster", crew?.median, `${crew?.median} × [${crew?.min}–${crew?.max}]`, crew?.median >= 1.5);
+  const gpu = ratio("crew", `ours U-16 / ${ours}-2 U-16`);
+  row("U-16: WebGPU on this adapter against the processor with two workers", "(no bar)", gpu?.median, `${gpu?.median} × [${gpu?.min}–${gpu?.max}], ${result("crew", "U-16", `${ours}-2`)?.ms.median} ms`, undefined);
+
+  const visits = lines.filter((line) => line.kind === "page" && line.scored), each = (read) => visits.map(read), traced = lines.findLast((line) => line.kind === "page-trace");
+  const among = (list) => `${digits(median(list))} (${list.join(", ")})`;
+  const first = each((visit) => visit.firstStepMs / 1000);
+  row("page just loaded, Run pressed → first step on the curve", "≤ 2 s", median(first), `${among(first.map((seconds) => digits(seconds)))} s`, median(first) <= 2);
+  for (const [seconds, least] of [[30, 6], [60, 8]]) {
+    const found = each(({ scored }) => scored[seconds].found), last = visits.at(-1)?.scored[seconds];
+    row(`default run, ${seconds} s after Run: organs above Dice 0.5`, `≥ ${least}`, median(found), `${among(found)} of ${last?.of}, after ${among(each(({ scored }) => scored[seconds].steps))} steps`, median(found) >= least);
+  }
+  const tasks = each((visit) => visit.longestTaskMs), cost = traced?.costMs === undefined ? "" : `; traced, one costs at most ${traced.costMs} ms of the processor's time (${traced.wallMs} ms by the clock)`;
+  row("longest task of the page while its crew trains", "≤ 50 ms", median(tasks), `${tasks.map((ms) => (ms ? `${digits(ms)} ms` : "none above 50 ms")).join(", ")}${cost}`, median(tasks) <= 50);
+  return rows;
+}
+
+/** Our WebGPU page. */
+function gpuRows(lines) {
+  const { rows, row, find, result, ratio, slower } = sheet(lines);
   for (const [work, peer, least] of [
     ["U-8-64", "jax", 5], ["U-16", "jax", 5], ["U-8-64", "tfjs", 50], ["U-16", "tfjs", 50], ["U-8-64", "tfjs-best", 25], ["U-16", "tfjs-best", 25],
     ["L-256", "jax", 6], ["L-256", "jax-wasm", 1.2], ["L-256", "tfjs-best", 15],
   ]) {
-    const paired = ratio(work, `${peer} ${work} / ours ${work}`), slow = result(work, work, peer), ours = result(work, work);
-    // A peer too slow to be repeated has one step, which is set against our median.
-    const value = paired?.median ?? (slow?.ms && ours?.ms ? slow.ms.median / ours.ms.median : undefined);
-    const range = paired ? ` [${paired.min}–${paired.max}]` : ", one step";
-    row(`${work}: ${peer} takes`, `≥ ${least} × ours`, value, `${digits(value)} ×${range}`, value >= least);
+    const { value, text } = slower(work, peer, "ours");
+    row(`${work}: ${peer} takes`, `≥ ${least} × ours`, value, text, value >= least);
   }
   for (const [work, what, least] of [["U-16", "U-16 step", 0.13], ["C-16", "its 3 × 3 convolutions forward", 0.2]]) {
     const share = result("alone", work)?.share;
@@ -48,6 +88,9 @@ export function judge(lines) {
   row("longest task of the page during U-16 steps", "≤ 50 ms", longest, longest > 0 ? `${longest} ms` : "none above 50 ms", longest <= 50);
   return rows;
 }
+
+/** `lines`: all that a run emitted. Gives [bar, wanted, measured, met (null if not measured)]. */
+export const judge = (lines) => [...processorRows(lines), ...gpuRows(lines)];
 
 /** Whether values or the GPU give reason not to believe a run. */
 export function doubts(lines) {

@@ -76,11 +76,13 @@ export async function measure(browser, group, options, emit) {
 function result(group, run, peak) {
   const answer = run.last ?? run.first, work = flops(SPECS[run.work]), ms = median(run.ms);
   const gflops = work && work / ms / 1e6;
+  // The probe knows the adapter's peak; who dispatches nothing computes on the processor.
+  const share = answer.perStep.dispatch ? { share: digits(gflops / peak) } : {};
   return {
     kind: "result", group, peer: run.peer, work: run.work,
     ms: spread(run.ms), warm: run.warm, ...(answer.threads ? { threads: answer.threads } : {}),
     ...(run.slow ? { note: "one step, not repeated: it took longer than BENCH_MAX_STEP" } : {}),
-    ...(work ? { gflop: digits(work / 1e9), gflops: digits(gflops), share: digits(gflops / peak) } : {}),
+    ...(work ? { gflop: digits(work / 1e9), gflops: digits(gflops), ...share } : {}),
     setupMs: digits(run.first.setupMs), firstMs: digits(run.first.firstMs), secondMs: digits(run.first.ms[0]),
     pipelines: run.first.pipelines, perStep: answer.perStep, longestTaskMs: run.longest,
     loss0: run.first.losses?.[0], loss1: run.first.last, lossLast: answer.last,

@@ -15,9 +15,20 @@ export async function choose(page, group, option) {
   await page.getByRole("radiogroup", { name: group, exact: true }).getByRole("radio", { name: option, exact: true }).check();
 }
 
+/** Switches off what a plan would add to the plain Adam: schedule, clipping, augmentation, slices drawn by class. */
+export async function makePlain(page) {
+  await choose(page, "Optimiser", "Adam");
+  await choose(page, "Schedule", "Constant");
+  await type(page, "Warm-up", 0);
+  await page.getByRole("checkbox", { name: "Clip gradients", exact: true }).uncheck();
+  for (const change of ["Rotation", "Scale", "Shift", "Gamma", "Noise"]) await type(page, change, 0);
+  await choose(page, "Drawn by class", "None");
+}
+
 /** The smallest network and few slices a step: what a software adapter trains in seconds. */
 export async function makeSmall(page, { steps = STEPS, seed = 1, rate = 0.003 } = {}) {
   await page.getByText("Settings of the run", { exact: true }).click();
+  await makePlain(page);
   await choose(page, "Image size", "64");
   await choose(page, "UNet width", "4");
   await choose(page, "UNet depth", "2");

@@ -52,3 +52,23 @@ pageTest("loss and forward pass agree with float64 too, and without a step they 
   await run("L-64", contourLoss(WORKLOADS["L-64"]), FIRST_TOLERANCE);
   await run("U-8-64-fwd", logitsSum(WORKLOADS["U-8-64-fwd"]), SUM_TOLERANCE);
 });
+
+pageTest("so does the processor, with two workers to the digits of one", { path: "bench.html?engine=processor&workers=2", mounted: false }, async (page) => {
+  await page.getByRole("status").filter({ hasText: "Ready on the processor" }).waitFor();
+  const bench = (work, warmup) => page.evaluate(([work, warmup]) => window.bench(work, { steps: 1, warmup }), [work, warmup]);
+  const shared = await bench(WORK, 10);
+  assert.equal(shared.threads, 2);
+  assert.equal(page.workers().length, 1, "this thread is one of the two");
+  assert.equal(shared.perStep.dispatch, 0);
+  [...shared.losses, shared.last].forEach((loss, step) => near(loss, JAX_LOSSES[step], JAX_TOLERANCE, `the loss at step ${step}`));
+  for (const [work, wanted, tolerance] of [["L-64", contourLoss(WORKLOADS["L-64"]), FIRST_TOLERANCE], ["U-8-64-fwd", logitsSum(WORKLOADS["U-8-64-fwd"]), SUM_TOLERANCE]]) {
+    const { losses: [first], last } = await bench(work, 1);
+    assert.equal(last, first, work);
+    near(last, wanted, tolerance, work);
+  }
+  await page.evaluate((work) => window.benchDrop(work), WORK);
+  await page.goto(page.url().replace("workers=2", "workers=1"));
+  await page.getByRole("status").filter({ hasText: "Ready on the processor" }).waitFor();
+  assert.deepEqual((await bench(WORK, 10)).losses, shared.losses);
+  assert.equal(page.workers().length, 0);
+});

@@ -14,6 +14,7 @@ const close = (page) => page.getByRole("dialog").getByRole("button", { name: "Cl
 const number = (text) => (text === "–" ? 0 : Number(text.replaceAll("\u202f", "")));
 
 pageTest("a step is measured node by node, between two steps of a run that goes on", {
+  path: "?engine=gpu",
   context: { viewport: { width: 1440, height: 900 }, permissions: ["clipboard-read", "clipboard-write"] },
 }, async (page, context) => {
   await makeSmall(page, { steps: 12 });
@@ -67,7 +68,7 @@ pageTest("a step is measured node by node, between two steps of a run that goes 
   assert.deepEqual(await history(page), undisturbed, "the run goes on as if nothing had been");
 });
 
-pageTest("without a run a session is made for it; a running one goes on", async (page) => {
+pageTest("without a run a session is made for it; a running one goes on", { path: "?engine=gpu" }, async (page) => {
   await makeSmall(page, { steps: 500 });
   await button(page, "Benchmark my GPU").click();
   await result(page).filter({ hasText: "a step takes" }).waitFor();

@@ -78,6 +78,15 @@ pageTest("a folder in nnU-Net's layout: pairs are told, subjects and channels ca
   const left = async () => (await cells(table(page, "Subjects"))).map((row) => row[4] > 0);
   assert.deepEqual(await left(), [true, false, false]);
 
+  // Both panels count all subjects, whichever is on screen.
+  const needed = page.getByLabel("What the run needs").locator("div", { hasText: "Slices" }).locator("dd");
+  const numbers = (text) => /(\d+) .*train, (\d+) .*validate/.exec(text).slice(1);
+  const counts = numbers(await page.getByRole("note", { name: "Split in words" }).innerText());
+  const said = await needed.innerText();
+  assert.deepEqual(numbers(said), counts);
+  assert.match(said, /of 2 subjects train, \d+ of 1 subject validate/);
+  assert.ok(Number(counts[1]) > 0);
+
   await makeSmall(page, { steps: 20 });
   await button(page, "Run").click();
   await page.getByText(/is predicted after step/).waitFor();

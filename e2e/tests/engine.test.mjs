@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 
 import { canvasPixels } from "../lib/canvas.mjs";
-import { pageTest, screenshot } from "../lib/page.mjs";
+import { assertSilent, openPage, pageTest, screenshot } from "../lib/page.mjs";
 import { button, history, losses, makeSmall, state } from "../lib/run.mjs";
 import { becomes, stagePixels } from "../lib/viewer.mjs";
 import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
+
+const GPU = "?engine=gpu";
 
 async function run(page) {
   await makeSmall(page);
@@ -16,7 +18,7 @@ async function run(page) {
 
 let inWorker;
 
-pageTest("a run computes in a worker, on a device of its own", async (page) => {
+pageTest("a run computes in a worker, on a device of its own", { path: GPU }, async (page) => {
   await hookWorkers(page, keepDevices);
   await page.addInitScript(keepDevices);
   await page.reload();
@@ -28,28 +30,59 @@ pageTest("a run computes in a worker, on a device of its own", async (page) => {
   assert.equal(page.workers().length, 2);
 });
 
-pageTest("with ?engine=page there is no worker, and the run is the same digit by digit", { path: "?engine=page" }, async (page) => {
+pageTest("with ?thread=page there is no worker, and the run is the same digit by digit", { path: "?engine=gpu&thread=page" }, async (page) => {
   const losses = await run(page);
   assert.equal(page.workers().length, 0);
   assert.ok(inWorker?.length > 20, "there is a run to compare with");
   assert.deepEqual(losses, inWorker);
 });
 
-pageTest("where workers have no WebGPU the engine computes on the page's thread", async (page) => {
+pageTest("where workers have no WebGPU the engine computes on the page's thread", { path: GPU }, async (page) => {
   await hookWorkers(page, () => Object.defineProperty(navigator, "gpu", { value: undefined }));
   await page.reload();
   assert.deepEqual(await run(page), inWorker);
   assert.equal(page.workers().length, 0);
 });
 
-pageTest("a worker that does not start leaves the engine to the page's thread", { allow: [/as a test wants/] }, async (page) => {
+pageTest("a worker that does not start leaves the engine to the page's thread", { path: GPU, allow: [/as a test wants/] }, async (page) => {
   await hookWorkers(page, () => { WebAssembly.instantiate = () => Promise.reject(new Error("as a test wants")); });
   await page.reload();
   assert.deepEqual(await run(page), inWorker);
 });
 
-pageTest("an engine that the address does not know is told in words", { path: "?engine=moon" }, async (page) => {
-  await page.getByRole("alert", { name: "Engine in the address" }).filter({ hasText: "engine=moon means nothing" }).waitFor();
+/** Of a loss after twenty steps: each step adds some hundred roundings, and Adam makes a whole step of a gradient near 0. */
+const CLOSE = 2e-3;
+
+pageTest("both engines tell the same history, and the crew's size changes no digit", async () => {
+  const told = async (path, workers) => {
+    // A page of its own: a run that was kept would be taken up.
+    const other = await openPage({ path });
+    await makeSmall(other, { steps: 20 });
+    await button(other, "Run").click();
+    await state(other).filter({ hasText: "Finished" }).waitFor();
+    assert.equal(other.workers().length, workers, path);
+    const rows = losses(await history(other));
+    assertSilent(other);
+    await other.context().close();
+    return rows;
+  };
+  // The engine and the studio; beside them one who shares the images.
+  const shared = await told("?engine=processor&workers=2", 3);
+  assert.deepEqual(await told("?engine=processor&workers=1", 2), shared);
+  const onGpu = await told(GPU, 2);
+  assert.equal(onGpu.length, shared.length);
+  for (const [i, row] of onGpu.entries()) {
+    const [[step, part, gpu], [otherStep, otherPart, processor]] = [row, shared[i]].map((text) => text.split(" "));
+    assert.deepEqual([otherStep, otherPart], [step, part]);
+    const off = Math.abs(gpu - processor) / Math.abs(gpu);
+    assert.ok(off <= CLOSE, `${part} ${step}: ${gpu} on the GPU, ${processor} on the processor`);
+  }
+});
+
+pageTest("an engine and a thread that the address does not know are told in words", { path: "?engine=page&thread=moon" }, async (page) => {
+  const said = page.getByRole("alert", { name: "Engine in the address" });
+  await said.filter({ hasText: "engine=page means nothing" }).waitFor();
+  await said.filter({ hasText: "thread=moon means nothing" }).waitFor();
   await screenshot(page, "engine-unknown");
 });
 
@@ -62,7 +95,7 @@ pageTest("the workers too can reach no other host", { allow: [/[Cc]ontent [Ss]ec
   assert.equal(told, 0, "nothing but the refusal");
 });
 
-pageTest("an engine that stops is told in words, and the next run computes again", { allow: [/as a test wants/] }, async (page) => {
+pageTest("an engine that stops is told in words, and the next run computes again", { path: GPU, allow: [/as a test wants/] }, async (page) => {
   await makeSmall(page, { steps: 500 });
   await button(page, "Run").click();
   await page.waitForFunction(() => /[1-9]\d* steps? drawn/.test(document.querySelector("#training").innerText));
@@ -82,7 +115,7 @@ pageTest("a studio that stops is replaced by the page's thread, and the picture 
   await (await studio(page)).evaluate(() => { setTimeout(() => { throw new Error("as a test wants"); }); });
   await page.waitForFunction(() => document.querySelector(".stage canvas:not([data-before])"));
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before), 0, "pixels that differ");
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   await page.locator("#slice").press("ArrowRight");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before) > 100, true, "the next slice");
 });
@@ -91,6 +124,6 @@ pageTest("where the browser lets the page have no worker, the page's thread does
   await page.addInitScript(() => { globalThis.Worker = class { constructor() { throw new Error("as a test wants"); } }; });
   await page.reload();
   await page.locator(".stage").getByRole("img", { name: /with .*contour map/ }).first().waitFor();
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   assert.deepEqual(page.workers(), []);
 });

@@ -50,12 +50,12 @@ pageTest("a run on windows is told, trains, and is validated on whole slices", a
   assert.equal(counted, 64 * 64 * run.data.subjects[0].slices.validation.length);
 
   // Drawn by class, the place of a window follows the class.
-  await page.getByRole("checkbox", { name: "Draw slices by class", exact: true }).check();
+  await choose(page, "Drawn by class", "All");
   await effect(page).filter({ hasText: "it lies in the middle of the window" }).waitFor();
   assert.notDeepEqual(await again(page), windows);
 });
 
-pageTest("windows take less memory, and what does not fit is named", async (page) => {
+pageTest("windows take less memory, and what does not fit is named", { path: "?engine=gpu" }, async (page) => {
   await page.getByText("Settings of the run", { exact: true }).click();
   await choose(page, "Image size", "256");
   const whole = await memory(page);

@@ -61,7 +61,7 @@ pageTest("on paper the picture and the answers remain, and what can only be pres
   await screenshot(page, "paper", { fullPage: true });
 });
 
-pageTest("16-bit activations are not offered where the adapter has no f16, and the page says why", { context: DESK }, async (page) => {
+pageTest("16-bit activations are not offered where the adapter has no f16, and the page says why", { path: "?engine=gpu", context: DESK }, async (page) => {
   await shown(page);
   const has = await page.evaluate(async () => (await navigator.gpu.requestAdapter()).features.has("shader-f16"));
   await page.getByText("Settings of the run", { exact: true }).click();

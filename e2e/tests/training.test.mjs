@@ -1,9 +1,10 @@
 // How does the network learn? A small UNet on the sample that the page opens with.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 import { canvasPixels } from "../lib/canvas.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { STEPS, button, history, makeSmall, type } from "../lib/run.mjs";
+import { STEPS, button, choose, history, makeSmall, type } from "../lib/run.mjs";
 
 const state = (page) => page.getByRole("status", { name: "Training state" });
 
@@ -126,4 +127,64 @@ pageTest("settings are fixed for a run, and invalid ones are refused in words", 
   await drawn(page, 1, { exactly: true });
   const [after] = losses(await history(page));
   assert.notEqual(after, before, "another loss gives another value");
+});
+
+pageTest("a run that is over takes more steps, says at which rate, and records it", async (page) => {
+  await makeSmall(page, { steps: 6 });
+  await choose(page, "Schedule", "Cosine");
+  await button(page, "Run").click();
+  await reach(page, "Finished");
+  const on = page.getByRole("group", { name: "Train on" });
+  assert.equal(await on.getByRole("spinbutton", { name: "More steps" }).inputValue(), "6");
+  await type(page, "More steps", 0);
+  await on.getByText("Choose a whole number of steps from 1 to").waitFor();
+  assert.ok(await button(page, "Train on").isDisabled());
+  await type(page, "More steps", 4);
+  await on.getByText(/goes on as in a run of 10 steps: from .* it rises to .* at once, and falls anew/).waitFor();
+  await screenshot(page, "train-on");
+  await button(page, "Train on").click();
+  await drawn(page, 10, { exactly: true });
+  await reach(page, "Finished");
+  assert.ok(await page.getByText("Step 10 of 10").isVisible());
+  await page.getByRole("status", { name: "Trained on" }).filter({ hasText: "Trained on after step 6" }).waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download run (JSON)").click()]);
+  const run = JSON.parse(await readFile(await download.path(), "utf8"));
+  assert.deepEqual([run.recipe.steps, run.history.trained_on], [6, [{ step: 6, steps: 10 }]]);
+  assert.equal(run.history.train.length, 10);
+  await button(page, "Reset").click();
+  await drawn(page, 0, { exactly: true });
+  await page.getByText("Step 0 of 6").waitFor();
+});
+
+pageTest("a visit begins with a plan that gives its reasons, and finds back to it", async (page) => {
+  const plans = page.getByRole("group", { name: "Planned runs" });
+  const preset = (name) => plans.getByRole("button", { name });
+  const changed = page.getByRole("status", { name: "Changed settings" });
+  const pressed = async () => plans.getByRole("button", { pressed: true }).allInnerTexts();
+  await preset(/^Quick about .*, estimated/).waitFor();
+  const [usual] = await pressed();
+  assert.equal((await pressed()).length, 1);
+  await page.getByText("Settings of the run", { exact: true }).click();
+  await page.getByText(/Slices of up to 122 × 101 pixels of 3 mm are shrunk to/).waitFor();
+  await page.getByText(/adrenal gland (left|right) has 0\.01\d % of the pixels: for 2 of 4 slices/).waitFor();
+  assert.equal(await changed.count(), 0);
+  await screenshot(page, "plan", { fullPage: true });
+
+  await choose(page, "UNet width", "4");
+  await type(page, "Steps", 50);
+  await changed.filter({ hasText: "Changed by you: width, steps." }).waitFor();
+  assert.deepEqual(await pressed(), []);
+  await page.getByText(/Changed by you; the plan has \d+ channels\./).waitFor();
+  await button(page, "Back to the plan").click();
+  await changed.waitFor({ state: "detached" });
+  assert.deepEqual(await pressed(), [usual]);
+  await preset(/^Quick/).click();
+  assert.match((await pressed())[0], /^Quick/);
+  const steps = await page.getByRole("spinbutton", { name: "Steps", exact: true }).inputValue();
+  assert.match(await preset(/^Quick/).innerText(), new RegExp(`64 × 64, ${steps} steps`));
+
+  // The plan follows the data.
+  await page.getByRole("combobox", { name: "Study" }).selectOption({ label: "Abdomen MR" });
+  await page.getByText(/Slices of up to 122 × 101/).first().waitFor({ state: "detached" });
+  assert.equal(await changed.count(), 0);
 });

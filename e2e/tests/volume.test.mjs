@@ -6,6 +6,7 @@ import * as nifti from "nifti-reader-js";
 
 import { asFile, dropFiles, writeNifti } from "../lib/nifti.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
+import { makePlain } from "../lib/run.mjs";
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const state = (page) => page.getByRole("status", { name: "Training state" });
@@ -47,6 +48,7 @@ async function type(page, name, number) {
 
 async function makeSmall(page, steps) {
   await page.getByText("Settings of the run", { exact: true }).click();
+  await makePlain(page);
   await choose(page, "Image size", "64");
   await choose(page, "UNet width", "4");
   await choose(page, "UNet depth", "2");
@@ -176,6 +178,8 @@ pageTest("a volume under way can be cancelled, and training goes on", async (pag
   // 112 slices: there is time to change one's mind.
   await page.locator("#classes").getByRole("row", { name: /liver/ }).waitFor();
   await makeSmall(page, 50);
+  await choose(page, "Image size", "128");
+  await choose(page, "UNet width", "16");
   await button(page, "Predict the volume").click();
   await page.getByText(/Predicting: [1-9]\d* of 112 slices/).waitFor();
   await button(page, "Cancel the prediction").click();

@@ -19,7 +19,8 @@ pub struct Given {
 
 impl Given {
     /// Every image to train on, none to validate.
-    pub(super) fn dataset(&self, spec: &Spec) -> Dataset {
+    #[must_use]
+    pub fn dataset(&self, spec: &Spec) -> Dataset {
         let grid = [spec.width, spec.height];
         let split = Split {
             train: (0..spec.images as u32).collect(),

@@ -5,6 +5,7 @@
 
 mod error;
 mod given;
+mod processor;
 mod replay;
 mod seeded;
 mod spec;

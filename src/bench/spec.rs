@@ -92,7 +92,10 @@ impl Spec {
     }
 
     /// Adam on Dice and cross-entropy, the whole data set in each batch, never validated.
-    pub(super) fn recipe(&self) -> Result<Recipe, Error> {
+    ///
+    /// # Errors
+    /// As [`Spec::network`].
+    pub fn recipe(&self) -> Result<Recipe, Error> {
         const NEVER: u64 = 100_000;
         Ok(Recipe {
             network: self.network()?,

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::turn::next_turn;
 use super::{Adapter, Caller, Host, Kernels, Reply};
 use crate::contour::{Choice, Mapper};
-use crate::gpu::{Context, Error};
+use crate::gpu::{AdapterKind, Context, Error};
 use crate::selfcheck;
 use crate::view::Compositor;
 
@@ -31,14 +31,20 @@ impl Host {
         if gpu().is_none() {
             return Err(Error::NoApi);
         }
-        let (context, name) = join(self.context(kernels), adapter_name()).await;
+        let (context, found) = join(self.context(kernels), graphics()).await;
         let context = context.map_err(|error| match error {
             // wgpu's own text lists backends that no page has.
             Error::NoAdapter(_) => Error::NoAdapter("navigator.gpu.requestAdapter() gave none".into()),
             error => error,
         })?;
+        let (name, kind) = found.unwrap_or_else(|| {
+            let name = context.adapter_name();
+            let kind = AdapterKind::of(&name, false);
+            (name, kind)
+        });
         let adapter = Adapter {
-            name: name.unwrap_or_else(|| context.adapter_name()),
+            name,
+            kind,
             has_halves: context.has_halves(),
         };
         Ok((adapter, context))
@@ -93,20 +99,29 @@ pub(super) fn gpu() -> Option<JsValue> {
 
 /// What the graphics adapter says of itself: a description, or maker and architecture.
 pub async fn adapter_name() -> Option<String> {
+    graphics().await.map(|(name, _)| name)
+}
+
+/// The same, and what kind of adapter it is. `None` where there is none, or it says nothing.
+pub async fn graphics() -> Option<(String, AdapterKind)> {
     let gpu = gpu()?;
-    let ask: Function = Reflect::get(&gpu, &"requestAdapter".into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
+    let ask: Function = part(&gpu, "requestAdapter")?.dyn_into().ok()?;
     let promise: Promise = ask.call0(&gpu).ok()?.dyn_into().ok()?;
     let adapter = JsFuture::from(promise).await.ok()?;
-    let info = Reflect::get(&adapter, &"info".into()).ok()?;
-    let word = |key: &str| {
-        let word = Reflect::get(&info, &key.into()).ok()?.as_string()?;
-        (!word.is_empty()).then_some(word)
-    };
-    word("description").or_else(|| {
-        let (vendor, architecture) = (word("vendor")?, word("architecture").unwrap_or_default());
-        Some(format!("{vendor} {architecture}"))
-    })
+    let info = part(&adapter, "info")?;
+    let word = |key: &str| part(&info, key)?.as_string().filter(|word| !word.is_empty());
+    let words = ["vendor", "architecture", "description", "device"].map(word);
+    let [vendor, architecture, description, _] = words.clone();
+    let name = description.or_else(|| Some(format!("{} {}", vendor?, architecture.unwrap_or_default())))?;
+    // It stood with the adapter once.
+    let is_fallback = [&info, &adapter].into_iter().any(|place| {
+        let flag = part(place, "isFallbackAdapter");
+        flag.is_some_and(|flag| flag.is_truthy())
+    });
+    let said: Vec<String> = words.into_iter().flatten().collect();
+    Some((name, AdapterKind::of(&said.join(" "), is_fallback)))
+}
+
+fn part(of: &JsValue, key: &str) -> Option<JsValue> {
+    Reflect::get(of, &key.into()).ok()
 }

@@ -4,9 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_channel::mpsc::UnboundedSender;
+use futures_util::future::join;
+use futures_util::lock::Mutex;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::adapter::graphics;
 use super::maps::Mappers;
 use super::measure::measure;
 use super::pictures::Pictures;
@@ -14,6 +17,7 @@ use super::{Kernels, Reply, Request};
 use crate::gpu::{Context, Error, Request as Adapter};
 use crate::lab::Intake;
 use crate::lab::cohort::Assembly;
+use crate::net::{Tuning, take_usual};
 use crate::selfcheck;
 use crate::train::{Command, Dataset, Member};
 
@@ -46,6 +50,12 @@ pub struct Host {
 #[derive(Default)]
 pub(super) struct Inner {
     pub(super) context: RefCell<Option<Context>>,
+    /// Held while a device is opened: who asks meanwhile gets the same.
+    opening: Mutex<()>,
+    /// Held by what is done before anybody runs it, one at a time.
+    pub(super) chores: Mutex<()>,
+    /// Trials that can go on.
+    pub(super) tuning: RefCell<Option<Tuning>>,
     /// The kernels for what is on screen are compiled; until then the twins answer sooner.
     pub(super) is_prepared: Cell<bool>,
     /// They are being compiled, or have been.
@@ -101,6 +111,15 @@ impl Host {
             Request::Explain { given, loss, facts } => {
                 spawn_local(async move { host.explain(&given, &loss, &facts, &caller).await });
             }
+            Request::Prepare(rehearsal) => {
+                spawn_local(async move { host.rehearse(*rehearsal, &caller).await });
+            }
+            Request::Try(rehearsal) => {
+                spawn_local(async move { host.try_kernels(*rehearsal, &caller).await });
+            }
+            Request::Compare(rehearsal) => {
+                spawn_local(async move { host.compare(*rehearsal, &caller).await });
+            }
             Request::Check => spawn_local(async move { host.check(&caller).await }),
             Request::Dataset(dataset) => {
                 self.close();
@@ -137,26 +156,32 @@ impl Host {
 
     /// The device, opened anew where it is gone, under the kernels that are wanted now.
     pub(super) async fn context(&self, kernels: &Kernels) -> Result<Context, Error> {
+        let opening = self.inner.opening.lock().await;
         let context = match self.device() {
             Some(context) => context,
             None => {
-                let context = Context::new(Adapter::Fastest).await?;
+                let (context, found) = join(Context::new(Adapter::Fastest), graphics()).await;
+                let context = context?;
+                if let Some((_, kind)) = found {
+                    take_usual(context.choices(), kind);
+                }
                 // Those of the device before.
                 self.inner.mappers.take();
                 self.inner.prepares.set(false);
                 self.inner.is_prepared.set(false);
-                if let Some(remembered) = &kernels.remembered {
-                    // Of another adapter or another version: then it is measured anew.
-                    let _ = context.choices().from_json(&kernels.adapter, remembered);
-                }
                 context
             }
         };
+        if let Some(remembered) = &kernels.remembered {
+            // Of another adapter or another version: then it is measured anew.
+            let _ = context.choices().from_json(&kernels.adapter, remembered);
+        }
         // What is not known stands in the page's banner.
         let _ = context
             .choices()
             .force_all(&kernels.forced, &selfcheck::variants());
         self.inner.context.replace(Some(context.clone()));
+        drop(opening);
         Ok(context)
     }
 }

@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::bulk;
 use crate::contour::Choice;
-use crate::gpu;
+use crate::gpu::{self, AdapterKind};
 use crate::lab::cohort::Piece;
-use crate::lab::{Cohort, Overview, Settling};
+use crate::lab::{Cohort, Overview, Sample, Settling};
 use crate::loss::cpu::Maps;
 use crate::loss::{Facts, Given, Params};
 use crate::metrics::{Comparison, Field};
 use crate::nifti::Assignment;
 use crate::selfcheck::Finding;
-use crate::train::{Command, Dataset, Event, Placed, Recipe, Share, Snapshot, Split, Task};
+use crate::train::{Command, Dataset, Event, Extent, Placed, Recipe, Share, Snapshot, Split, Task};
 use crate::view::Painting;
 
 /// Who does the arithmetic of a session.
@@ -40,6 +40,7 @@ pub struct Kernels {
 pub struct Adapter {
     /// What it calls itself.
     pub name: String,
+    pub kind: AdapterKind,
     /// Kernels may read and write f16.
     pub has_halves: bool,
 }
@@ -71,20 +72,19 @@ pub struct Opening {
     pub workers: Option<usize>,
     /// Where to go on, if not at the beginning.
     pub snapshot: Option<Snapshot>,
+    /// What the session is told as soon as it is there.
+    pub first: Option<Command>,
 }
 
-/// What is known of a sample besides its two files.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Sample {
-    /// Of the cohort.
-    pub id: u64,
-    pub key: String,
-    pub title: String,
-    /// Name of its channel.
-    pub channel: String,
-    /// Name and colour of each class.
-    pub classes: Vec<(String, Option<[u8; 3]>)>,
-    pub split: Option<Split>,
+/// A run that nobody has asked for yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    pub recipe: Recipe,
+    /// Of the data set that it would have.
+    pub extent: Extent,
+    pub kernels: Kernels,
+    /// As in [`Opening::workers`].
+    pub workers: Option<usize>,
 }
 
 /// What the page asks of the engine. Replies belong to a request; what needs none gets none.
@@ -138,6 +138,13 @@ pub enum Request {
     },
     /// Every kernel against its twin; replies with as many [`Reply::Checked`].
     Check,
+    /// Compiles what a run would wait for; replies with [`Reply::Compiling`] and [`Reply::Prepared`].
+    Prepare(Box<Rehearsal>),
+    /// Tries which variants of a run's kernels are the fastest, for later runs, piece by piece for as long as that is wanted;
+    /// replies with [`Reply::Tried`] after each, until as many shapes are done as there are.
+    Try(Box<Rehearsal>),
+    /// Times one step of a run on either engine; replies with two [`Reply::Took`].
+    Compare(Box<Rehearsal>),
     /// The data set of the next session, still without subjects. Ends the session before it.
     Dataset(Box<Dataset>),
     /// A cohort of one subject, whose slices join the data set once its voxels have come as [`Request::Piece`]s.
@@ -183,15 +190,27 @@ pub enum Reply {
     },
     /// The next kernel.
     Checked(Finding),
-    /// Shapes whose fastest kernel has been found, and all of them.
-    Tuning([usize; 2]),
     /// Kernels compiled, and all of them.
     Compiling([usize; 2]),
+    /// All of them are.
+    Prepared,
+    /// One variant more has been tried.
+    Tried {
+        /// Shapes whose fastest variant has been found, and all of them.
+        shapes: [usize; 2],
+        /// What is known of the adapter, to be remembered.
+        kernels: String,
+    },
+    /// What a step takes.
+    Took {
+        processor: Processor,
+        ms: f64,
+    },
     /// There is a session, and it takes commands.
     Opened {
         placed: Vec<Placed>,
         facts: Facts,
-        /// Of each op and shape the variant that was found to be the fastest, to be remembered.
+        /// Of each op and shape the variant that had been found to be the fastest: the run is taken up with the same.
         kernels: Option<String>,
     },
     /// The member is ready.

@@ -15,6 +15,7 @@
 //! | `files` | the visitor's files, read |
 //! | `intake` | from files to a cohort |
 //! | `measure` | predictions against references |
+//! | `rehearsal` | what is compiled, tried and compared before a run |
 //! | `session` | from an opening to a session at work |
 //! | `crew` | further workers that share the images of a run on the processor |
 //! | `runner` | owns a session: commands in, reports out |
@@ -43,6 +44,8 @@ mod parcel;
 #[cfg(target_arch = "wasm32")]
 mod pictures;
 #[cfg(target_arch = "wasm32")]
+mod rehearsal;
+#[cfg(target_arch = "wasm32")]
 mod runner;
 #[cfg(target_arch = "wasm32")]
 mod session;
@@ -52,12 +55,12 @@ mod turn;
 pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
-pub use adapter::adapter_name;
+pub use adapter::{adapter_name, graphics};
 #[cfg(target_arch = "wasm32")]
 pub use crew::recruit;
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
-pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Reply, Report, Request, Sample};
+pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Rehearsal, Reply, Report, Request};
 #[cfg(target_arch = "wasm32")]
 pub use parcel::{Letter, pack, unpack};
 #[cfg(target_arch = "wasm32")]

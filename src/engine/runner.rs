@@ -32,6 +32,8 @@ pub(super) struct Runner<R> {
     hurried: bool,
     /// A profile is wanted; it waits until nothing is under way.
     profiled: bool,
+    /// A step was submitted last: a chunk of the first validation is next.
+    has_stepped: bool,
 }
 
 /// Nobody wants the session any more.
@@ -57,14 +59,20 @@ impl<R: Fn(Report)> Runner<R> {
             outdated: false,
             hurried: false,
             profiled: false,
+            has_stepped: false,
         }
     }
 
-    /// Works until the commands end.
-    pub(super) async fn run(mut self) {
+    /// Works until the commands end, beginning with this one.
+    pub(super) async fn run(mut self, first: Option<Command>) {
         // What the initial weights are worth, to compare with.
         if self.session.steps() == 0 {
-            self.session.validate();
+            self.session.validate_initial();
+        }
+        if let Some(first) = first
+            && self.take(first).is_err()
+        {
+            return;
         }
         next_turn().await;
         while self.turn().await.is_ok() {}
@@ -119,16 +127,28 @@ impl<R: Fn(Report)> Runner<R> {
             while self.session.in_flight() < self.lead && self.session.predict_next() {}
             return;
         }
-        while self.is_busy() && self.session.in_flight() < self.lead {
-            self.session.step();
-            self.singles = self.singles.saturating_sub(1);
-            self.outdated = true;
-        }
+        while self.session.in_flight() < self.lead && self.submit_next() {}
         if !self.is_busy() {
             self.running = false;
             self.singles = 0;
             self.predict();
         }
+    }
+
+    /// A step, or a chunk of the first validation: in turn, so that the first step comes first; `false` if neither is wanted.
+    fn submit_next(&mut self) -> bool {
+        let steps = self.is_busy();
+        if (self.has_stepped || !steps) && self.session.validate_next() {
+            self.has_stepped = false;
+            return true;
+        }
+        if steps {
+            self.session.step();
+            self.singles = self.singles.saturating_sub(1);
+            self.outdated = true;
+            self.has_stepped = true;
+        }
+        steps
     }
 
     /// The shown slice under the newest weights, unless that has been asked for.
@@ -235,8 +255,9 @@ impl<R: Fn(Report)> Runner<R> {
                 self.running = false;
                 self.singles = 0;
                 self.session.reset();
+                self.has_stepped = false;
                 (self.report)(Report::Restarted);
-                self.session.validate();
+                self.session.validate_initial();
                 self.outdated = true;
             }
             Command::Show(slice) => {

@@ -9,12 +9,29 @@ use super::{Caller, Host, Opening, Processor, Reply, Report};
 use crate::gpu::Context;
 use crate::lab::Cohort;
 use crate::lab::cohort::Piece;
-use crate::train::{Session, tune};
+use crate::train::{Command, Dataset, Error, Recipe, Session};
 
 /// Results under way at once: two keep a GPU busy; more would only delay a pause.
-const GPU_LEAD: usize = 2;
+pub(super) const GPU_LEAD: usize = 2;
 /// A processor can only work on one thing.
-const CPU_LEAD: usize = 1;
+pub(super) const CPU_LEAD: usize = 1;
+
+/// A session on the graphics device, or on the processor where there is none.
+pub(super) async fn session_on(
+    context: Option<&Context>,
+    workers: Option<usize>,
+    recipe: Recipe,
+    dataset: &Dataset,
+    weights: Option<Vec<f32>>,
+) -> Result<Session, Error> {
+    match context {
+        Some(context) => Session::on_gpu(context, recipe, dataset, weights),
+        None => {
+            let crew = recruit(workers, &recipe, dataset).await;
+            Session::on_processor(recipe, dataset, weights, crew)
+        }
+    }
+}
 
 impl Host {
     /// Takes a piece of a subject; a whole one joins the data set of the next session.
@@ -52,7 +69,8 @@ impl Host {
     }
 
     /// Makes a session and works at it until it is not wanted any more.
-    pub(super) async fn open(&self, opening: Opening, caller: Caller) {
+    pub(super) async fn open(&self, mut opening: Opening, caller: Caller) {
+        let first: Option<Command> = opening.first.take();
         let turn = self.inner.turn.get();
         let is_current = || caller.is_wanted() && self.inner.turn.get() == turn;
         let lead = match opening.processor {
@@ -74,7 +92,9 @@ impl Host {
                     }
                     caller.reply(Reply::Report(report));
                 };
-                Runner::new(session, context, receiver, lead, report).run().await;
+                Runner::new(session, context, receiver, lead, report)
+                    .run(first)
+                    .await;
                 caller.reply(Reply::Closed);
             }
         }
@@ -95,33 +115,21 @@ impl Host {
             kernels,
             workers,
             snapshot,
+            first: _,
         } = opening;
         let dataset = self.inner.dataset.take();
         let dataset = dataset.unwrap_or_else(|| Err("There are no data for a run. Start it anew.".into()))?;
         let dataset = dataset.finish(split).map_err(|error| error.to_string())?;
-        let context = match processor {
-            Processor::Gpu => Some(self.context(&kernels).await.map_err(|error| error.to_string())?),
-            Processor::Cpu => None,
-        };
-        if let Some(context) = &context {
-            let mut tell = |done, all| caller.reply(Reply::Tuning([done, all]));
-            tune(context, &recipe, &dataset, &mut tell)
-                .await
-                .map_err(|error| error.to_string())?;
-        }
+        let context = self.context_for(processor, &kernels).await?;
         next_turn().await;
         if !is_current() {
             return Ok(None);
         }
         let weights = (!weights.is_empty()).then_some(weights);
-        let session = match &context {
-            Some(context) => Session::on_gpu(context, recipe, &dataset, weights),
-            None => {
-                let crew = recruit(workers, &recipe, &dataset).await;
-                Session::on_processor(recipe, &dataset, weights, crew)
-            }
-        };
+        let session = session_on(context.as_ref(), workers, recipe, &dataset, weights).await;
         let mut session = session.map_err(|error| error.to_string())?;
+        let chosen = |context: &Context| context.choices().to_json(&kernels.adapter);
+        let chosen = context.as_ref().map(chosen);
         if let Some(snapshot) = &snapshot {
             session.resume(snapshot).map_err(|error| error.to_string())?;
         }
@@ -132,9 +140,7 @@ impl Host {
         let opened = Reply::Opened {
             placed: dataset.subjects.clone(),
             facts: dataset.facts(),
-            kernels: context
-                .as_ref()
-                .map(|context| context.choices().to_json(&kernels.adapter)),
+            kernels: chosen,
         };
         Ok(is_current().then_some((session, context, opened)))
     }

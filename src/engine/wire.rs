@@ -37,7 +37,7 @@ mod tests {
     use crate::net::Unet;
     use crate::nifti::Volume;
     use crate::optim::Optimiser;
-    use crate::train::{Augmentation, Recipe, Regimen};
+    use crate::train::{Augmentation, Command, Recipe, Regimen};
 
     /// A sample of the page, as a cohort.
     fn cohort() -> Cohort {
@@ -132,6 +132,7 @@ mod tests {
             kernels: Kernels::default(),
             workers: None,
             snapshot: None,
+            first: Some(Command::Run),
         };
         let Request::Open(is) = sent(&Request::Open(Box::new(opening.clone()))) else {
             panic!("another request arrived");

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
+use futures_util::lock::Mutex as Turns;
 
 use super::adapter::find;
 use super::clock::now_ms;
@@ -28,6 +29,8 @@ struct Inner {
     device: wgpu::Device,
     queue: wgpu::Queue,
     kernels: Mutex<HashMap<Key, Kernel>>,
+    /// Held while kernels are compiled ahead of use.
+    compiling: Turns<()>,
     health: Arc<Mutex<Health>>,
     poison: bool,
     tensor_bytes: Arc<AtomicU64>,
@@ -104,6 +107,7 @@ impl Context {
             device,
             queue,
             kernels,
+            compiling: Turns::default(),
             health,
             poison,
             choices: Choices::default(),
@@ -228,8 +232,10 @@ impl Context {
     }
 
     /// Compiles what is not compiled yet, in a browser in parallel and in the background. `progress` is told how
-    /// many are done, and of how many. What does not compile becomes a [`Context::fault`].
+    /// many are done, and of how many. What does not compile becomes a [`Context::fault`]. Who asks while others are compiled
+    /// waits for them, so that nothing is compiled twice.
     pub async fn compile(&self, kernels: &[Kernel], progress: &mut dyn FnMut(usize, usize)) {
+        let _alone = self.inner.compiling.lock().await;
         let mut open: Vec<Kernel> = Vec::new();
         for kernel in kernels {
             if !kernel.is_compiled() && !open.iter().any(|other| other.is(kernel)) {

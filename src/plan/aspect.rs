@@ -120,7 +120,7 @@ impl Aspect {
             Self::Clipping if learning.clips => {
                 format!("at a norm of {}", significant(learning.clip_norm, 2))
             }
-            Self::Clipping => "none".into(),
+            Self::Clipping => "no limit".into(),
             Self::Augmentation => changes(&settings.augmentation),
             Self::ByClass if settings.augmentation.by_class > 0.0 => {
                 format!("{} of a batch", percent(settings.augmentation.by_class))

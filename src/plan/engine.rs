@@ -125,6 +125,14 @@ fn missing(error: &Error) -> &'static str {
     }
 }
 
+/// Whether the engine has to run on the page's own thread: where a graphics adapter is to train that the browser offers there
+/// alone. `kind` is that of the page's adapter, if it has one.
+#[must_use]
+pub fn needs_page(has_webgpu: bool, kind: Option<AdapterKind>, asked: Option<Processor>) -> bool {
+    let trains = |kind| kind != AdapterKind::Software || asked == Some(Processor::Gpu);
+    !has_webgpu && asked != Some(Processor::Cpu) && kind.is_some_and(trains)
+}
+
 /// Milliseconds of one step on either engine, in words.
 #[must_use]
 pub fn compared(gpu_ms: f64, processor_ms: f64) -> String {
@@ -283,6 +291,24 @@ mod tests {
             ["gpu", "processor", "page", ""].map(read),
             [Some(Processor::Gpu), Some(Processor::Cpu), None, None]
         );
+    }
+
+    #[test]
+    fn only_an_adapter_that_trains_brings_the_engine_to_the_page() {
+        let (card, software) = (Some(AdapterKind::Discrete), Some(AdapterKind::Software));
+        assert!(needs_page(false, card, None));
+        assert!(needs_page(false, software, Some(Processor::Gpu)));
+        for (has_webgpu, kind, asked) in [
+            (true, card, None),
+            (false, None, Some(Processor::Gpu)),
+            (false, software, None),
+            (false, card, Some(Processor::Cpu)),
+        ] {
+            assert!(
+                !needs_page(has_webgpu, kind, asked),
+                "{has_webgpu} {kind:?} {asked:?}"
+            );
+        }
     }
 
     #[test]

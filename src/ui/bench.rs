@@ -2,7 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::bench::{Given, Spec, Work};
+use crate::bench::{Given, Kind, Spec, Work};
+use crate::engine::recruit;
 use crate::gpu::{Context, Request};
 
 thread_local! {
@@ -80,7 +81,7 @@ pub async fn submit_whole() -> Result<(), JsError> {
     Ok(())
 }
 
-/// A workload on the page's device.
+/// A workload on the page's device, or on the processor.
 #[wasm_bindgen]
 pub struct Bench(Work);
 
@@ -105,6 +106,40 @@ impl Bench {
         };
         let spec = Spec::read(&spec)?;
         Ok(Self(Work::open(&context().await?, &spec, &given).await?))
+    }
+
+    /// The same on the processor: a training step by so many `workers`, this thread included, all else by this thread.
+    ///
+    /// # Errors
+    /// When the workload means nothing, or there are fewer workers to be had.
+    #[wasm_bindgen(js_name = openOnProcessor)]
+    pub async fn open_on_processor(
+        spec: String,
+        labels: Vec<u32>,
+        values: Vec<f32>,
+        names: Vec<String>,
+        weights: Vec<f32>,
+        workers: usize,
+    ) -> Result<Bench, JsError> {
+        let given = Given {
+            labels,
+            values,
+            names,
+            weights,
+        };
+        let spec = Spec::read(&spec)?;
+        let crew = if spec.kind == Kind::Train {
+            recruit(Some(workers), &spec.recipe()?, &given.dataset(&spec)).await
+        } else {
+            Vec::new()
+        };
+        if spec.kind == Kind::Train && crew.len() + 1 != workers.min(spec.images) {
+            return Err(JsError::new(&format!(
+                "there are only {} workers",
+                crew.len() + 1
+            )));
+        }
+        Ok(Self(Work::on_processor(crew, &spec, &given)?))
     }
 
     /// Submits one step, without waiting for anything.

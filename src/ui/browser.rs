@@ -32,6 +32,11 @@ pub fn fetch_buffer(address: &str) -> impl Future<Output = Result<ArrayBuffer, S
     }
 }
 
+/// What the browser says of the processor.
+pub fn cores() -> usize {
+    window().navigator().hardware_concurrency() as usize
+}
+
 /// The workers that the address asks for, as in `?workers=2`.
 pub fn workers_asked() -> Option<usize> {
     let search = window().location().search().ok()?;
@@ -53,6 +58,19 @@ pub async fn pause() {
         let _ = window().set_timeout_with_callback(&resolve);
     });
     let _ = JsFuture::from(promise).await;
+}
+
+/// Comes back after so long.
+pub async fn after(duration: std::time::Duration) {
+    let (sender, receiver) = oneshot::channel();
+    set_timeout(
+        move || {
+            // Whoever waited may have gone away.
+            let _ = sender.send(());
+        },
+        duration,
+    );
+    let _ = receiver.await;
 }
 
 /// Comes back when the browser is about to paint; in a hidden tab, when it is seen again.

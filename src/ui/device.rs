@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::{State, variants};
 use crate::engine::{Adapter, Reply, Request};
 use crate::gpu::Error;
+use crate::plan::engine::Graphics;
 
 /// Where the page stands with the graphics card.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ pub fn open(state: State) {
             losses += 1;
             if losses > MOST_LOSSES {
                 state.adapter.set("Computes on the processor".into());
-                return state.device.set(Device::Absent(fault));
+                return lack(state, fault);
             }
             state
                 .adapter
@@ -36,6 +37,11 @@ pub fn open(state: State) {
             state.device.set(Device::Opening);
         }
     });
+}
+
+fn lack(state: State, error: Error) {
+    state.graphics.set(Graphics::Absent(error.clone()));
+    state.device.set(Device::Absent(error));
 }
 
 /// Comes back when the device is lost; never where there is none.
@@ -46,11 +52,15 @@ async fn hold(state: State) -> Error {
             Some(Reply::Adapter(Ok(adapter))) => {
                 state.adapter.set(format!("Computes on {}", adapter.name));
                 state.adapter_name.set(adapter.name.clone());
+                state.graphics.set(Graphics::Found {
+                    name: adapter.name.clone(),
+                    kind: adapter.kind,
+                });
                 state.device.set(Device::Ready(adapter));
             }
             Some(Reply::Adapter(Err(error))) => {
                 state.adapter.set("Computes on the processor".into());
-                state.device.set(Device::Absent(error));
+                lack(state, error);
             }
             Some(Reply::Lost(error)) => return error,
             // What computes has stopped, and with it the device.
@@ -75,7 +85,7 @@ pub fn DeviceBanner(#[prop(into)] device: Signal<Device>) -> impl IntoView {
                     <h2>{heading(&error)}</h2>
                     <p>{error.to_string()}</p>
                     <p>
-                        "Until then everything is computed on the processor: picture and maps as ever, training slowly."
+                        "Until then everything is computed on the processor: picture, maps and training."
                     </p>
                     <button class="button" on:click=move |_| reload()>"Reload the page"</button>
                 </aside>

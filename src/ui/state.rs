@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::device::Device;
-use super::engine::{Link, Studio};
+use super::engine::{Link, Studio, asked_processor};
 use super::maps::Maps;
 use super::pixels::Pixels;
 use super::study::{Catalogue, Picked, Study, Task};
@@ -16,6 +16,7 @@ use crate::edit::Edits;
 use crate::lab::{Cohort, Overview};
 use crate::loss::Params;
 use crate::nifti::Plane;
+use crate::plan::engine::{Choice as Engine, Graphics, Wishes, choose};
 
 /// Predicted classes of axial slices: z → class of each pixel, x fastest, as in [`Study::labels`].
 pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
@@ -29,7 +30,13 @@ pub struct State {
     pub studio: StoredValue<Studio, LocalStorage>,
     /// The studio's graphics device, or why there is none.
     pub device: RwSignal<Device>,
-    /// What computes, in words.
+    /// What was last known of the graphics adapter: it outlives a device that is opened again.
+    pub graphics: RwSignal<Graphics>,
+    /// Who is to compute runs, as the address and the visitor wish.
+    pub wishes: RwSignal<Wishes>,
+    /// Who does; `None` until that is known.
+    pub computes: Memo<Option<Engine>>,
+    /// What draws, in words.
     pub adapter: RwSignal<String>,
     /// What the graphics adapter calls itself.
     pub adapter_name: RwSignal<String>,
@@ -81,7 +88,16 @@ pub struct State {
 impl State {
     #[expect(clippy::new_without_default, reason = "made once, by the page's frame")]
     pub fn new() -> Self {
+        let graphics = RwSignal::new(Graphics::Sought);
+        let wishes = RwSignal::new(Wishes {
+            address: asked_processor(),
+            visitor: None,
+        });
+        let computes = Memo::new(move |_| graphics.with(|graphics| choose(graphics, wishes.get())));
         Self {
+            graphics,
+            wishes,
+            computes,
             studio: StoredValue::new_local(Studio::open()),
             engine: StoredValue::new_local(Link::open("engine")),
             device: RwSignal::new(Device::Opening),

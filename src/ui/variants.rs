@@ -6,7 +6,8 @@ use web_sys::UrlSearchParams;
 use super::{State, browser};
 use crate::engine::Kernels;
 use crate::gpu::Choices;
-use crate::net::LEFT_OUT;
+use crate::net::{LEFT_OUT, take_usual, why_usual};
+use crate::plan::engine::Graphics;
 use crate::selfcheck;
 
 /// Under which name the browser remembers them.
@@ -82,5 +83,12 @@ pub fn lines(state: State) -> Vec<String> {
                 format!("{stem}, {key}: {names} (the fastest when measured)")
             }
         });
-    known.chain(forced).chain(measured).collect()
+    if let Graphics::Found { kind, .. } = state.graphics.get_untracked() {
+        take_usual(&choices, kind);
+    }
+    let usual = choices.usual().into_iter().map(|[stem, variant]| {
+        let why = why_usual(&stem, &variant).unwrap_or("usual");
+        format!("{stem}, where nothing is measured: {variant} ({why})")
+    });
+    known.chain(forced).chain(measured).chain(usual).collect()
 }

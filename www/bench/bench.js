@@ -1,8 +1,12 @@
 // Our own page of the benchmark: the application's code without its panels, driven by window.bench (see page.js).
+// `?engine=processor&workers=1` computes on the processor, a training step by so many workers (this page's thread is one of
+// them); otherwise it computes on the GPU: `submissions=whole` lets a submission take any time, `variant=net/conv3x3:tiled`
+// takes that variant of a kernel.
 import { counted } from "./instrument.js";
 import { given } from "./given.js";
 import { definePage } from "./page.js";
 import { OURS, WORKLOADS, flops } from "./workloads.js";
+import { originOf } from "../workers.js";
 
 const SPECS = { ...WORKLOADS, ...OURS };
 
@@ -11,14 +15,20 @@ async function load() {
   const html = await (await fetch("index.html")).text();
   const { js, wasm } = new DOMParser().parseFromString(html, "text/html").querySelector("script[data-wasm]").dataset;
   const beside = (path) => new URL(path.split("/").pop(), document.baseURI).href;
+  const module = await WebAssembly.compileStreaming(fetch(beside(wasm)));
+  // Further workers are started from it.
+  globalThis.origin = originOf(beside(js), module);
   const application = await import(beside(js));
-  await application.default({ module_or_path: beside(wasm) });
+  await application.default({ module_or_path: module });
   return application;
 }
 
+const asked = new URLSearchParams(location.search);
+const onProcessor = asked.get("engine") === "processor", workers = Number(asked.get("workers") ?? 1);
+
 const application = load();
 const say = (text) => { document.getElementById("status").textContent = text; };
-application.then(({ adapterName }) => adapterName()).then(
+application.then(({ adapterName }) => (onProcessor ? "the processor" : adapterName())).then(
   (name) => say(`Ready on ${name}.`),
   (error) => say(`Not ready: ${error?.message ?? error}`),
 );
@@ -26,7 +36,7 @@ application.then(({ adapterName }) => adapterName()).then(
 /** Under this name the browser remembers which kernels are the fastest on its adapter. */
 const REMEMBERED = "contour-lab bench kernels";
 const ready = application.then(async (it) => {
-  const asked = new URLSearchParams(location.search);
+  if (onProcessor) return it;
   if (asked.get("submissions") === "whole") await it.submitWhole();
   const remembered = localStorage.getItem(REMEMBERED), forced = asked.getAll("variant");
   if (remembered) await it.recallKernels(remembered);
@@ -40,15 +50,18 @@ const open = new Map();
 definePage(Object.keys(SPECS), async (name) => {
   const { Bench, chosenKernels } = await ready;
   const spec = SPECS[name], { labels, values, names, weights } = given(spec);
-  const bench = await Bench.open(JSON.stringify(spec), labels, values, names, weights);
+  const description = JSON.stringify(spec);
+  const bench = onProcessor
+    ? await Bench.openOnProcessor(description, labels, values, names, weights, workers)
+    : await Bench.open(description, labels, values, names, weights);
   open.set(name, bench);
-  localStorage.setItem(REMEMBERED, await chosenKernels());
+  if (!onProcessor) localStorage.setItem(REMEMBERED, await chosenKernels());
   return {
     step: () => {
       bench.submit();
       return bench.wait();
     },
-    info: () => ({ backend: "webgpu", flops: flops(spec) }),
+    info: () => ({ ...(onProcessor ? { backend: "processor", threads: workers } : { backend: "webgpu" }), flops: flops(spec) }),
     dispose: () => {
       open.delete(name);
       bench.free();

@@ -86,6 +86,8 @@ impl Tuning {
     /// When a tensor does not fit a binding, or the device failed.
     pub async fn time_next(&mut self) -> Result<Option<f64>, Error> {
         let Some(recording) = self.next()? else {
+            // Others may have put back since what was known before.
+            self.choose();
             return Ok(None);
         };
         time(&recording, REPEATS).await.map(Some)
@@ -245,7 +247,7 @@ pub async fn tune(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::Request;
+    use crate::gpu::{Choices, Request};
     use crate::net::{Norm, Unet};
 
     fn graph() -> Graph {
@@ -303,6 +305,11 @@ mod tests {
         assert_eq!(unknown(&context), 0);
         assert!(pieces > tasks, "{pieces} pieces of {tasks} tasks");
         assert!(pieces <= (2 + all) * names("net/conv3x3").len());
+        // What is put back to what it was before is chosen once more.
+        let old = Choices::default().to_json("adapter");
+        assert!(context.choices().from_json("adapter", &old));
+        assert_eq!(unknown(&context), all);
         assert_eq!(pollster::block_on(tuning.time_next()).unwrap(), None);
+        assert_eq!(unknown(&context), 0);
     }
 }

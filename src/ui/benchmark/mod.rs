@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use super::device::Device;
 use super::training::{Benchmark, Phase, Stage, Training};
 use super::{State, browser, variants};
+use crate::engine::Processor;
 use explain::Explain;
 use table::NodeTable;
 
@@ -118,6 +119,12 @@ fn obstacle(state: State, training: Training) -> Option<String> {
     if absent {
         return Some("There is no graphics device to measure.".into());
     }
+    let is_gpu = training
+        .plan
+        .with(|plan| plan.as_ref().is_none_or(|plan| plan.processor == Processor::Gpu));
+    if !is_gpu {
+        return Some("The processor computes the run. Choose the graphics adapter as the engine of the run, then measure.".into());
+    }
     match training.phase.get() {
         Phase::Failed(_) => Some("The run has stopped. Reset it, then measure.".into()),
         Phase::Idle => training.outlook.with(|outlook| match outlook {
@@ -125,7 +132,7 @@ fn obstacle(state: State, training: Training) -> Option<String> {
             Some(Err(fault)) => Some(fault.clone()),
             Some(Ok(_)) => None,
         }),
-        Phase::Preparing | Phase::Tuning(_) | Phase::Compiling(_) if !under_way(training) => {
+        Phase::Preparing | Phase::Compiling(_) if !under_way(training) => {
             Some("The run is being prepared.".into())
         }
         _ => None,
@@ -136,7 +143,6 @@ fn said(training: Training, adapter: &str) -> String {
     let benchmark = training.benchmark.get();
     match benchmark.stage {
         Some(Stage::Waiting) => match training.phase.get() {
-            Phase::Tuning([done, all]) => format!("Finding this adapter's fastest kernels, {done} of {all}"),
             Phase::Compiling([done, all]) => format!("Compiling kernels {done} of {all}"),
             Phase::Preparing => "Preparing data and network".into(),
             _ => "Finishing the steps under way".into(),

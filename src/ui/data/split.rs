@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::lab::Cohort;
+use crate::lab::cohort::Tally;
 use crate::train::{Part, SplitBy, gap};
 use crate::ui::State;
 use crate::ui::study::units::counted;
@@ -23,6 +24,7 @@ struct Seen {
     by: SplitBy,
     context: usize,
     rows: Vec<Row>,
+    tally: Tally,
     leaks: usize,
 }
 
@@ -50,6 +52,7 @@ fn seen(cohort: &Arc<Cohort>) -> Seen {
         by: cohort.by,
         context: cohort.context,
         rows: (0..cohort.subjects.len()).map(row).collect(),
+        tally: cohort.tally(),
         leaks: cohort.leaks(),
     }
 }
@@ -62,8 +65,9 @@ pub fn SplitControls(state: State) -> impl IntoView {
     let set_by = move |by| edit(state, |cohort| cohort.by = by);
     let words = move || {
         let seen = seen.get()?;
-        let sum = |read: fn(&Row) -> usize| seen.rows.iter().map(read).sum::<usize>();
-        let (train, validation) = (sum(|row| row.train), sum(|row| row.validation));
+        let Tally {
+            train, validation, ..
+        } = seen.tally;
         let how = match seen.by {
             SplitBy::Subject => {
                 "A subject does one or the other: what validates is new to the network.".to_owned()
@@ -77,8 +81,8 @@ pub fn SplitControls(state: State) -> impl IntoView {
         };
         Some(format!(
             "{} train, {} validate. {how}",
-            counted(train, "slice"),
-            counted(validation, "slice")
+            counted(train.slices, "slice"),
+            counted(validation.slices, "slice")
         ))
     };
     let leak = move || {

@@ -5,18 +5,35 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Url, UrlSearchParams, Worker};
 
-/// Says that the address asks for an engine that is not known: neither in a worker, if one will do, nor on the page.
+use crate::engine::Processor;
+use crate::plan;
+
+/// A word of the page's address.
+pub fn word(name: &str) -> Option<String> {
+    let search = window().location().search().unwrap_or_default();
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Who is to compute runs, if the address says so.
+pub fn asked_processor() -> Option<Processor> {
+    plan::engine::read(&word("engine")?)
+}
+
+/// Says that the address asks for an engine, or a thread for it, that is not known.
 #[component]
 pub fn EngineBanner() -> impl IntoView {
-    let search = window().location().search().unwrap_or_default();
-    let asked = UrlSearchParams::new_with_str(&search)
-        .ok()
-        .and_then(|words| words.get("engine"));
-    asked.filter(|word| word != "worker" && word != "page").map(|word| {
+    let engine = word("engine").filter(|word| plan::engine::read(word).is_none()).map(|word| {
+        format!("engine={word} means nothing, so the page chooses by itself. Known are engine=gpu and engine=processor.")
+    });
+    let thread = word("thread").filter(|word| word != "worker" && word != "page").map(|word| {
+        format!("thread={word} means nothing, so the engine runs in a worker. Known are thread=worker and thread=page.")
+    });
+    let said: Vec<String> = engine.into_iter().chain(thread).collect();
+    (!said.is_empty()).then(|| {
         view! {
             <aside class="banner" role="alert" aria-label="Engine in the address">
                 <h2>"The address asks for an engine that is not known"</h2>
-                <p>{format!("engine={word} means nothing, so the engine runs in a worker. Known are engine=worker and engine=page.")}</p>
+                {said.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             </aside>
         }
     })

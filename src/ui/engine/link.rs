@@ -12,8 +12,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker};
 
-use super::boot::Started;
-use crate::engine::{Caller, Host, Letter, Reply, Request, adapter_name, pack, unpack};
+use super::boot::{Started, asked_processor};
+use crate::engine::{Caller, Host, Letter, Processor, Reply, Request, graphics, pack, unpack};
+use crate::plan::engine::needs_page;
+
+/// The name of what paints.
+pub(super) const STUDIO: &str = "studio";
 
 /// A handle to the way there; clones share it.
 #[derive(Clone)]
@@ -71,7 +75,7 @@ impl Link {
         });
         let link = Self { inner };
         match Started::of_page(name) {
-            Some(started) => spawn_local(link.clone().meet(started)),
+            Some(started) => spawn_local(link.clone().meet(started, name == STUDIO)),
             None => link.settle_here(),
         }
         link
@@ -172,12 +176,20 @@ impl Link {
         fail.forget();
     }
 
-    /// Takes the worker once it listens. One without WebGPU is of less use than the page's thread, if that has an adapter.
-    async fn meet(self, Started { worker, hello }: Started) {
+    /// Takes the worker once it listens. One without WebGPU is of less use than the page's thread, if that has an adapter that
+    /// is to be used: for pictures it is.
+    async fn meet(self, Started { worker, hello }: Started, paints: bool) {
         let Ok(has_webgpu) = JsFuture::from(hello).await else {
             return self.settle_here();
         };
-        if !has_webgpu.is_truthy() && adapter_name().await.is_some() {
+        let has_webgpu = has_webgpu.is_truthy();
+        let asked = if paints {
+            Some(Processor::Gpu)
+        } else {
+            asked_processor()
+        };
+        let found = if has_webgpu { None } else { graphics().await };
+        if needs_page(has_webgpu, found.map(|(_, kind)| kind), asked) {
             worker.terminate();
             return self.settle_here();
         }

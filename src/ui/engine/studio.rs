@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use web_sys::HtmlCanvasElement;
 
+use super::link::STUDIO;
 use super::{Link, Replies};
 use crate::engine::{Mapping, Reply, Request};
 use crate::loss::{Explained, Facts, Given, Params};
@@ -33,7 +34,7 @@ pub struct Screen {
 
 impl Studio {
     pub fn open() -> Self {
-        let link = Link::open("studio");
+        let link = Link::open(STUDIO);
         Self {
             inner: Rc::new(Inner {
                 link,

@@ -44,6 +44,8 @@ pub struct Kept {
     loss: loss::Params,
     history: History,
     snapshot: Snapshot,
+    /// Those that the run was made with.
+    kernels: Option<String>,
     subject: usize,
     channel: usize,
     cursor: [usize; 3],
@@ -200,6 +202,7 @@ impl Keeping {
             loss,
             history,
             snapshot,
+            kernels,
             ..
         } = Kept::clone(&kept);
         state.opened.set(false);
@@ -215,7 +218,7 @@ impl Keeping {
         // are as they are planned for it.
         browser::pause().await;
         training.settings.set(settings);
-        training.go_on(state, history, snapshot);
+        training.go_on(state, history, snapshot, kernels);
     }
 }
 
@@ -236,6 +239,7 @@ fn now(state: State, training: Training) -> Option<(Kept, Arc<Cohort>)> {
         loss: plan.loss.clone(),
         history,
         snapshot: Arc::unwrap_or_clone(snapshot),
+        kernels: training.kernels(),
         subject: study.subject,
         channel: study.channel,
         cursor: state.cursor.get_untracked(),

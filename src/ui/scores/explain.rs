@@ -45,7 +45,7 @@ pub fn Explain(training: Training, last: Memo<Option<Validation>>) -> impl IntoV
     };
     let pooled = move || {
         let made = training.made.get()?;
-        let slices = made.plan.cohort.split().validation.len();
+        let slices = made.plan.cohort.tally().validation.slices;
         let size = made.plan.settings.size;
         Some(format!(
             "Pixels of all {slices} validation slices are counted together on the network's {size} × {size} grid, then one \

@@ -13,17 +13,18 @@ use super::pace::Pace;
 use super::plan::Plan;
 use super::state::{Phase, Training};
 use super::volume::VolumeState;
-use crate::engine::{Processor, Reply, Report, Request};
+use crate::engine::{Kernels, Processor, Reply, Report, Request};
 use crate::lab::History;
 use crate::plan::Settings;
 use crate::train::{Command, Event, Snapshot};
-use crate::ui::device::Device;
-use crate::ui::{State, browser};
+use crate::ui::{State, browser, variants};
 
 impl Training {
     /// The one way to run or to step: with a session if there is one, else with a new one.
     pub fn ask(self, state: State, command: Command) {
-        if self.has_session() {
+        if let Some(plan) = untrack(|| self.moved(state)) {
+            self.carry_over(state, plan, command);
+        } else if self.has_session() {
             self.send(command);
         } else {
             self.open(state, Some(command));
@@ -75,7 +76,9 @@ impl Training {
         self.session.update_value(|session| {
             session.snapshot = None;
             session.losses = 0;
+            session.kernels = None;
         });
+        self.stranded.set(None);
         self.history.set(History::default());
         self.predicted.set(None);
         self.rounding.set(None);
@@ -108,6 +111,12 @@ impl Training {
         self.close();
         let number = self.session.with_value(|session| session.number);
         self.phase.set(phase);
+        let own = self.session.with_value(|session| session.kernels.clone());
+        let wanted = variants::wanted(state);
+        let kernels = Kernels {
+            remembered: own.or(wanted.remembered),
+            ..wanted
+        };
         spawn_local(async move {
             browser::pause().await;
             let is_current = move || self.session.try_with_value(|session| session.number) == Some(number);
@@ -116,25 +125,38 @@ impl Training {
                     self.phase.set(phase);
                 }
             };
-            let made = make(plan.clone(), state, from, &is_current, &tell).await;
+            let engine = state.engine();
+            let made = make(
+                plan.clone(),
+                engine,
+                kernels,
+                from,
+                first.clone(),
+                &is_current,
+                &tell,
+            )
+            .await;
             if !is_current() {
                 return;
             }
-            let (mut replies, made) = match made {
+            let (mut replies, made, kernels) = match made {
                 Ok(Some(made)) => made,
                 Ok(None) => return,
                 Err(Obstacle::Lost(fault)) => return self.take_up(state, plan, first, fault),
                 Err(Obstacle::Fault(fault)) => {
                     self.benchmark.update(Benchmark::stop);
+                    self.stranded
+                        .set(Some(plan).filter(|plan| plan.processor == Processor::Gpu));
                     return self.phase.set(Phase::Failed(fault));
                 }
             };
+            self.stranded.set(None);
             self.made.set(Some(Arc::new(made)));
-            self.session.update_value(|session| session.is_open = true);
+            self.session.update_value(|session| {
+                session.is_open = true;
+                session.kernels = kernels.or(session.kernels.take());
+            });
             self.show_here(state);
-            if let Some(first) = first {
-                self.send(first);
-            }
             while let Some(reply) = replies.next().await {
                 match reply {
                     Reply::Report(report) => self.note(state, number, report),
@@ -325,25 +347,22 @@ pub fn follow(training: Training, state: State) {
     });
 }
 
-/// The session that a run would be made of now.
+/// The session that a run would be made of now; `None` until study and engine are known.
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
     let cohort = state.cohort.get()?;
     let study = state.study.get()?;
+    let processor = processor_now(state)?;
     Some(Plan {
         cohort,
         study,
         settings: settings.get(),
         contour: state.contour.get(),
         loss: state.loss.get(),
-        processor: processor_now(state).unwrap_or(Processor::Gpu),
+        processor,
     })
 }
 
 /// Who would compute a run; `None` while that is not known.
 pub(super) fn processor_now(state: State) -> Option<Processor> {
-    state.device.with(|device| match device {
-        Device::Absent(_) => Some(Processor::Cpu),
-        Device::Ready(_) => Some(Processor::Gpu),
-        Device::Opening => None,
-    })
+    state.computes.with(|choice| Some(choice.as_ref()?.processor))
 }

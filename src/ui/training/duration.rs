@@ -5,26 +5,34 @@ use leptos::prelude::*;
 use super::pace::Pace;
 use super::state::{Phase, Training};
 use crate::engine::Processor;
+use crate::plan::engine::Graphics;
 use crate::plan::{Engine, Machine, Measured, remember};
 use crate::ui::{State, browser};
 
 /// Under which name the browser remembers it.
 const KEY: &str = "contour-lab speed";
 
-/// Workers of the processor that a run has.
-const WORKERS: usize = 1;
+/// More workers than images of a batch do not help, and a plan has no more of them than this on a processor.
+const MOST_WORKERS: usize = 4;
 
 /// What computes a run, and what it is called.
 fn engine_of(state: State, processor: Processor) -> (Engine, String) {
     match processor {
         Processor::Gpu => {
-            let name = state.adapter_name.get();
-            (Engine::of_adapter(&name), name)
+            let found = state.graphics.with(|graphics| match graphics {
+                Graphics::Found { name, kind } => Some((Engine::of_adapter(*kind), name.clone())),
+                Graphics::Sought | Graphics::Absent(_) => None,
+            });
+            found.unwrap_or((Engine::Integrated, String::new()))
         }
-        Processor::Cpu => (
-            Engine::Processor { workers: WORKERS },
-            format!("processor, workers: {WORKERS}"),
-        ),
+        Processor::Cpu => {
+            let workers = browser::workers_asked().unwrap_or_else(browser::cores);
+            let workers = workers.clamp(1, MOST_WORKERS);
+            (
+                Engine::Processor { workers },
+                format!("processor, workers: {workers}"),
+            )
+        }
     }
 }
 

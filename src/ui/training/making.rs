@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::state::{Made, Phase};
-use crate::engine::{Opening, Reply, Report, Request, next_turn};
-use crate::train::Snapshot;
-use crate::ui::engine::Replies;
-use crate::ui::{State, browser, variants};
+use crate::engine::{Kernels, Opening, Reply, Report, Request, next_turn};
+use crate::train::{Command, Snapshot};
+use crate::ui::browser;
+use crate::ui::engine::{Link, Replies};
 
 /// Why there is no session; in words.
 pub(super) enum Obstacle {
@@ -23,21 +23,22 @@ impl From<String> for Obstacle {
     }
 }
 
-/// Hands data and plan to the engine, and waits for the session; `tell` is told how far that is. `None` once it
-/// `is_current` no more.
+/// Hands data and plan to the engine, and waits for the session, which is told `first` what to do; `tell` is told how far that
+/// is. With the kernels that the session has. `None` once it `is_current` no more.
 ///
 /// # Errors
 /// [`Obstacle`].
 pub(super) async fn make(
     plan: Plan,
-    state: State,
+    engine: Link,
+    kernels: Kernels,
     from: Option<Arc<Snapshot>>,
+    first: Option<Command>,
     is_current: &dyn Fn() -> bool,
     tell: &dyn Fn(Phase),
-) -> Result<Option<(Replies, Made)>, Obstacle> {
+) -> Result<Option<(Replies, Made, Option<String>)>, Obstacle> {
     let outlook = plan.outlook()?;
     let weights = plan.weights(&outlook.graph).await?;
-    let engine = state.engine();
     if !is_current() {
         return Ok(None);
     }
@@ -62,29 +63,26 @@ pub(super) async fn make(
         split: plan.cohort.split(),
         weights: weights.unwrap_or_default(),
         processor: plan.processor,
-        kernels: variants::wanted(state),
+        kernels,
         workers: browser::workers_asked(),
         snapshot: from.map(Arc::unwrap_or_clone),
+        first,
     })));
     while let Some(reply) = replies.next().await {
         match reply {
-            Reply::Tuning(shapes) => tell(Phase::Tuning(shapes)),
             Reply::Compiling(kernels) => tell(Phase::Compiling(kernels)),
             Reply::Opened {
                 placed,
                 facts,
                 kernels,
             } => {
-                if let Some(kernels) = kernels {
-                    variants::keep(&kernels);
-                }
                 let made = Made {
                     plan,
                     outlook,
                     placed,
                     facts,
                 };
-                return Ok(Some((replies, made)));
+                return Ok(Some((replies, made, kernels)));
             }
             Reply::Report(Report::Lost(fault)) => return Err(Obstacle::Lost(fault)),
             Reply::Fault(fault) => return Err(Obstacle::Fault(fault)),

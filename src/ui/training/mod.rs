@@ -5,12 +5,15 @@
 
 mod awake;
 mod benchmark;
+mod comparison;
 mod control;
 mod curves;
 mod difference_table;
 mod duration;
+mod engine_panel;
 mod files;
 mod learning_panel;
+mod leisure;
 mod making;
 mod network;
 mod outlook_panel;
@@ -37,7 +40,9 @@ use super::kept::{self, KeepToggle};
 use crate::plan::Settings;
 use crate::train::Command;
 pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
+use comparison::Comparison;
 use curves::{DiceCurves, LossCurves};
+use engine_panel::EnginePanel;
 use network::NetworkPanel;
 use outlook_panel::OutlookPanel;
 pub use plan::Plan;
@@ -60,20 +65,26 @@ pub fn provide(state: State) {
         predicted: RwSignal::new(None),
         rounding: RwSignal::new(None),
         resumed: RwSignal::new(None),
+        stranded: RwSignal::new(None),
         snapped: RwSignal::new(None),
         volume: RwSignal::default(),
         pace: RwSignal::default(),
         measured: RwSignal::new(Vec::new()),
+        comparison: RwSignal::new(Comparison::default()),
+        trials: RwSignal::new(None),
         benchmark: RwSignal::default(),
         plan,
         planning: planning::Planning::new(state),
         outlook,
+        comparing: StoredValue::new(None),
         engine: state.engine,
         session: StoredValue::default(),
     };
     provide_context(training);
     control::follow(training, state);
     awake::follow(training);
+    comparison::follow(training);
+    leisure::follow(training, state);
     duration::follow(training, state);
     planning::follow(training, state);
     kept::provide(state, training);
@@ -89,6 +100,7 @@ pub fn TrainingPanel() -> impl IntoView {
         </p>
         <RunControls training state/>
         <Presets training state/>
+        <EnginePanel training state/>
         <SettingsPanel training state/>
         <OutlookPanel training state/>
         <NetworkPanel training/>

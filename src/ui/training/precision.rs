@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::Training;
+use crate::engine::Processor;
 use crate::train::Rounding;
 use crate::ui::State;
 use crate::ui::device::Device;
@@ -16,8 +17,14 @@ pub fn PrecisionControls(training: Training, state: State) -> impl IntoView {
             .device
             .with(|device| matches!(device, Device::Ready(adapter) if adapter.has_halves))
     });
+    let is_gpu = Memo::new(move |_| {
+        let choice = state.computes.get();
+        choice.is_none_or(|choice| choice.processor == Processor::Gpu)
+    });
     let said = move || {
-        if offered.get() {
+        if !is_gpu.get() {
+            "The processor computes with 32 bits throughout, whatever is chosen here."
+        } else if offered.get() {
             "Between input and logits, activations are kept as f16: 11 binary places instead of 24, half the memory to read \
              and write. Weights, gradients and sums stay f32. What it costs is shown beside the run's progress."
         } else {

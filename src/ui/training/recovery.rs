@@ -1,4 +1,4 @@
-//! A run outlives its device: it is taken up from its last snapshot on the next one.
+//! A run outlives its device: it is taken up from its last snapshot on the next one, or on the processor.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::plan::Plan;
 use super::state::{Break, Phase, Resumed, Training};
+use crate::engine::Processor;
 use crate::lab::History;
 use crate::train::{Command, Snapshot};
 use crate::ui::State;
@@ -24,13 +25,14 @@ impl Training {
 
     /// Goes on with a plan whose device is gone, from the last snapshot if there is one, with this command `first`.
     pub(super) fn take_up(self, state: State, plan: Plan, first: Option<Command>, fault: String) {
-        let kept = self.session.try_update_value(|session| {
+        let losses = self.session.try_update_value(|session| {
             session.losses += 1;
-            (session.losses, session.snapshot.clone())
+            session.losses
         });
-        let Some((losses, snapshot)) = kept else {
+        let Some(losses) = losses else {
             return;
         };
+        self.stranded.set(Some(plan.clone()));
         if losses > MOST_LOSSES {
             self.close();
             let fault = format!(
@@ -38,11 +40,49 @@ impl Training {
             );
             return self.phase.set(Phase::Failed(fault));
         }
-        let [step, steps] = snapshot
-            .as_ref()
-            .map_or([0; 2], |snapshot| [snapshot.step, snapshot.steps]);
-        // Before the first step the session begins with its first validation, as ever.
-        let snapshot: Option<Arc<Snapshot>> = snapshot.filter(|_| step > 0);
+        self.rewind(Break::Loss);
+        self.begin(state, plan, self.snapshot(), first, Phase::Recovering);
+    }
+
+    /// Goes on with the run on the processor, whatever becomes of its device.
+    pub fn leave(self, state: State) {
+        let Some(plan) = self.stranded.get_untracked() else {
+            return;
+        };
+        state
+            .wishes
+            .update(|wishes| wishes.visitor = Some(Processor::Cpu));
+        let processor = Processor::Cpu;
+        self.carry_over(state, Plan { processor, ..plan }, Command::Run);
+    }
+
+    /// Goes on with the run by another plan, that of another engine.
+    pub(super) fn carry_over(self, state: State, plan: Plan, first: Command) {
+        let snapshot = self.snapshot();
+        self.rewind(Break::Move(plan.processor));
+        self.begin(state, plan, snapshot, Some(first), Phase::Preparing);
+    }
+
+    /// What the paused run would go on by where the visitor has since chosen another engine, and nothing else.
+    pub(super) fn moved(self, state: State) -> Option<Plan> {
+        state.wishes.with(|wishes| wishes.visitor)?;
+        if self.phase.get() != Phase::Paused {
+            return None;
+        }
+        let made = self.made.get()?;
+        let plan = self.plan.get()?;
+        let processor = made.plan.processor;
+        let same = Plan {
+            processor,
+            ..plan.clone()
+        };
+        (plan.processor != processor && same == made.plan).then_some(plan)
+    }
+
+    /// The history as it was at the last snapshot, from which the run is taken up.
+    fn rewind(self, after: Break) {
+        let snapshot = self.snapshot();
+        let [step, steps] = snapshot.map_or([0; 2], |snapshot| [snapshot.step, snapshot.steps]);
         self.history.update(|history| {
             if step > 0 {
                 history.back_to(step, steps);
@@ -50,22 +90,23 @@ impl Training {
                 *history = History::default();
             }
         });
-        self.resumed.set(Some(Resumed {
-            after: Break::Loss,
-            step,
-        }));
-        self.begin(state, plan, snapshot, first, Phase::Recovering);
+        self.resumed.set(Some(Resumed { after, step }));
     }
 
-    /// What the run could be taken up from, once it has taken a step.
+    /// The kernels that the run was made with, as they are remembered.
+    pub fn kernels(&self) -> Option<String> {
+        self.session.with_value(|session| session.kernels.clone())
+    }
+
+    /// What the run could be taken up from, once it has taken a step; before that it begins anew, first validation and all.
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.session
             .with_value(|session| session.snapshot.clone())
             .filter(|snapshot| snapshot.step > 0)
     }
 
-    /// Takes a run of an earlier visit up, of the session that could be made now.
-    pub fn go_on(self, state: State, history: History, snapshot: Snapshot) {
+    /// Takes a run of an earlier visit up, of the session that could be made now, with the kernels that it had.
+    pub fn go_on(self, state: State, history: History, snapshot: Snapshot, kernels: Option<String>) {
         let Some(plan) = self.plan.get_untracked() else {
             return;
         };
@@ -76,10 +117,25 @@ impl Training {
             step: snapshot.step,
         }));
         let snapshot = Arc::new(snapshot);
-        self.session
-            .update_value(|session| session.snapshot = Some(Arc::clone(&snapshot)));
+        self.session.update_value(|session| {
+            session.snapshot = Some(Arc::clone(&snapshot));
+            session.kernels = kernels;
+        });
         self.snapped.set(Some(snapshot.step));
         self.begin(state, plan, Some(snapshot), None, Phase::Preparing);
+    }
+}
+
+/// Offers to leave a device that cannot be had.
+#[component]
+pub fn LeaveButton(training: Training, state: State) -> impl IntoView {
+    let stranded = Memo::new(move |_| training.stranded.with(Option::is_some));
+    move || {
+        stranded.get().then(|| {
+            view! {
+                <button class="button" on:click=move |_| training.leave(state)>"Go on on the processor"</button>
+            }
+        })
     }
 }
 
@@ -92,6 +148,19 @@ pub fn ResumedLine(training: Training) -> impl IntoView {
             Break::Loss => format!(
                 "The graphics device was lost and opened again. The run was taken up after step {step}, at its last validation: the curves go on as if nothing had been."
             ),
+            Break::Move(processor) => {
+                let there = match processor {
+                    Processor::Gpu => "graphics adapter",
+                    Processor::Cpu => "processor",
+                };
+                if step == 0 {
+                    format!("The run went to the {there} before its first snapshot, so it began anew there.")
+                } else {
+                    format!(
+                        "The run went to the {there} and was taken up after step {step}, at its last validation."
+                    )
+                }
+            }
             Break::Reload => format!(
                 "The run of an earlier visit was taken up after step {step}, at its last validation. Run goes on with it."
             ),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::precision::RoundingLine;
-use super::recovery::ResumedLine;
+use super::recovery::{LeaveButton, ResumedLine};
 use super::state::{Phase, Training};
 use super::train_on::{TrainOn, TrainedOnLine};
 use crate::lab::History;
@@ -15,7 +15,7 @@ use crate::ui::State;
 pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let phase = training.phase;
     let runs = Memo::new(move |_| matches!(phase.get(), Phase::Running | Phase::Pausing));
-    let block = Memo::new(move |_| block(training));
+    let block = Memo::new(move |_| block(training, state));
     let over = Memo::new(move |_| phase.get() == Phase::Finished);
     let stuck = Memo::new(move |_| block.get().is_some());
     let toggle = move |_| {
@@ -29,17 +29,13 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let waits = move || {
         matches!(
             phase.get(),
-            Phase::Preparing | Phase::Recovering | Phase::Tuning(_) | Phase::Compiling(_) | Phase::Pausing
+            Phase::Preparing | Phase::Recovering | Phase::Compiling(_) | Phase::Pausing
         )
     };
     let resettable = move || {
         training.outlook.with(|outlook| matches!(outlook, Some(Ok(_))))
             && match phase.get() {
-                Phase::Idle
-                | Phase::Preparing
-                | Phase::Recovering
-                | Phase::Tuning(_)
-                | Phase::Compiling(_) => false,
+                Phase::Idle | Phase::Preparing | Phase::Recovering | Phase::Compiling(_) => false,
                 Phase::Failed(_) => true,
                 _ => training.made.with(Option::is_some),
             }
@@ -47,7 +43,7 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let name = move || if runs.get() { "Pause" } else { "Run" };
     let fresh = Memo::new(move |_| training.steps_done() == 0);
     let state_said = move || match phase.get() {
-        Phase::Running if fresh.get() => "Running: first score and first step".into(),
+        Phase::Running if fresh.get() => "Running: first step".into(),
         phase => said(&phase),
     };
     view! {
@@ -80,11 +76,12 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
             </p>
             <TrainOn training/>
             <p class="run__outdated" id="run-reset" role="status" aria-label="Settings of the run">
-                {move || outdated(training)}
+                {move || outdated(training, state)}
             </p>
             {move || fault(&phase.get()).map(|text| view! {
                 <div class="fault" role="alert" aria-label="Training stopped"><p>{text}</p></div>
             })}
+            <LeaveButton training state/>
         </div>
     }
 }
@@ -95,9 +92,6 @@ fn said(phase: &Phase) -> String {
         Phase::Preparing => "Preparing data and network",
         Phase::Recovering => {
             "The graphics device was lost. Opening it again; the run goes on from its last validation."
-        }
-        Phase::Tuning([done, all]) => {
-            return format!("Finding this adapter's fastest kernels, {done} of {all}. It is remembered.");
         }
         Phase::Compiling([done, all]) => return format!("Compiling kernels {done} of {all}"),
         Phase::Running => "Running",
@@ -111,7 +105,7 @@ fn said(phase: &Phase) -> String {
 }
 
 /// Why neither Run nor Step would do anything.
-fn block(training: Training) -> Option<String> {
+fn block(training: Training, state: State) -> Option<String> {
     match training.phase.get() {
         Phase::Finished => {
             let steps = training.steps_wanted();
@@ -122,6 +116,7 @@ fn block(training: Training) -> Option<String> {
         }
         Phase::Failed(_) => Some("Reset starts anew.".into()),
         Phase::Idle => training.outlook.with(|outlook| match outlook {
+            None if state.computes.with(Option::is_none) => Some("Looking for a graphics adapter.".into()),
             None => Some("Waiting for a study.".into()),
             Some(Err(fault)) => Some(fault.clone()),
             Some(Ok(_)) => None,
@@ -138,9 +133,20 @@ fn stopped(history: &History) -> Option<String> {
     ))
 }
 
-fn outdated(training: Training) -> String {
+fn outdated(training: Training, state: State) -> String {
     if !training.is_outdated() || training.phase.with(Phase::prepares) {
         return String::new();
+    }
+    if training.moved(state).is_some() {
+        return match training.snapshot() {
+            Some(snapshot) => format!(
+                "Another engine is chosen: Run goes on there from the last validation, after step {}.",
+                snapshot.step
+            ),
+            None => {
+                "Another engine is chosen: Run begins anew there, since the run has no snapshot yet.".into()
+            }
+        };
     }
     training.outlook.with(|outlook| match outlook {
         Some(Err(fault)) => format!("Settings changed, and with them nothing can be trained: {fault}"),

@@ -1,4 +1,4 @@
-//! Which axial slices train and which validate, as a strip along the patient.
+//! Which axial slices of the subject on screen train and which validate, as a strip along the patient.
 
 use leptos::prelude::*;
 
@@ -45,6 +45,16 @@ pub fn SplitStrip(state: State) -> impl IntoView {
         });
         found.unwrap_or_default()
     });
+    // Of several, it shows but one.
+    let alone = move || {
+        state.cohort.with(|cohort| {
+            let cohort = cohort.as_ref().filter(|cohort| cohort.subjects.len() > 1)?;
+            let subject = state
+                .study
+                .with(|study| study.as_ref().map(|study| study.subject))?;
+            Some(cohort.subjects.get(subject)?.name.clone())
+        })
+    };
     let here = Memo::new(move |_| state.cursor.get()[2]);
     let look = |part: Part| {
         PARTS
@@ -83,6 +93,7 @@ pub fn SplitStrip(state: State) -> impl IntoView {
         <figure class="split">
             <div class="split__strip" role="img" aria-label=words>{picture}</div>
             <figcaption>
+                {move || alone().map(|name| view! { <p class="note">{format!("Of {name}, the subject on screen:")}</p> })}
                 <ul class="split__key" aria-label="Slices by use">{key}</ul>
             </figcaption>
         </figure>

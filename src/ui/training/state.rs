@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 
 use super::benchmark::Benchmark;
+use super::comparison::Comparison;
 use super::pace::Pace;
 use super::plan::{Outlook, Plan};
 use super::planning::Planning;
 use super::volume::VolumeState;
-use crate::engine::Report;
+use crate::engine::{Processor, Report};
 use crate::lab::History;
 use crate::loss::Facts;
 use crate::plan::{Measured, Settings};
@@ -27,8 +29,6 @@ pub enum Phase {
     Recovering,
     /// Kernels compiled, and of how many.
     Compiling([usize; 2]),
-    /// Shapes whose fastest kernel has been found, and all of them.
-    Tuning([usize; 2]),
     Running,
     /// No steps, but the volume is being predicted.
     Predicting,
@@ -85,6 +85,8 @@ pub enum Break {
     Loss,
     /// The page was opened again.
     Reload,
+    /// It went to another engine.
+    Move(Processor),
 }
 
 /// Which prediction the viewer shows.
@@ -108,6 +110,8 @@ pub struct Training {
     pub rounding: RwSignal<Option<Rounding>>,
     /// From where the run was taken up, if it was.
     pub resumed: RwSignal<Option<Resumed>>,
+    /// The plan of a run whose device cannot be had: it can be left for the processor.
+    pub stranded: RwSignal<Option<Plan>>,
     /// The step from which it could be taken up.
     pub snapped: RwSignal<Option<u64>>,
     /// The prediction of the whole volume.
@@ -115,6 +119,10 @@ pub struct Training {
     pub pace: RwSignal<Pace>,
     /// Runs that were measured, in this visit or earlier ones.
     pub measured: RwSignal<Vec<Measured>>,
+    /// What a step of the planned run takes on either engine.
+    pub comparison: RwSignal<Comparison>,
+    /// Shapes whose fastest kernel has been found in idle time, and all of them, while that is under way.
+    pub trials: RwSignal<Option<[usize; 2]>>,
     /// Where the time of a step goes.
     pub benchmark: RwSignal<Benchmark>,
     /// The session that a run would be made of now.
@@ -123,6 +131,8 @@ pub struct Training {
     pub planning: Planning,
     /// What can be said of the session, or why it cannot be.
     pub outlook: Memo<Option<Result<Outlook, String>>>,
+    /// Ends the comparison under way.
+    pub(super) comparing: StoredValue<Option<AbortHandle>>,
     pub(super) engine: StoredValue<Link, LocalStorage>,
     pub(super) session: StoredValue<Session>,
 }
@@ -134,6 +144,8 @@ pub(super) struct Session {
     pub snapshot: Option<Arc<Snapshot>>,
     /// How often its device was lost.
     pub losses: u32,
+    /// The kernels that it was made with, as they are remembered: taken up, it has the same digits.
+    pub kernels: Option<String>,
     /// It takes commands.
     pub is_open: bool,
     /// Counted up by every session: what an older one reports is void.
@@ -143,12 +155,14 @@ pub(super) struct Session {
 }
 
 impl Phase {
+    /// Whether nothing is under way for a run.
+    pub fn rests(&self) -> bool {
+        matches!(self, Self::Idle | Self::Paused | Self::Finished | Self::Failed(_))
+    }
+
     /// Whether a session is on its way.
     pub fn prepares(&self) -> bool {
-        matches!(
-            self,
-            Self::Preparing | Self::Recovering | Self::Tuning(_) | Self::Compiling(_)
-        )
+        matches!(self, Self::Preparing | Self::Recovering | Self::Compiling(_))
     }
 }
 

@@ -101,11 +101,7 @@ impl Training {
     pub fn can_predict(&self) -> bool {
         match self.phase.get() {
             Phase::Idle => self.outlook.with(|outlook| matches!(outlook, Some(Ok(_)))),
-            Phase::Preparing
-            | Phase::Recovering
-            | Phase::Tuning(_)
-            | Phase::Compiling(_)
-            | Phase::Failed(_) => false,
+            Phase::Preparing | Phase::Recovering | Phase::Compiling(_) | Phase::Failed(_) => false,
             Phase::Running | Phase::Predicting | Phase::Pausing | Phase::Paused | Phase::Finished => true,
         }
     }
