@@ -17,7 +17,8 @@ const WARM_UP: usize = 3;
 /// Steps that are submitted before the first of them is waited for.
 const AHEAD: f64 = 50.0;
 
-/// Losses before the first step and before the second, by other libraries too (`make bench`): as far as that they agree.
+/// Losses before the first step and before the second: those of the other libraries (`make bench`), but of U-32-256 only ours
+/// on llvmpipe.
 const LOSSES: [(&str, [f64; 2]); 4] = [
     ("U-8-64", [2.393_559, 2.318_187]),
     ("U-16", [2.379_098, 1.614_110]),
