@@ -69,10 +69,12 @@ fn context() -> Context {
     pollster::block_on(Context::poisoned(Request::Software)).unwrap()
 }
 
-fn sessions(context: &Context) -> [Session; 2] {
+/// On the GPU, on the twins, and on the processor.
+fn sessions(context: &Context) -> [Session; 3] {
     let on_gpu = Session::on_gpu(context, recipe(), &phantom(), None);
     let on_twins = Session::on_cpu::<f32>(recipe(), &phantom(), None);
-    [on_gpu, on_twins].map(Result::unwrap)
+    let on_processor = Session::on_processor(recipe(), &phantom(), None, Vec::new());
+    [on_gpu, on_twins, on_processor].map(Result::unwrap)
 }
 
 /// What has arrived by now, and what is still under way.
@@ -185,11 +187,12 @@ fn losses(events: &[Event]) -> Vec<f64> {
 }
 
 #[test]
-fn a_run_is_left_for_the_other_engine_and_goes_on_from_its_snapshot() {
+fn a_run_is_left_for_another_engine_and_goes_on_from_its_snapshot() {
     let context = context();
-    for to_twins in [true, false] {
-        let [gpu, twins] = sessions(&context);
-        let (from, mut to) = if to_twins { (gpu, twins) } else { (twins, gpu) };
+    for (from, to) in [(0, 1), (0, 2), (2, 0)] {
+        let mut of = sessions(&context).map(Some);
+        let [from, to] = [from, to].map(|engine| of[engine].take().unwrap());
+        let mut to = to;
         let (snapshot, undisturbed) = broken(from);
         assert_eq!(snapshot.step, 3);
         to.resume(&snapshot).unwrap();

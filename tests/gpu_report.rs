@@ -27,7 +27,7 @@ fn a_report_holds_what_the_page_about_it_says() {
         "--budget",
         "60",
         "--work",
-        "U-4-tiny,L-64",
+        "U-4-tiny",
         "--check",
         "softmax",
     ];
@@ -55,7 +55,7 @@ fn a_report_holds_what_the_page_about_it_says() {
     assert_eq!(report["check"]["passed"], rows.len());
 
     let works = report["works"].as_array().unwrap();
-    assert_eq!([&works[0]["name"], &works[1]["name"]], ["U-4-tiny", "L-64"]);
+    assert_eq!((works.len(), &works[0]["name"]), (1, &Value::from("U-4-tiny")));
     for work in works {
         let ms = &work["ms"];
         assert!(

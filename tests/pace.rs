@@ -76,6 +76,25 @@ fn an_adapter_is_taken_for_slow_only_until_it_is_measured() {
     );
 }
 
+/// Some drivers take no more work while they are busy, so that most of it is done when the last portion is sent.
+#[test]
+fn a_slow_recording_stays_cut() {
+    let context = context();
+    let (recording, ..) = chain(&context);
+    context.limit_submissions(1.0);
+    let mut ring = contour_lab::gpu::Ring::new(&context);
+    let tensor = Tensor::new(&context, "result", 1).expect("a tensor");
+    for turn in 0..5 {
+        let before = context.submissions();
+        ring.submit(turn, &[&tensor], |encoder| recording.replay(encoder));
+        let sent = context.submissions() - before;
+        let answered = block_on(ring.next()).map(|(turn, _)| turn);
+        assert_eq!(answered, Some(turn));
+        // 208 MiB are read and written, for which no processor takes 2 ms.
+        assert!(sent > 2, "{sent} submissions in turn {turn}");
+    }
+}
+
 #[test]
 fn a_profile_tells_owners_and_kernels_apart() {
     let context = context();

@@ -154,6 +154,17 @@ fn a_falling_rate_goes_on_as_in_the_longer_run() {
 }
 
 #[test]
+fn the_fast_kernels_of_the_processor_go_on_as_well() {
+    let open =
+        |steps| Session::on_processor(recipe(steps, Shape::Constant), &phantom(), None, Vec::new()).unwrap();
+    let mut session = open(3);
+    let mut both = losses(&run(&mut session));
+    session.train_on(3);
+    both.extend(losses(&run(&mut session)));
+    assert_eq!(both, losses(&run(&mut open(6))));
+}
+
+#[test]
 fn it_is_told_recorded_and_undone_by_a_reset() {
     let mut session = open(3, Shape::Cosine);
     session.train_on(3);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 
 import { canvasPixels } from "../lib/canvas.mjs";
-import { pageTest, screenshot } from "../lib/page.mjs";
+import { assertSilent, openPage, pageTest, screenshot } from "../lib/page.mjs";
 import { button, history, losses, makeSmall, state } from "../lib/run.mjs";
 import { becomes, stagePixels } from "../lib/viewer.mjs";
 import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
@@ -50,6 +50,35 @@ pageTest("a worker that does not start leaves the engine to the page's thread", 
   assert.deepEqual(await run(page), inWorker);
 });
 
+/** Of a loss after twenty steps: each step adds some hundred roundings, and Adam makes a whole step of a gradient near 0. */
+const CLOSE = 2e-3;
+
+pageTest("both engines tell the same history, and the crew's size changes no digit", async () => {
+  const told = async (path, workers) => {
+    // A page of its own: a run that was kept would be taken up.
+    const other = await openPage({ path });
+    await makeSmall(other, { steps: 20 });
+    await button(other, "Run").click();
+    await state(other).filter({ hasText: "Finished" }).waitFor();
+    assert.equal(other.workers().length, workers, path);
+    const rows = losses(await history(other));
+    assertSilent(other);
+    await other.context().close();
+    return rows;
+  };
+  // The engine and the studio; beside them one who shares the images.
+  const shared = await told("?engine=processor&workers=2", 3);
+  assert.deepEqual(await told("?engine=processor&workers=1", 2), shared);
+  const onGpu = await told(GPU, 2);
+  assert.equal(onGpu.length, shared.length);
+  for (const [i, row] of onGpu.entries()) {
+    const [[step, part, gpu], [otherStep, otherPart, processor]] = [row, shared[i]].map((text) => text.split(" "));
+    assert.deepEqual([otherStep, otherPart], [step, part]);
+    const off = Math.abs(gpu - processor) / Math.abs(gpu);
+    assert.ok(off <= CLOSE, `${part} ${step}: ${gpu} on the GPU, ${processor} on the processor`);
+  }
+});
+
 pageTest("an engine and a thread that the address does not know are told in words", { path: "?engine=page&thread=moon" }, async (page) => {
   const said = page.getByRole("alert", { name: "Engine in the address" });
   await said.filter({ hasText: "engine=page means nothing" }).waitFor();
@@ -86,7 +115,7 @@ pageTest("a studio that stops is replaced by the page's thread, and the picture 
   await (await studio(page)).evaluate(() => { setTimeout(() => { throw new Error("as a test wants"); }); });
   await page.waitForFunction(() => document.querySelector(".stage canvas:not([data-before])"));
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before), 0, "pixels that differ");
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   await page.locator("#slice").press("ArrowRight");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(before) > 100, true, "the next slice");
 });
@@ -95,6 +124,6 @@ pageTest("where the browser lets the page have no worker, the page's thread does
   await page.addInitScript(() => { globalThis.Worker = class { constructor() { throw new Error("as a test wants"); } }; });
   await page.reload();
   await page.locator(".stage").getByRole("img", { name: /with .*contour map/ }).first().waitFor();
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   assert.deepEqual(page.workers(), []);
 });

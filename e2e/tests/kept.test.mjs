@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { nnunet } from "../lib/cohort.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
-import { button, history, losses, makeSmall, runTwice, state } from "../lib/run.mjs";
+import { button, choose, history, losses, makeSmall, runTwice, state } from "../lib/run.mjs";
 
 const offer = (page) => page.getByRole("region", { name: "Session of an earlier visit" });
 const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
@@ -42,6 +42,9 @@ async function reload(page) {
 
 pageTest("after a reload the run is offered, and goes on to what it would have been", async (page) => {
   await makeSmall(page);
+  // So large that it is still under way when it is told to pause.
+  await choose(page, "Image size", "128");
+  await choose(page, "UNet width", "16");
   const undisturbed = await runTwice(page);
   await drawn(page, 13);
   await button(page, "Pause").click();

@@ -9,6 +9,8 @@ const time = (page) => page.getByLabel("What the run needs").locator("div", { ha
 
 pageTest("a run that does not fit names what would, and a click takes it", { path: "?engine=gpu" }, async (page) => {
   await page.getByText("Settings of the run", { exact: true }).click();
+  await choose(page, "UNet width", "16");
+  await choose(page, "UNet depth", "4");
   await choose(page, "Image size", "256");
   await type(page, "Batch", 64);
   // Upsampled and skipped channels side by side: 32 and 16 of 256 × 256 pixels for each of 64 slices, 4 bytes each.

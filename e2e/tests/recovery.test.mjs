@@ -35,7 +35,7 @@ pageTest("a device that is destroyed during a run is opened again, and the run i
   await state(page).filter({ hasText: "Finished" }).waitFor();
   assert.ok(await count(worker) > before, "there is another device");
   assert.deepEqual(losses(await history(page)), undisturbed, "digit by digit");
-  assert.match(await page.getByLabel("Graphics adapter").innerText(), /Computes on .*swiftshader/i);
+  assert.match(await page.locator("p.adapter").innerText(), /Computes on .*swiftshader/i);
   await screenshot(page, "recovered");
 });
 
@@ -54,7 +54,7 @@ pageTest("without a run a lost device is opened again, and a run can be started"
   const worker = await studio(page);
   await destroy(worker);
   await becomes(page, () => count(worker), 2, "devices");
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   await button(page, "Step").click();
   await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
 });
@@ -75,7 +75,7 @@ pageTest("a device that is lost as soon as it is there is opened again", { path:
   await page.reload();
   const worker = await studio(page);
   await becomes(page, () => count(worker), 3, "devices");
-  await page.getByLabel("Graphics adapter").filter({ hasText: /Computes on/ }).waitFor();
+  await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   await page.locator(".stage").getByRole("img", { name: /contour map/ }).first().waitFor();
 });
 

@@ -178,6 +178,8 @@ pageTest("a volume under way can be cancelled, and training goes on", async (pag
   // 112 slices: there is time to change one's mind.
   await page.locator("#classes").getByRole("row", { name: /liver/ }).waitFor();
   await makeSmall(page, 50);
+  await choose(page, "Image size", "128");
+  await choose(page, "UNet width", "16");
   await button(page, "Predict the volume").click();
   await page.getByText(/Predicting: [1-9]\d* of 112 slices/).waitFor();
   await button(page, "Cancel the prediction").click();

@@ -5,11 +5,11 @@
 /// Adding and subtracting it rounds to a whole number, which is then in the lowest bits.
 const ROUNDING: f32 = 12_582_912.0;
 
-/// eˣ for x ≤ 88, within 2 ulp; what would be below the smallest normal number is near it.
+/// eˣ for x ≤ 88, within 2 ulp; what would be below the smallest normal number is near it. NaN stays NaN.
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f32) -> f32 {
-    let x = if x > -87.0 { x } else { -87.0 };
+    let x = if x < -87.0 { -87.0 } else { x };
     let shifted = x * std::f32::consts::LOG2_E + ROUNDING;
     let power = shifted - ROUNDING;
     // ln 2 in two parts, so that the product with the first is exact.
@@ -22,7 +22,7 @@ pub fn exp(x: f32) -> f32 {
     part * f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()))
 }
 
-/// log x for normal x > 0, within 2 ulp.
+/// log x for normal x > 0, within 2 ulp; NaN for everything else but infinity.
 #[inline(always)]
 #[must_use]
 pub fn ln(x: f32) -> f32 {
@@ -45,7 +45,8 @@ pub fn ln(x: f32) -> f32 {
         sum = sum * rest + coefficient;
     }
     let small = sum * rest * square - 2.121_944_4e-4 * power - 0.5 * square;
-    rest + small + 0.693_359_4 * power
+    let sum = rest + small + 0.693_359_4 * power;
+    if x > 0.0 { sum } else { f32::NAN }
 }
 
 #[cfg(test)]
@@ -63,6 +64,12 @@ mod tests {
         assert!(exp(0.0).to_bits() == 1.0_f32.to_bits());
         assert!(exp(-1e9) >= 0.0 && exp(-1e9) < 2e-38);
         assert!(exp(f32::NEG_INFINITY) < 2e-38);
+    }
+
+    #[test]
+    fn what_is_no_number_stays_none() {
+        assert!(exp(f32::NAN).is_nan() && exp(-f32::NAN).is_nan());
+        assert!(ln(f32::NAN).is_nan() && ln(-1.0).is_nan());
     }
 
     #[test]

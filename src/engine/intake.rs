@@ -6,9 +6,8 @@ use wasm_bindgen::JsValue;
 
 use super::files::{Picked, prepare, read};
 use super::turn::next_turn;
-use super::{Caller, Host, Reply, Sample};
-use crate::lab::cohort::{Candidate, Frames};
-use crate::lab::{Cohort, Intake, Settling};
+use super::{Caller, Host, Reply};
+use crate::lab::{Cohort, Intake, Sample, Settling};
 use crate::nifti::{Assignment, Volume};
 
 const NOTHING: &str = "There are no files to open any more. Drop them again.";
@@ -110,23 +109,5 @@ async fn read_sample(sample: Sample, objects: Vec<JsValue>) -> Result<Cohort, St
         next_turn().await;
     }
     let [image, label] = <[_; 2]>::try_from(volumes).map_err(|_| "A sample is an image and a label.")?;
-    let images = vec![(sample.channel, image)];
-    let candidate = Candidate::new(&sample.key, images, label, Frames::One(0), false);
-    if let Some(fault) = candidate.fault() {
-        return Err(fault.to_string());
-    }
-    let opened = Cohort::open(sample.id, &sample.title, &[candidate]);
-    let mut cohort = opened.map_err(|error| error.to_string())?;
-    cohort.sample = Some(sample.key);
-    cohort.scheme = None;
-    for (row, (name, color)) in sample.classes.iter().enumerate() {
-        cohort.table.rename(row, name);
-        if let Some(color) = color.filter(|_| row > 0) {
-            cohort.table.recolor(row, color);
-        }
-    }
-    if let Some(subject) = cohort.subjects.first_mut() {
-        Arc::make_mut(subject).given = sample.split;
-    }
-    Ok(cohort)
+    sample.cohort(image, label)
 }

@@ -8,7 +8,7 @@ use crate::bulk;
 use crate::contour::Choice;
 use crate::gpu::{self, AdapterKind};
 use crate::lab::cohort::Piece;
-use crate::lab::{Cohort, Overview, Settling};
+use crate::lab::{Cohort, Overview, Sample, Settling};
 use crate::loss::cpu::Maps;
 use crate::loss::{Facts, Given, Params};
 use crate::metrics::{Comparison, Field};
@@ -85,20 +85,6 @@ pub struct Rehearsal {
     pub kernels: Kernels,
     /// As in [`Opening::workers`].
     pub workers: Option<usize>,
-}
-
-/// What is known of a sample besides its two files.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Sample {
-    /// Of the cohort.
-    pub id: u64,
-    pub key: String,
-    pub title: String,
-    /// Name of its channel.
-    pub channel: String,
-    /// Name and colour of each class.
-    pub classes: Vec<(String, Option<[u8; 3]>)>,
-    pub split: Option<Split>,
 }
 
 /// What the page asks of the engine. Replies belong to a request; what needs none gets none.

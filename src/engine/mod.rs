@@ -60,7 +60,7 @@ pub use adapter::{adapter_name, graphics};
 pub use crew::recruit;
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
-pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Rehearsal, Reply, Report, Request, Sample};
+pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Rehearsal, Reply, Report, Request};
 #[cfg(target_arch = "wasm32")]
 pub use parcel::{Letter, pack, unpack};
 #[cfg(target_arch = "wasm32")]

@@ -272,10 +272,10 @@ impl Context {
     pub(super) fn submit_measured(&self, record: impl FnOnce(&mut Encoder)) -> Measured {
         let mut encoder = Encoder::new(self);
         record(&mut encoder);
-        let replayed = encoder.finish();
+        let (replayed, sent_ms) = encoder.finish();
         Measured {
             context: self.clone(),
-            submitted_ms: now_ms(),
+            sent_ms,
             replayed,
         }
     }
@@ -346,7 +346,7 @@ impl Context {
 #[derive(Debug)]
 pub(super) struct Measured {
     context: Context,
-    submitted_ms: f64,
+    sent_ms: f64,
     replayed: Vec<Replayed>,
 }
 
@@ -355,7 +355,7 @@ impl Measured {
     pub(super) fn arrived(self) {
         let now = now_ms();
         let mut pace = self.context.pace();
-        let ms = now - self.submitted_ms.max(pace.free_ms);
+        let ms = now - self.sent_ms.max(pace.free_ms);
         pace.free_ms = now;
         let total: f64 = self.replayed.iter().map(|replayed| replayed.cost).sum();
         if !(total > 0.0) {

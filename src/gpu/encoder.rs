@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex};
 
 use super::Context;
+use super::clock::now_ms;
 use super::pacing::Pacing;
 
 /// Commands on their way to the queue. Behaves as wgpu's own encoder; a long recording that is replayed into it
@@ -13,6 +14,8 @@ pub struct Encoder {
     context: Context,
     encoder: wgpu::CommandEncoder,
     replayed: Vec<Replayed>,
+    /// When the first submission was sent.
+    sent_ms: Option<f64>,
 }
 
 /// A recording that was replayed, to be told how long it took.
@@ -28,12 +31,14 @@ impl Encoder {
             encoder: fresh(context),
             context: context.clone(),
             replayed: Vec::new(),
+            sent_ms: None,
         }
     }
 
     /// Submits what has gathered so far.
     pub(super) fn cut(&mut self) {
         let full = std::mem::replace(&mut self.encoder, fresh(&self.context));
+        self.sent_ms.get_or_insert_with(now_ms);
         self.context.send(full);
     }
 
@@ -41,10 +46,12 @@ impl Encoder {
         self.replayed.push(replayed);
     }
 
-    /// Submits the rest.
-    pub(super) fn finish(self) -> Vec<Replayed> {
+    /// Submits the rest, and says what was replayed and when the first of it was sent: a driver that is busy may take
+    /// the last only when it is nearly done.
+    pub(super) fn finish(self) -> (Vec<Replayed>, f64) {
+        let sent_ms = self.sent_ms.unwrap_or_else(now_ms);
         self.context.send(self.encoder);
-        self.replayed
+        (self.replayed, sent_ms)
     }
 }
 

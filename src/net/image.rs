@@ -101,6 +101,22 @@ impl ImageNetwork {
         self.value(self.graph.output)
     }
 
+    /// What the forward pass leaves of the node called `name` (C, H, W): nothing where a later step takes its memory, or where the
+    /// activation behind it ends its step.
+    #[must_use]
+    pub fn left_by(&self, name: &str) -> Option<&[f32]> {
+        let output = self.graph.nodes.iter().find(|node| node.name == name)?.output;
+        let Plan {
+            steps,
+            values,
+            statistics,
+            ..
+        } = &self.plan;
+        let own = steps.iter().position(|step| step.output == output)?;
+        let takes = |step: usize| [values[steps[step].output], statistics[step]].contains(&values[output]);
+        (!(own + 1..steps.len()).any(takes)).then(|| self.value(output))
+    }
+
     /// (K, H, W), written before [`ImageNetwork::backward`].
     ///
     /// # Panics

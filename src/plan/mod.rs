@@ -1,7 +1,8 @@
 //! A run planned from the data: what its settings are to be, each with its reason, and the time that it will take.
 //!
 //! `fingerprint` says what the data are, `rate` how fast the machine is; `preset` what a run asks for, and `planned` makes
-//! settings of the three. `aspect` tells which of them the visitor has changed since. `engine` says who computes it, and why.
+//! settings of the three. `aspect` tells which of them the visitor has changed since. `engine` says who computes it, and why;
+//! `shipped` which weights come along to begin with.
 
 mod aspect;
 mod augment;
@@ -16,6 +17,7 @@ mod preset;
 mod rate;
 mod reasons;
 mod settings;
+mod shipped;
 mod words;
 
 pub use aspect::Aspect;
@@ -30,4 +32,5 @@ pub use rate::{Engine, Known, Machine, Taking, Work};
 pub use settings::{
     BY_CLASS, DEPTHS, PATCHES, SIZES, Settings, Start, WIDTHS, with_learning_rate, with_weight_decay,
 };
+pub use shipped::{SHIPPED, SHIPPED_CARD, Shipped};
 pub use words::duration;

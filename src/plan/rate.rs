@@ -1,6 +1,7 @@
 //! How fast a machine computes, and how long a run will take on it.
 
 use super::Measured;
+use super::words::rough;
 use crate::gpu::AdapterKind;
 use crate::train::{Error, Extent, Recipe};
 
@@ -184,8 +185,7 @@ impl Taking {
             Known::Measured => "measured",
             Known::Estimated => "estimated",
         };
-        let seconds = self.seconds.max(1.0);
-        format!("about {}, {known}", super::duration(seconds))
+        format!("about {}, {known}", rough(self.seconds))
     }
 }
 

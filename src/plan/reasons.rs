@@ -1,7 +1,7 @@
 //! Why a setting of a plan is as it is: a sentence with the numbers in it.
 
 use super::augment::{changes, drawn};
-use super::words::{counted, moment, percent, significant};
+use super::words::{counted, moment, percent, rough, significant};
 use super::{Aspect, Fingerprint, Taking, Work};
 use crate::train::{Needs, Recipe};
 
@@ -121,10 +121,10 @@ impl Told<'_> {
         let slices = self.facts.tally.train.slices;
         let seen = (steps * batch as u64) as f64 / slices.max(1) as f64;
         format!(
-            "{steps} steps show {} about {} each: {} here.",
+            "{steps} steps show {} about {} each, and take about {} here.",
             counted(slices, "training slice"),
             times(seen.round().max(1.0) as usize),
-            self.taking.said()
+            rough(self.taking.seconds)
         )
     }
 

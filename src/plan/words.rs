@@ -11,6 +11,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// As [`duration`], to whole minutes from ten of them on, and at least a second.
+pub(super) fn rough(seconds: f64) -> String {
+    let seconds = seconds.max(1.0);
+    if (600.0..3600.0).contains(&seconds) {
+        return format!("{} min", (seconds / 60.0).round());
+    }
+    duration(seconds)
+}
+
 /// As [`duration`]; below ten seconds with one place behind the point, and never 0.
 pub(super) fn moment(seconds: f64) -> String {
     if seconds < 0.05 {
@@ -59,6 +68,10 @@ mod tests {
         assert_eq!(
             [0.01, 0.123, 2.04, 9.94, 10.4].map(moment),
             ["under 0.1 s", "0.12 s", "2 s", "9.9 s", "10 s"]
+        );
+        assert_eq!(
+            [0.2, 599.0, 735.0, 7260.0].map(rough),
+            ["1 s", "9 min 59 s", "12 min", "2 h 01 min"]
         );
         assert_eq!([0.00041, 0.5, 0.123].map(percent), ["0.041 %", "50 %", "12 %"]);
         assert_eq!(significant(0.002, 3), "0.002");

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn five_digits_are_kept() {
-        assert_eq!(rounded(1234.567_89), json!(1234.6));
+        assert_eq!(rounded(1_234.567_89), json!(1234.6));
         assert_eq!(rounded(0.000_012_345_67), json!(0.000_012_346));
         assert_eq!(rounded(0.0), json!(0.0));
         assert_eq!(rounded(f64::NAN), Value::Null);

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use super::engine::{Answer, Engine, Graphs, Moment, Outcome, Waiting, plain, pooled, ranged};
 use super::member::Member;
+use super::shares::{divided, in_order, misunderstood};
 use super::snapshot::pieces;
 use super::task::{Judged, Share, Task};
 use super::{Dataset, Error, Pick, Placed, Recipe, Windows};
@@ -116,27 +117,6 @@ impl CrewEngine {
     }
 }
 
-/// The images of each member of a crew of `members`, the one with the session first.
-fn shares(draws: Vec<Draw>, members: usize) -> Vec<Vec<(usize, Draw)>> {
-    let mut shares = vec![Vec::new(); members];
-    for (number, draw) in draws.into_iter().enumerate() {
-        shares[number % members].push((number, draw));
-    }
-    shares
-}
-
-/// What each image gave, in the order of the images.
-fn in_order<T>(shares: &[Vec<(usize, Draw)>], given: Vec<Vec<T>>) -> Vec<T> {
-    let numbers = shares.iter().flatten().map(|(number, _)| *number);
-    let mut all: Vec<(usize, T)> = numbers.zip(given.into_iter().flatten()).collect();
-    all.sort_by_key(|(number, _)| *number);
-    all.into_iter().map(|(_, given)| given).collect()
-}
-
-fn misunderstood() -> Error {
-    Error::Crew("it answered something else".into())
-}
-
 async fn work(state: Rc<RefCell<State>>, moment: Moment, job: Job) -> Outcome {
     let answer = match job {
         Job::Step(draws, rate) => step(&state, moment.step, draws, rate).await,
@@ -155,7 +135,7 @@ async fn work(state: Rc<RefCell<State>>, moment: Moment, job: Job) -> Outcome {
 async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>, rate: f64) -> Result<Answer, Error> {
     let (shares, own, asked) = {
         let state = &mut *state.borrow_mut();
-        let shares = shares(draws, state.crew.len() + 1);
+        let shares = divided(draws, state.crew.len() + 1);
         let task = |images: &Vec<(usize, Draw)>| Task::Forward {
             weights: state.parameters.clone(),
             step,
@@ -177,7 +157,7 @@ async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>, rate: f64) ->
             _ => return Err(misunderstood()),
         }
     }
-    let sums = in_order(&shares, given);
+    let sums = in_order(&shares, given)?;
     let (terms, asked) = {
         let state = &mut *state.borrow_mut();
         let [_, pixels] = state.member.pixels();
@@ -198,12 +178,13 @@ async fn step(state: &RefCell<State>, step: u64, draws: Vec<Draw>, rate: f64) ->
         }
     }
     let state = &mut *state.borrow_mut();
-    let others = shares[1..].iter().flatten().map(|(number, _)| *number);
-    let others = others.zip(given.iter().flatten().map(|gradient| gradient.0.as_slice()));
-    let mut all: Vec<(usize, &[f32])> = state.member.gradients().chain(others).collect();
-    all.sort_by_key(|(number, _)| *number);
+    let others = given
+        .iter()
+        .map(|share| share.iter().map(|gradient| gradient.0.as_slice()).collect());
+    let own: Vec<&[f32]> = state.member.gradients().collect();
+    let all = in_order(&shares, std::iter::once(own).chain(others).collect())?;
     state.gradients.fill(0.0);
-    for (_, gradient) in all {
+    for gradient in all {
         add(&mut state.gradients, gradient);
     }
     state
@@ -233,7 +214,7 @@ async fn validate(
 ) -> Result<Answer, Error> {
     let (shares, own, asked) = {
         let state = &mut *state.borrow_mut();
-        let shares = shares(draws, state.crew.len() + 1);
+        let shares = divided(draws, state.crew.len() + 1);
         let mut asked = Vec::new();
         for (number, images) in shares.iter().enumerate().skip(1).filter(|(_, it)| !it.is_empty()) {
             let weights = state.news_for(number, initial.as_deref()).unwrap_or_default();
@@ -255,8 +236,10 @@ async fn validate(
             _ => return Err(misunderstood()),
         }
     }
+    // Who has no image was not asked.
+    given.resize_with(shares.len(), Vec::new);
     let state = state.borrow();
-    let judged: Vec<Judged> = in_order(&shares, given);
+    let judged: Vec<Judged> = in_order(&shares, given)?;
     let sums: Vec<_> = judged.iter().map(|judged| judged.sums.clone()).collect();
     let counts: Vec<u32> = judged.iter().flat_map(|judged| &judged.counts).copied().collect();
     let [pixels, _] = state.member.pixels();

@@ -133,7 +133,7 @@ impl Member {
             } => Share::Sums(self.forward(&weights, step, &images)),
             Task::Backward { coefficients } => {
                 self.backward(&coefficients);
-                let copies = self.gradients().map(|(_, gradient)| Gradient(gradient.to_vec()));
+                let copies = self.gradients().map(|gradient| Gradient(gradient.to_vec()));
                 Share::Gradients(copies.collect())
             }
             Task::Judge {
@@ -175,10 +175,10 @@ impl Member {
         }
     }
 
-    /// Number in the batch and gradient arena of each of these images.
-    pub(super) fn gradients(&self) -> impl Iterator<Item = (usize, &[f32])> {
-        let arenas = self.training.iter().map(|image| image.gradient.as_slice());
-        self.batch.iter().copied().zip(arenas)
+    /// The gradient arena of each of these images.
+    pub(super) fn gradients(&self) -> impl Iterator<Item = &[f32]> {
+        let own = &self.training[..self.batch.len()];
+        own.iter().map(|image| image.gradient.as_slice())
     }
 
     /// The loss of a step.

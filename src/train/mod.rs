@@ -22,6 +22,7 @@ mod rehearsal;
 mod rounding;
 mod schedule;
 mod session;
+mod shares;
 mod slices;
 mod snapshot;
 mod split;

@@ -1,5 +1,7 @@
 //! One run: a recipe, its data, and an engine that does the arithmetic.
 
+mod course;
+
 use std::collections::VecDeque;
 
 use super::engine::{Answer, Engine, Graphs, Moment, Outcome};
@@ -7,8 +9,7 @@ use super::passes::Passes;
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
 use super::{
-    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, MOST_STEPS, Placed, Recipe,
-    Snapshot,
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot,
 };
 use crate::gpu::{Context, Profile};
 use crate::metrics::mean_dice;
@@ -152,23 +153,6 @@ impl Session {
         self.now.step >= self.until || self.watch.stopped()
     }
 
-    /// Lets a finished run take so many steps `more`. From here on the learning rate is that of a run of as many steps as
-    /// there are now: a constant one stays, one that has fallen rises and falls anew. [`Event::TrainedOn`] tells it.
-    /// Nothing happens before the end, or beyond [`MOST_STEPS`].
-    pub fn train_on(&mut self, more: u64) {
-        let (step, steps) = (self.now.step, self.now.step.saturating_add(more).min(MOST_STEPS));
-        if !self.finished() || steps == step {
-            return;
-        }
-        self.until = steps;
-        self.watch.go_on();
-        self.follows.push_back(Event::TrainedOn { step, steps });
-        if self.snapshots {
-            // The last one stops here.
-            self.engine.read_all(self.now);
-        }
-    }
-
     /// Results asked for that have not arrived.
     #[must_use]
     pub fn in_flight(&self) -> usize {
@@ -227,22 +211,6 @@ impl Session {
         self.engine.validate_initial(moment, slices, &self.initial);
         self.beginning = Some(next + 1).filter(|_| chunks.next().is_some());
         true
-    }
-
-    /// From now on, an [`Event::Snapshot`] follows each validation.
-    pub fn keep_snapshots(&mut self) {
-        self.snapshots = true;
-    }
-
-    /// Goes on from a snapshot of a session of the same recipe and data; what is still in flight is dropped.
-    ///
-    /// # Errors
-    /// [`Error::Snapshot`] when it is one of another network or optimiser.
-    pub fn resume(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
-        self.engine.resume(&snapshot.numbers, snapshot.step)?;
-        self.begin(snapshot.step, snapshot.watch.clone());
-        self.until = snapshot.steps;
-        Ok(())
     }
 
     /// Submits a prediction of one slice.
@@ -311,28 +279,6 @@ impl Session {
         let batch = self.batches.clone().next(self.recipe.batch);
         let slices: Vec<u32> = batch.iter().map(|pick| pick.slice).collect();
         self.engine.profile(&slices).await
-    }
-
-    /// Back to the initial weights and the first batch; what is still in flight is dropped.
-    pub fn reset(&mut self) {
-        self.engine.restart(&self.initial);
-        self.begin(0, Watch::new(self.recipe.regimen));
-    }
-
-    /// Another run, of which `step` steps have been taken.
-    fn begin(&mut self, step: u64, watch: Watch) {
-        self.batches = Batches::of(&self.recipe, &self.train, self.counts.as_deref());
-        for _ in 0..step {
-            self.batches.next(self.recipe.batch);
-        }
-        let run = self.now.run + 1;
-        self.now = Moment { run, step };
-        self.until = self.recipe.steps;
-        self.passes = Passes::default();
-        self.beginning = None;
-        self.volume = None;
-        self.watch = watch;
-        self.follows.clear();
     }
 
     /// The next event that is there already.

@@ -119,6 +119,13 @@ impl Split {
         self.validation.extend(&other.validation);
     }
 
+    /// The validation slices in two halves, of which one chooses (weights, settings) and the other reports: the first, the third
+    /// and so on report, the second, the fourth and so on choose.
+    #[must_use]
+    pub fn halved(&self) -> [Vec<u32>; 2] {
+        [1, 0].map(|first| self.validation.iter().copied().skip(first).step_by(2).collect())
+    }
+
     /// Whether no training slice touches a validation slice.
     #[must_use]
     pub fn is_clean(&self) -> bool {
@@ -164,6 +171,18 @@ mod tests {
                     .all(|slice| shown[*slice as usize])
             );
         }
+    }
+
+    #[test]
+    fn every_other_validation_slice_chooses_and_no_slice_does_both() {
+        let of = |validation: &[u32]| {
+            let validation = validation.to_vec();
+            let train = vec![];
+            Split { train, validation }.halved()
+        };
+        assert_eq!(of(&[2, 13, 14, 15, 72]), [vec![13, 15], vec![2, 14, 72]]);
+        assert_eq!(of(&[7]), [vec![], vec![7]]);
+        assert_eq!(of(&[]).concat(), [0; 0]);
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Every loss: values and gradients with respect to the logits, and the shares of the pixels.
 
+mod params;
+mod processor;
+
 use contour_lab::contour::{Frame, Mapper, SignedDistance, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Tensor};
-use contour_lab::loss::{Facts, GpuLoss, GpuMaps, Inputs as GpuInputs, Kind, Params, Parts, Terms, cpu};
+use contour_lab::loss::{Facts, GpuLoss, GpuMaps, Inputs as GpuInputs, Parts, Terms, cpu};
+pub use params::params;
 use pollster::block_on;
 use serde_json::Value;
 
@@ -32,7 +36,7 @@ const SQUARE_ROOT: f64 = 5e-7;
 
 type Change = fn(&mut Inputs);
 
-/// One changed logit, one changed label, one changed contour bit: each must be noticed.
+/// One changed logit, one changed label, one changed contour bit: each must be noticed, whoever computes.
 fn bites(context: &Context, group: &Group, case: &Value, report: &mut Report) {
     let changes: [(&str, Change); 3] = [
         ("logit", |inputs| inputs.logits.values[0] += 0.01),
@@ -44,13 +48,15 @@ fn bites(context: &Context, group: &Group, case: &Value, report: &mut Report) {
         change(&mut inputs);
         let mut scratch = Report::new("bites");
         compare(context, group, case, &inputs, &mut scratch);
-        if !scratch.has_failures() {
-            report.fail(format!("a changed {what} went unnoticed"));
+        for path in Path::ALL {
+            if !scratch.has_failed(path) {
+                report.fail(format!("a changed {what} went unnoticed on the {path}"));
+            }
         }
     }
 }
 
-/// All terms of a case, on the GPU and by the twins.
+/// All terms of a case, on the GPU, by the fast kernels and by the twins.
 fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, report: &mut Report) {
     for term in case["terms"].as_array().expect("terms") {
         let op = term["op"].as_str().expect("an op");
@@ -65,7 +71,6 @@ fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, repo
         }
         report.term();
         let expected = Expected {
-            op,
             value: number(&term["value"]),
             grad: group.array(&term["grad"]),
         };
@@ -101,9 +106,20 @@ fn compare(context: &Context, group: &Group, case: &Value, inputs: &Inputs, repo
         report.close_twin(&format!("{what} shares"), &[shared], &[expected.value], rounded);
 
         let (terms, grad, shared) = evaluate(context, inputs, &weight, &parts);
-        let tol = |name| number(&term["tol"][name]);
-        let tolerances = [tol("value_abs_wgsl"), tol("grad_abs_wgsl")];
-        expected.compare_gpu(&what, &terms, &grad, shared, tolerances, report);
+        let values = [value(op, &terms), terms.total, shared];
+        let tol = |names: [&str; 2]| names.map(|name| number(&term["tol"][name]));
+        let tolerances = tol(["value_abs_wgsl", "grad_abs_wgsl"]);
+        expected.compare(Path::Gpu, &what, &values, &grad, tolerances, report);
+        let (terms, grad) = processor::evaluate(inputs, &weight, &parts);
+        let values = [value(op, &terms), terms.total];
+        // Its divisions and roots are rounded correctly, and its exponential is as good as the one in PyTorch. Where every
+        // pixel is right, no f32 has the ratio's distance from 1, of whose power the slope is: PyTorch's is not a number.
+        let tolerances = if op == "focal_tversky" {
+            tolerances
+        } else {
+            tol(["value_abs", "grad_abs"])
+        };
+        expected.compare(Path::Processor, &what, &values, &grad, tolerances, report);
     }
 }
 
@@ -115,36 +131,30 @@ fn added_up(shares: &[f64], [_, _, h, w]: [usize; 4]) -> f64 {
         .sum()
 }
 
-struct Expected<'a> {
-    op: &'a str,
+struct Expected {
     value: f64,
     grad: Array,
 }
 
-impl Expected<'_> {
-    fn compare_gpu(
+impl Expected {
+    fn compare(
         &self,
+        path: Path,
         what: &str,
-        terms: &Terms<f64>,
+        values: &[f64],
         grad: &[f64],
-        shared: f64,
         [value_tolerance, grad_tolerance]: [f64; 2],
         report: &mut Report,
     ) {
-        let values = [value(self.op, terms), terms.total, shared];
-        report.close(Path::Gpu, what, &values, &[self.value; 3], value_tolerance);
+        let wanted = vec![self.value; values.len()];
+        report.close(path, what, values, &wanted, value_tolerance);
         let largest = |values: &[f64]| values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         let expected = largest(&self.grad.values);
         if expected > grad_tolerance && largest(grad) < NON_ZERO * expected {
-            report.fail(format!("{what}: the gradient is zero"));
+            report.fail(format!("{what}: the gradient is zero on the {path}"));
         }
-        report.close(
-            Path::Gpu,
-            &format!("{what} grad"),
-            grad,
-            &self.grad.values,
-            grad_tolerance,
-        );
+        let what = format!("{what} grad");
+        report.close(path, &what, grad, &self.grad.values, grad_tolerance);
     }
 }
 
@@ -282,98 +292,4 @@ fn value(op: &str, terms: &Terms<f64>) -> f64 {
         "sdl" | "dice" => terms.region,
         _ => terms.total,
     }
-}
-
-/// An op as a choice of ours; `None` for one that is none of ours. Every parameter of the op has to be taken in.
-pub fn params(op: &str, given: &Value, class_weight: &[f64]) -> Option<Params> {
-    let mut params = Params::new(match op {
-        "ce" => Kind::CrossEntropy,
-        "cwce" => Kind::ContourCrossEntropy,
-        "sdl" | "sdl_contour" | "sdl_noncontour" => Kind::SeparableDice,
-        "cwcd" => Kind::Cwcd,
-        "ce_class_weighted" => Kind::WeightedCrossEntropy,
-        "ce_label_smoothing" => Kind::LabelSmoothing,
-        "ce_pixel_map" => Kind::DistanceCrossEntropy,
-        "dice" | "dice_joint" => Kind::Dice,
-        "dice_ce" => Kind::DiceCrossEntropy,
-        "focal" => Kind::Focal,
-        "dice_focal" => Kind::DiceFocal,
-        "dice_focal_softmax" => Kind::DiceFocalSoftmax,
-        "tversky" => Kind::Tversky,
-        "focal_tversky" => Kind::FocalTversky,
-        "generalized_dice" | "generalized_dice_authors" => Kind::GeneralisedDice,
-        "generalized_wasserstein_dice" => Kind::WassersteinDice,
-        "hausdorff_dt" => Kind::Hausdorff,
-        "log_hausdorff_dt" => Kind::LogHausdorff,
-        "boundary" => Kind::Boundary,
-        _ => return None,
-    });
-    // What the manifest's conventions say where a term says nothing.
-    match op {
-        "cwce" | "cwcd" => params.set("plain", 0.0),
-        "sdl_contour" | "sdl_noncontour" => {
-            params.set("lambda_contour", f64::from(op == "sdl_contour"));
-            params.set("lambda_rest", f64::from(op == "sdl_noncontour"));
-        }
-        "ce_class_weighted" => {
-            params.set("weights", "given");
-            params.set("class_weight", class_weight.to_vec());
-        }
-        "dice" | "dice_ce" => params.set("background", "with"),
-        "dice_joint" => params.set("pool", "joint"),
-        "focal" => params.set("reduction", "mean_over_classes_and_pixels"),
-        "generalized_dice_authors" => {
-            params.set("weighting", "authors");
-            params.set("background", "without");
-            params.set("pool", "joint");
-        }
-        "boundary" => params.set("beta", 0.0),
-        _ => {}
-    }
-    if matches!(op, "sdl" | "sdl_contour" | "sdl_noncontour" | "cwcd") {
-        params.set("absent", "include");
-    }
-    for (key, value) in given.as_object()? {
-        set(&mut params, op, key, value, class_weight)?;
-    }
-    Some(params)
-}
-
-/// `None` for a parameter that nobody knows.
-fn set(params: &mut Params, op: &str, key: &str, value: &Value, class_weight: &[f64]) -> Option<()> {
-    let same = params
-        .definition()
-        .parameters
-        .iter()
-        .any(|known| known.key == key);
-    match (key, value) {
-        ("w", _) => params.set("lambda_w", number(value)),
-        ("lambda_c", _) => params.set("lambda_contour", number(value)),
-        ("lambda_noc", _) => params.set("lambda_rest", number(value)),
-        ("class_weight", Value::Bool(true)) => params.set(key, class_weight.to_vec()),
-        ("include_background", Value::Bool(with)) => {
-            params.set("background", if *with { "with" } else { "without" });
-        }
-        ("batch", Value::Bool(batch)) => params.set(
-            "pool",
-            match (op, batch) {
-                ("generalized_dice", true) => "joint",
-                ("generalized_dice", false) => "joint_item",
-                (_, true) => "per_class_batch",
-                (_, false) => "per_class_item",
-            },
-        ),
-        ("squared_pred", Value::Bool(true)) => params.set("form", "squared"),
-        ("jaccard", Value::Bool(true)) => params.set("form", "jaccard"),
-        ("use_softmax", Value::Bool(false)) => params.set("form", "sigmoid"),
-        ("w_type", Value::String(kind)) => params.set("weighting", kind.as_str()),
-        ("alpha", Value::Number(_)) if op == "focal" => {
-            params.set("balance", "alpha");
-            params.set("alpha", number(value));
-        }
-        (_, Value::Number(_)) if same => params.set(key, number(value)),
-        (_, Value::String(word)) if same => params.set(key, word.as_str()),
-        _ => return None,
-    }
-    Some(())
 }

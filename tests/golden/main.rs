@@ -1,4 +1,7 @@
-//! Reference numbers by PyTorch, MONAI and SciPy in float64 against the GPU and against the twins.
+//! Reference numbers by PyTorch, MONAI and SciPy in float64 against the GPU, the fast kernels of the processor, and the twins.
+//!
+//! The processor has kernels of its own for what a training step takes: layers, losses, networks and optimisers. Contours,
+//! distances and metrics are those of the twins there too, so `distance`, `metrics` and `morphology` say nothing of it.
 //!
 //! Reads `tests/golden/data`, or the folder that `CONTOUR_LAB_GOLDEN` names (same schema, other seeds and
 //! shapes). Ends with one line for each group read.
@@ -54,7 +57,7 @@ fn under(folder: &Path, name: &str, forced: &[[&str; 2]]) -> Report {
         context.choices().force(stem, variant);
     }
     let variants: Vec<_> = forced.iter().map(|[_, variant]| *variant).collect();
-    let mut report = Report::new(&format!("{name}[{}]", variants.join(",")));
+    let mut report = Report::of_gpu(&format!("{name}[{}]", variants.join(",")));
     match GROUPS.iter().find(|(known, _)| *known == name) {
         Some((_, check)) => check(&context, &Group::read(folder, name), &mut report),
         None => report.fail(format!("nothing reads the group {name}")),

@@ -1,6 +1,7 @@
 //! What was compared and how close it came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// Float64 twins reach this of the largest expected entry (the oracle's own claim for float64 arithmetic).
 pub const TWIN_RELATIVE: f64 = 1e-9;
@@ -13,7 +14,23 @@ pub const TWIN_FLOOR: f64 = 1e-14;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Path {
     Gpu,
+    /// The fast kernels of the processor, in f32.
+    Processor,
     Twin,
+}
+
+impl Path {
+    pub const ALL: [Self; 3] = [Self::Gpu, Self::Processor, Self::Twin];
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(match self {
+            Self::Gpu => "gpu",
+            Self::Processor => "processor",
+            Self::Twin => "twin",
+        })
+    }
 }
 
 /// The tally of one group.
@@ -23,7 +40,13 @@ pub struct Report {
     terms: usize,
     worst: BTreeMap<Path, (f64, String)>,
     failures: Vec<String>,
+    /// Whose results were wrong.
+    failed: BTreeSet<Path>,
+    /// What an executor has nothing for, and how many of each.
+    missing: BTreeMap<(Path, String), usize>,
     only: Option<String>,
+    /// Whose results are compared.
+    paths: Vec<Path>,
 }
 
 impl Report {
@@ -34,8 +57,24 @@ impl Report {
             terms: 0,
             worst: BTreeMap::new(),
             failures: Vec::new(),
+            failed: BTreeSet::new(),
+            missing: BTreeMap::new(),
             only: None,
+            paths: Path::ALL.to_vec(),
         }
+    }
+
+    /// Only for the GPU: what depends on the variants of its kernels.
+    pub fn of_gpu(group: &str) -> Self {
+        Self {
+            paths: vec![Path::Gpu],
+            ..Self::new(group)
+        }
+    }
+
+    /// Whether this executor has to compute anything.
+    pub fn wants(&self, path: Path) -> bool {
+        self.paths.contains(&path)
     }
 
     /// From now on, of the comparisons with a name, only these count.
@@ -63,23 +102,45 @@ impl Report {
         self.failures.push(failure);
     }
 
+    fn fail_on(&mut self, path: Path, failure: String) {
+        self.failed.insert(path);
+        self.failures.push(failure);
+    }
+
+    /// A case that an executor has nothing for.
+    pub fn missing(&mut self, path: Path, what: &str) {
+        if !self.wants(path) {
+            return;
+        }
+        *self.missing.entry((path, what.into())).or_default() += 1;
+    }
+
     /// Each of `got` within `tolerance` (absolute) of `expected`; NaN fails.
     pub fn close(&mut self, path: Path, what: &str, got: &[f64], expected: &[f64], tolerance: f64) {
+        if !self.wants(path) {
+            return;
+        }
         if got.len() != expected.len() {
-            self.fail(format!(
-                "{what} ({path:?}): {} entries, expected {}",
-                got.len(),
-                expected.len()
-            ));
+            self.fail_on(
+                path,
+                format!(
+                    "{what} ({path}): {} entries, expected {}",
+                    got.len(),
+                    expected.len()
+                ),
+            );
             return;
         }
         let mut largest = 0.0_f64;
         for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
             let share = (got - expected).abs() / tolerance;
             if !(share <= 1.0) {
-                self.fail(format!(
-                    "{what} ({path:?}): entry {i} is {got:e}, expected {expected:e} within {tolerance:e}"
-                ));
+                self.fail_on(
+                    path,
+                    format!(
+                        "{what} ({path}): entry {i} is {got:e}, expected {expected:e} within {tolerance:e}"
+                    ),
+                );
                 largest = f64::INFINITY;
                 break;
             }
@@ -105,30 +166,37 @@ impl Report {
     }
 
     /// Masks, contours and labels are compared exactly.
-    pub fn equal<T: PartialEq + std::fmt::Debug>(
-        &mut self,
-        path: Path,
-        what: &str,
-        got: &[T],
-        expected: &[T],
-    ) {
+    pub fn equal<T: PartialEq + fmt::Debug>(&mut self, path: Path, what: &str, got: &[T], expected: &[T]) {
+        if !self.wants(path) {
+            return;
+        }
         self.worst.entry(path).or_insert((0.0, what.into()));
         if got.len() != expected.len() {
-            self.fail(format!(
-                "{what} ({path:?}): {} entries, expected {}",
-                got.len(),
-                expected.len()
-            ));
+            self.fail_on(
+                path,
+                format!(
+                    "{what} ({path}): {} entries, expected {}",
+                    got.len(),
+                    expected.len()
+                ),
+            );
         } else if let Some(i) = (0..got.len()).find(|i| got[*i] != expected[*i]) {
-            self.fail(format!(
-                "{what} ({path:?}): entry {i} is {:?}, expected {:?}",
-                got[i], expected[i]
-            ));
+            self.fail_on(
+                path,
+                format!(
+                    "{what} ({path}): entry {i} is {:?}, expected {:?}",
+                    got[i], expected[i]
+                ),
+            );
         }
     }
 
     pub fn has_failures(&self) -> bool {
         !self.failures.is_empty()
+    }
+
+    pub fn has_failed(&self, path: Path) -> bool {
+        self.failed.contains(&path)
     }
 
     pub fn ok(&self) -> bool {
@@ -147,22 +215,37 @@ impl Report {
     pub fn print_details(&self) {
         for (path, (worst, what)) in &self.worst {
             println!(
-                "  {} on the {path:?}: worst {worst:.3} of tolerance, at {what}",
+                "  {} on the {path}: worst {worst:.3} of tolerance, at {what}",
                 self.group
             );
         }
     }
 
+    /// Read by `scripts/test.sh`.
     pub fn line(&self) -> String {
-        let worst = self.worst.values().map(|(worst, _)| *worst).fold(0.0, f64::max);
-        let worst = if self.failures.is_empty() {
-            worst
-        } else {
-            f64::INFINITY
-        };
-        format!(
-            "golden {}: {} cases, {} terms, worst {worst:.3} of tolerance",
-            self.group, self.cases, self.terms
-        )
+        let shares = self
+            .worst
+            .iter()
+            .map(|(path, (worst, _))| format!("{path} {worst:.3}"));
+        let mut line = format!(
+            "golden {}: {} cases, {} terms ({} of tolerance)",
+            self.group,
+            self.cases,
+            self.terms,
+            shares.collect::<Vec<_>>().join(", ")
+        );
+        for path in Path::ALL {
+            let own = self.missing.iter().filter(|((of, _), _)| *of == path);
+            let names: Vec<String> = own
+                .map(|((_, what), count)| format!("{what} ({count})"))
+                .collect();
+            if !names.is_empty() {
+                line.push_str(&format!("; nothing on the {path} for {}", names.join(", ")));
+            }
+        }
+        if self.has_failures() {
+            line.push_str(&format!("; {} FAILURES", self.failures.len()));
+        }
+        line
     }
 }

@@ -1,12 +1,14 @@
 //! The networks: logits, every weight gradient, and the loss over some optimiser steps through the real session.
 
+mod processor;
+
 use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Tensor};
 use contour_lab::loss::{Facts, GpuLoss, Inputs, Params, Parts, cpu};
 use contour_lab::net::{CpuNetwork, GpuNetwork, Graph, Plan, Unet, read_safetensors};
 use contour_lab::optim::{Adam, Optimiser};
 use contour_lab::reference::Real;
-use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Split};
+use contour_lab::train::{Augmentation, Crew, Dataset, Event, Recipe, Regimen, Session, Split};
 use pollster::block_on;
 use serde_json::Value;
 
@@ -37,7 +39,12 @@ pub fn check(context: &Context, group: &Group, report: &mut Report) {
         if !manifest["tensors"]["contour"].is_null() {
             report.equal(Path::Twin, &case.what("contour"), &contour, &case.contour);
         }
-        case.twin(report);
+        if report.wants(Path::Twin) {
+            case.twin(report);
+        }
+        if report.wants(Path::Processor) {
+            case.processor(report);
+        }
         case.gpu(context, report);
         case.trajectories(context, report);
     }
@@ -95,8 +102,34 @@ impl<'a> Case<'a> {
         [n, h, w]
     }
 
+    fn array(&self, name: &str) -> Array {
+        self.group.array(&self.manifest["tensors"][name])
+    }
+
     fn tolerance(&self, name: &str) -> f64 {
         number(&self.manifest["tol"][name])
+    }
+
+    /// Of any f32 arithmetic, where the manifest has one. Others it only has for WGSL's, which is f32 with divisions and roots
+    /// that may be off by some units in the last place.
+    fn plain(&self, name: &str) -> &Value {
+        let tolerances = &self.manifest["tol"];
+        tolerances
+            .get(name)
+            .unwrap_or_else(|| &tolerances[format!("{name}_wgsl")])
+    }
+
+    fn plain_tolerance(&self, name: &str) -> f64 {
+        number(self.plain(name))
+    }
+
+    /// Name and expectation of every activation that the manifest has.
+    fn blocks(&self) -> Vec<(String, Array)> {
+        let blocks = self.manifest["tensors"]["activations0"].as_object();
+        let blocks = blocks.expect("activations").iter();
+        blocks
+            .map(|(block, name)| (block.clone(), self.group.array(name)))
+            .collect()
     }
 
     fn parts(&self) -> Parts {
@@ -113,7 +146,7 @@ impl<'a> Case<'a> {
         let mut network = CpuNetwork::<f64>::new(&self.graph, self.shape[0]);
         network.input_mut().copy_from_slice(&widen(&self.image));
         network.forward(&parameters);
-        let expected = self.group.array(&self.manifest["tensors"]["logits0"]);
+        let expected = self.array("logits0");
         report.term();
         report.close_twin(
             &self.what("logits"),
@@ -121,17 +154,13 @@ impl<'a> Case<'a> {
             &expected.values,
             expected.is_f32,
         );
-        for (block, name) in self.manifest["tensors"]["activations0"]
-            .as_object()
-            .expect("activations")
-        {
+        for (block, expected) in self.blocks() {
             report.term();
-            let expected = self.group.array(name);
             let got = network
-                .value(block)
+                .value(&block)
                 .or_else(|| network.value(&format!("{block}.act2")));
             let got = got.expect("a node or a block of this name");
-            report.close_twin(&self.what(block), got, &expected.values, expected.is_f32);
+            report.close_twin(&self.what(&block), got, &expected.values, expected.is_f32);
         }
         let weight = self.weight::<f64>();
         let (_, dlogits) = cpu::evaluate(
@@ -182,7 +211,7 @@ impl<'a> Case<'a> {
         context.submit(|encoder| recording.replay(encoder));
 
         let logits: Vec<f32> = block_on(network.logits().read(context)).expect("logits");
-        let expected = self.group.array(&self.manifest["tensors"]["logits0"]);
+        let expected = self.array("logits0");
         report.close(
             Path::Gpu,
             &self.what("logits"),
@@ -232,21 +261,22 @@ impl<'a> Case<'a> {
 
         let gpu = Session::on_gpu(context, recipe.clone(), &dataset, weights()).expect("a session");
         let (losses, _) = run(gpu, expected.len());
-        let tolerances = self.manifest["tol"]["loss_rel_wgsl"]
-            .as_array()
-            .expect("a tolerance for each step");
-        for (step, expected) in expected.iter().enumerate() {
-            report.term();
-            let tolerance = number(&tolerances[step]) * expected.abs();
-            report.close(
-                Path::Gpu,
-                &self.what(&format!("loss {step}")),
-                &losses[step..=step],
-                &[*expected],
-                tolerance,
-            );
+        self.sequence(
+            Path::Gpu,
+            &losses,
+            &expected,
+            &self.manifest["tol"]["loss_rel_wgsl"],
+            report,
+        );
+        if report.wants(Path::Processor) {
+            let fast = Session::on_processor(recipe.clone(), &dataset, weights(), Crew::new());
+            let (losses, _) = run(fast.expect("a session"), expected.len());
+            let tolerances = self.plain("loss_rel");
+            self.sequence(Path::Processor, &losses, &expected, tolerances, report);
         }
-
+        if !report.wants(Path::Twin) {
+            return;
+        }
         let twin = Session::on_cpu::<f64>(recipe, &dataset, weights()).expect("a session");
         let (losses, arena) = run(twin, expected.len());
         report.close_twin(&self.what("losses"), &losses, &expected, false);
@@ -256,6 +286,23 @@ impl<'a> Case<'a> {
             let expected = self.group.array(&file[&parameter.name]);
             let what = self.what(&format!("final {}", parameter.name));
             report.close_twin(&what, &widen(&arena[parameter.range()]), &expected.values, true);
+        }
+    }
+
+    /// The losses of a run, each within its own tolerance: differences grow from step to step.
+    fn sequence(
+        &self,
+        path: Path,
+        losses: &[f64],
+        expected: &[f64],
+        tolerances: &Value,
+        report: &mut Report,
+    ) {
+        for (step, expected) in expected.iter().enumerate() {
+            report.term();
+            let tolerance = number(&tolerances[step]) * expected.abs();
+            let what = self.what(&format!("loss {step}"));
+            report.close(path, &what, &losses[step..=step], &[*expected], tolerance);
         }
     }
 

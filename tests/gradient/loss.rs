@@ -4,7 +4,7 @@ use contour_lab::contour::{Choice, Operator, cpu as contour_cpu};
 use contour_lab::loss::{Domain, Facts, Kind, Params, Preset, Value, cpu};
 use contour_lab::reference;
 
-use crate::{check, dot, noise};
+use crate::{check, dot, noise, processor, rounded};
 
 #[test]
 fn softmax() {
@@ -58,7 +58,7 @@ fn compound(name: &str, params: &Params, operator: Operator) {
     let contour = contour_cpu::contour(&labels, [n, h, w], &choice);
     let parts = params.parts(&Facts::count(k, labels.iter().copied()));
     let weight = contour_cpu::weight_map(&labels, &contour, [n, h, w], &parts.weighting.cast());
-    let logits: Vec<f64> = noise(5, shape.iter().product()).iter().map(|z| 2.0 * z).collect();
+    let logits = rounded(noise(5, shape.iter().product()).iter().map(|z| 2.0 * z));
     let given = cpu::Inputs {
         logits: &logits,
         labels: &labels,
@@ -69,6 +69,7 @@ fn compound(name: &str, params: &Params, operator: Operator) {
     let (_, dlogits) = cpu::evaluate(&given, &parts);
     let total = |logits: &[f64]| cpu::terms(&cpu::Inputs { logits, ..given }, &parts).total;
     check(name, total, &logits, &dlogits);
+    processor::check_loss(name, &given, &parts, &dlogits);
 }
 
 const POOLS: [&str; 4] = ["joint", "joint_item", "per_class_batch", "per_class_item"];

@@ -1,7 +1,8 @@
-//! Central differences in float64 against the backward passes of the twins.
+//! Central differences in float64 against the backward passes of the twins, and those of the fast kernels against the twins'.
 
 mod layers;
 mod loss;
+mod processor;
 mod unet;
 
 /// Half the distance between the two evaluations: its square (the method's error) and the rounding of the
@@ -61,6 +62,11 @@ fn noise(seed: u64, len: usize) -> Vec<f64> {
         (z ^ (z >> 31)) as f64 / u64::MAX as f64
     };
     (0..len).map(|_| 2.0 * next() - 1.0).collect()
+}
+
+/// The nearest numbers that an f32 has, so that the fast kernels are given the same.
+fn rounded(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    values.into_iter().map(|value| f64::from(value as f32)).collect()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -4,7 +4,7 @@ use contour_lab::contour::{Choice, cpu as contour_cpu};
 use contour_lab::loss::{Facts, Params, Parts, Preset, cpu as loss_cpu};
 use contour_lab::net::{CpuNetwork, Graph, Kind, Norm, Op, Unet, initial_weights};
 
-use crate::{loss, noise};
+use crate::{loss, noise, processor, rounded};
 
 /// Half the distance between the two evaluations: small, so that few activations pass 0 in between; the rounding
 /// of a loss of 1 over it is still only 1e-10.
@@ -18,14 +18,14 @@ const ROUNDED: f64 = 2e-9;
 const TRIED: usize = 16;
 const IMAGES: usize = 2;
 
-struct Whole {
-    graph: Graph,
-    image: Vec<f64>,
+pub(crate) struct Whole {
+    pub(crate) graph: Graph,
+    pub(crate) image: Vec<f64>,
     labels: Vec<u32>,
     contour: Vec<u32>,
     weight: Vec<f64>,
-    parts: Parts,
-    arena: Vec<f64>,
+    pub(crate) parts: Parts,
+    pub(crate) arena: Vec<f64>,
 }
 
 impl Whole {
@@ -48,17 +48,17 @@ impl Whole {
             .iter()
             .zip(noise(11, graph.arena_len()))
             .map(|(weight, noise)| f64::from(*weight) + 0.3 * noise)
-            .collect();
+            .collect::<Vec<f64>>();
         let parts = params.parts(&Facts::of(classes));
         let dims = [IMAGES, height, width];
         Self {
-            image: noise(12, IMAGES * 2 * height * width),
+            image: rounded(noise(12, IMAGES * 2 * height * width)),
             weight: contour_cpu::weight_map(&labels, &contour, dims, &parts.weighting.cast()),
             graph,
             labels,
             contour,
             parts,
-            arena,
+            arena: rounded(arena),
         }
     }
 
@@ -74,7 +74,7 @@ impl Whole {
         [IMAGES, classes, height, width]
     }
 
-    fn inputs<'a>(&'a self, logits: &'a [f64]) -> loss_cpu::Inputs<'a, f64> {
+    pub(crate) fn inputs<'a>(&'a self, logits: &'a [f64]) -> loss_cpu::Inputs<'a, f64> {
         loss_cpu::Inputs {
             logits,
             labels: &self.labels,
@@ -223,6 +223,7 @@ fn every_parameter(whole: &Whole, parameters: usize) {
             panic!("{}: {difference}", parameter.name);
         }
     }
+    processor::check_network(whole, &gradient);
 }
 
 #[test]

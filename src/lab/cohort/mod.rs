@@ -90,11 +90,24 @@ impl Cohort {
     /// # Errors
     /// [`Error::NothingToOpen`] if none is, [`Error::TooManyClasses`].
     pub fn open(id: u64, title: &str, candidates: &[Candidate]) -> Result<Self, Error> {
+        Self::open_with(id, title, candidates, [])
+    }
+
+    /// As [`Cohort::open`]; the table has rows for these `further` values too, whether a file holds them or not.
+    ///
+    /// # Errors
+    /// As [`Cohort::open`].
+    pub fn open_with(
+        id: u64,
+        title: &str,
+        candidates: &[Candidate],
+        further: impl IntoIterator<Item = i64>,
+    ) -> Result<Self, Error> {
         let ready = || candidates.iter().filter(|candidate| candidate.is_ready());
         let values = ready()
             .filter_map(Candidate::labels)
             .flat_map(|labels| labels.values());
-        let mut table = Table::new(values.copied())?;
+        let mut table = Table::new(values.copied().chain(further))?;
         let subjects: Vec<Arc<Subject>> = ready()
             .map(|candidate| Subject::new(candidate, &table).map(Arc::new))
             .collect::<Result<_, _>>()?;

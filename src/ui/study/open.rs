@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 
 use super::build::{build, with_table};
 use super::files::Picked;
-use super::samples::{Catalogue, Sample, fetch_catalogue, title};
+use super::samples::{Catalogue, Listed, fetch_catalogue, title};
 use super::{Study, Task};
 use crate::engine::{Reply, Request, next_turn};
 use crate::lab::cohort::Assembly;
@@ -70,11 +70,11 @@ async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
     }
 }
 
-async fn read_sample(state: State, key: &str, sample: &Sample) -> Result<Cohort, String> {
+async fn read_sample(state: State, key: &str, sample: &Listed) -> Result<Cohort, String> {
     let address = |file: &str| format!("{}/{file}", sample.dir);
     let files = [&sample.image, &sample.label].map(|file| address(file));
     let (image, label) = join(browser::fetch_buffer(&files[0]), browser::fetch_buffer(&files[1])).await;
-    let request = Request::Sample(Box::new(sample.request(next_id(), key)));
+    let request = Request::Sample(Box::new(sample.sample(next_id(), key)));
     let replies = state
         .engine()
         .ask_with(request, vec![image?.into(), label?.into()]);

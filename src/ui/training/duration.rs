@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::pace::Pace;
 use super::state::{Phase, Training};
 use crate::engine::Processor;
-use crate::gpu::AdapterKind;
+use crate::plan::engine::Graphics;
 use crate::plan::{Engine, Machine, Measured, remember};
 use crate::ui::{State, browser};
 
@@ -19,8 +19,11 @@ const MOST_WORKERS: usize = 4;
 fn engine_of(state: State, processor: Processor) -> (Engine, String) {
     match processor {
         Processor::Gpu => {
-            let name = state.adapter_name.get();
-            (Engine::of_adapter(AdapterKind::of(&name, false)), name)
+            let found = state.graphics.with(|graphics| match graphics {
+                Graphics::Found { name, kind } => Some((Engine::of_adapter(*kind), name.clone())),
+                Graphics::Sought | Graphics::Absent(_) => None,
+            });
+            found.unwrap_or((Engine::Integrated, String::new()))
         }
         Processor::Cpu => {
             let workers = browser::workers_asked().unwrap_or_else(browser::cores);

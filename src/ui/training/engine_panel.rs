@@ -24,7 +24,7 @@ pub fn EnginePanel(training: Training, state: State) -> impl IntoView {
     let choose = move |visitor| state.wishes.update(|wishes| wishes.visitor = visitor);
     let options = vec![
         (None, "Automatic"),
-        (Some(Processor::Gpu), "Graphics adapter"),
+        (Some(Processor::Gpu), "Graphics"),
         (Some(Processor::Cpu), "Processor"),
     ];
     let compares = Memo::new(move |_| training.comparison.with(|it| *it == Comparison::UnderWay));

@@ -4,20 +4,13 @@ use std::sync::Arc;
 
 use crate::engine::Processor;
 use crate::lab::Cohort;
-use crate::net::{Difference, Graph, Kind, differences, read_safetensors};
-use crate::plan::{MOST_BYTES, Oversize, PATCHES, SIZES, Settings, Start, Work, fits};
+use crate::net::{Difference, Graph, differences, read_safetensors};
+use crate::plan::{MOST_BYTES, Oversize, PATCHES, SIZES, Settings, Shipped, Start, Work, fits};
 use crate::train::{Extent, Needs, Recipe};
 use crate::ui::browser;
 use crate::ui::study::Study;
 use crate::ui::study::units::bytes;
 use crate::{contour, loss};
-
-/// The file of pretrained weights, relative to the page.
-pub const SHIPPED: &str = "weights/unet_w16_d4_abdomen_ct_a.safetensors";
-/// Its card.
-pub const SHIPPED_CARD: &str = "weights/README.md";
-/// Width, depth and classes of the network that the file belongs to.
-pub const SHIPPED_FOR: [usize; 3] = [16, 4, 15];
 
 /// The state of the page as far as it decides a run.
 #[derive(Clone, Debug)]
@@ -80,13 +73,8 @@ impl Plan {
             return Err(crate::train::Error::NothingToTrain.to_string());
         }
         if self.settings.start == Start::Shipped {
-            shipped_fit(&self.settings, self.classes())?;
-            if recipe.network.in_channels != 1 {
-                return Err(format!(
-                    "The shipped weights take one channel, and here are {}. Start from random weights.",
-                    recipe.network.in_channels
-                ));
-            }
+            let channels = self.cohort.in_channels();
+            Shipped::nearest(size).fit(&self.settings, channels, self.classes())?;
         }
         if let Start::File { name, .. } = &self.settings.start
             && !self.differences()?.is_empty()
@@ -177,7 +165,11 @@ impl Plan {
 
     /// Whether the weights that come with the page could be started from.
     pub fn fits_shipped(&self) -> bool {
-        shipped_fit(&self.settings, self.study.classes.len()).is_ok()
+        let shipped = Shipped::nearest(self.settings.size);
+        let channels = self.cohort.in_channels();
+        shipped
+            .fit(&self.settings, channels, self.study.classes.len())
+            .is_ok()
     }
 
     /// In what the visitor's file of weights differs from the network; in nothing if there is no file.
@@ -207,27 +199,11 @@ impl Plan {
         let read = |bytes: &[u8]| read_safetensors(graph, bytes).map_err(|error| error.to_string());
         match &self.settings.start {
             Start::Random => Ok(None),
-            Start::Shipped => read(&browser::fetch(SHIPPED).await?).map(Some),
+            Start::Shipped => {
+                let file = Shipped::nearest(self.settings.size).file;
+                read(&browser::fetch(file).await?).map(Some)
+            }
             Start::File { bytes, .. } => read(bytes).map(Some),
         }
-    }
-}
-
-/// Whether the shipped weights go with these settings.
-///
-/// # Errors
-/// In words, what would have to be different.
-pub fn shipped_fit(settings: &Settings, classes: usize) -> Result<(), String> {
-    let [width, depth, wanted] = SHIPPED_FOR;
-    if classes != wanted {
-        Err(format!(
-            "The shipped weights tell {wanted} classes apart, and this study has {classes}. Start from random weights, or open the sample Abdomen CT A."
-        ))
-    } else if settings.kind != Kind::Plain || [settings.width, settings.depth] != [width, depth] {
-        Err(format!(
-            "The shipped weights belong to a UNet {width} wide and {depth} deep. Choose that network, width and depth, or start from random weights."
-        ))
-    } else {
-        Ok(())
     }
 }

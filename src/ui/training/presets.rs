@@ -7,6 +7,9 @@ use super::state::Training;
 use crate::plan::{Aspect, Planned, Preset};
 use crate::ui::State;
 
+/// Of the settings that were changed; more are counted.
+const MOST_NAMED: usize = 4;
+
 /// Quick, Standard, Thorough; nothing where there is nothing to plan from.
 #[component]
 pub fn Presets(training: Training, state: State) -> impl IntoView {
@@ -42,6 +45,9 @@ pub fn Presets(training: Training, state: State) -> impl IntoView {
     };
     let words = move || {
         changed.with(|changed| {
+            if changed.len() > MOST_NAMED {
+                return format!("{} settings", changed.len());
+            }
             let names: Vec<&str> = changed.iter().map(|aspect| aspect.name()).collect();
             names.join(", ")
         })
@@ -59,10 +65,9 @@ pub fn Presets(training: Training, state: State) -> impl IntoView {
     }
 }
 
-/// Such as "64 × 64 pixels, 400 steps".
+/// Such as "64 × 64, 400 steps".
 fn asks(plan: &Planned) -> String {
-    let said = |aspect: Aspect| aspect.said(&plan.settings);
-    format!("{}, {}", said(Aspect::Size), said(Aspect::Steps))
+    format!("{0} × {0}, {1} steps", plan.settings.size, plan.settings.steps)
 }
 
 /// Why the plan has a setting as it is; marked where the visitor has it otherwise.

@@ -25,11 +25,11 @@ impl Training {
 
     /// Goes on with a plan whose device is gone, from the last snapshot if there is one, with this command `first`.
     pub(super) fn take_up(self, state: State, plan: Plan, first: Option<Command>, fault: String) {
-        let kept = self.session.try_update_value(|session| {
+        let losses = self.session.try_update_value(|session| {
             session.losses += 1;
-            (session.losses, session.snapshot.clone())
+            session.losses
         });
-        let Some((losses, snapshot)) = kept else {
+        let Some(losses) = losses else {
             return;
         };
         self.stranded.set(Some(plan.clone()));
@@ -41,7 +41,7 @@ impl Training {
             return self.phase.set(Phase::Failed(fault));
         }
         self.rewind(Break::Loss);
-        self.begin(state, plan, snapshot, first, Phase::Recovering);
+        self.begin(state, plan, self.snapshot(), first, Phase::Recovering);
     }
 
     /// Goes on with the run on the processor, whatever becomes of its device.

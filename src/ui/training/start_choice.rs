@@ -7,10 +7,8 @@ use web_sys::HtmlInputElement;
 
 use super::difference_table::DifferenceTable;
 use super::learning_panel::FreezeControl;
-use super::plan::{SHIPPED_CARD, SHIPPED_FOR, shipped_fit};
 use super::state::Training;
-use crate::net::Kind;
-use crate::plan::{Settings, Start};
+use crate::plan::{SHIPPED_CARD, Settings, Shipped, Start};
 use crate::ui::{State, browser};
 
 #[component]
@@ -21,32 +19,32 @@ pub fn StartChoice(training: Training, state: State) -> impl IntoView {
             .study
             .with(|study| study.as_ref().map_or(0, |study| study.classes.len()))
     });
-    let [width, depth, wanted] = SHIPPED_FOR;
-    let fits = Memo::new(move |_| classes.get() == wanted);
+    // What is said of them, or why they cannot be had: by the size of the images, whatever the network is.
+    let shipped = Memo::new(move |_| {
+        let channels = state
+            .cohort
+            .with(|cohort| cohort.as_ref().map_or(1, |cohort| cohort.in_channels()));
+        settings.with(|settings| {
+            let shipped = Shipped::nearest(settings.size);
+            shipped
+                .fit(&shipped.take(settings), channels, classes.get())
+                .map(|()| shipped)
+        })
+    });
     let start = move |start: Start| settings.update(|settings| settings.start = start);
     // The weights decide the network.
     let ship = move |_| {
         settings.update(|settings| {
             *settings = Settings {
                 start: Start::Shipped,
-                kind: Kind::Plain,
-                width,
-                depth,
-                ..settings.clone()
+                ..Shipped::nearest(settings.size).take(settings)
             }
         });
     };
-    let why_not = move || {
-        let fault = settings.with(|settings| {
-            let known = Settings {
-                kind: Kind::Plain,
-                width,
-                depth,
-                ..settings.clone()
-            };
-            shipped_fit(&known, classes.get()).err()
-        });
-        fault.filter(|_| classes.get() > 0)
+    let about = move || match shipped.get() {
+        Ok(shipped) => shipped.about(),
+        Err(fault) if classes.get() > 0 => fault,
+        Err(_) => String::new(),
     };
     let fault = RwSignal::new(String::new());
     // The last file stays on offer.
@@ -105,14 +103,12 @@ pub fn StartChoice(training: Training, state: State) -> impl IntoView {
             <label class="toggle">
                 <input
                     type="radio" name="start" prop:checked=is(|start| *start == Start::Shipped)
-                    disabled=move || !fits.get() aria-describedby="start-shipped" on:change=ship
+                    disabled=move || shipped.with(Result::is_err) aria-describedby="start-shipped" on:change=ship
                 />
                 <span>"Shipped weights: fine-tune"</span>
             </label>
             <p class="note start__note" id="start-shipped">
-                {move || why_not().unwrap_or_else(|| format!(
-                    "A UNet {width} wide and {depth} deep, trained on the training slices of Abdomen CT A. "
-                ))}
+                {about}" "
                 <a href=SHIPPED_CARD target="_blank" rel="noopener">"Its card"</a>
             </p>
             {move || opened.get().and_then(own)}

@@ -5,7 +5,7 @@ use contour_lab::optim::{Adam, CpuState, GpuState, Optimiser, Options, Sgd};
 
 use super::{Bench, Case};
 use crate::report::{Path, Report};
-use crate::store::{Array, number};
+use crate::store::{Array, number, widen};
 
 pub(crate) fn optimiser(context: &Context, case: &Case, report: &mut Report) {
     let params = &case.manifest["params"];
@@ -50,6 +50,9 @@ pub(crate) fn optimiser(context: &Context, case: &Case, report: &mut Report) {
         Options::default(),
     )
     .expect("small tensors");
+    // The processor takes the steps of the twin, in f32.
+    let mut fast = start.f32();
+    let mut fast_cpu = CpuState::<f32>::new(optimiser, Options::default(), count);
     let mut twin = start.values;
     let mut cpu = CpuState::new(optimiser, Options::default(), count);
     for step in 0..slopes.shape[0] {
@@ -58,10 +61,12 @@ pub(crate) fn optimiser(context: &Context, case: &Case, report: &mut Report) {
         gradients.write(context, &slopes.f32()[row.clone()]);
         gpu.advance(optimiser.learning_rate());
         context.submit(|encoder| recording.replay(encoder));
+        fast_cpu.update(&mut fast, &slopes.f32()[row.clone()], optimiser.learning_rate());
         cpu.update(&mut twin, &slopes.values[row.clone()], optimiser.learning_rate());
         report.term();
         let expected = &after.values[row.clone()];
         report.close(Path::Gpu, &what, &bench.read(&parameters), expected, tolerance);
+        report.close(Path::Processor, &what, &widen(&fast), expected, tolerance);
         report.close_twin(&what, &twin, expected, after.is_f32);
         for (moment, expected) in cpu.moments().iter().zip(&moments) {
             let expected_row = &expected.values[row.clone()];

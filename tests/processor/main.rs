@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
 
+mod crew;
+mod edges;
+mod kernels;
+
 use std::cell::RefCell;
 use std::future::ready;
 
