@@ -38,7 +38,7 @@ console.log(tabulate(["natively", "wanted", "measured", "verdict"], works.flatMa
   return [`${work}: ${what} takes`, least ? `≥ ${least} × ours` : "(no bar)", measured, verdict ?? ""];
 }))));
 
-const facts = (list) => [...new Set(list.flatMap(({ adapter, threads }) => [adapter, threads && `${threads} threads`]).filter(Boolean))].join(", ");
+const facts = (list) => [...new Set(list.flatMap(({ adapter, threads }) => [adapter, threads && `${threads} thread${threads > 1 ? "s" : ""}`]).filter(Boolean))].join(", ");
 const doubts = [];
 console.log(tabulate(["workload", "who", "ms [min–max]", "n", "in ours", "first ms", "loss at 0", "at 1"], works.flatMap((work) => peers.flatMap((peer) => {
   const list = rounds(work, peer), [line] = list, ours = rounds(work, OURS)[0] ?? rounds(work, peers[0])[0];
