@@ -11,7 +11,7 @@
 //! | [`cpu`] | fast f32 kernels on the processor, for one image | nothing of ours |
 //! | [`metrics`] | overlap and surface distances of a prediction and its reference; the empty-class rule | nothing of ours |
 //! | [`ops`] | one file per shader stem: parameters, bindings, dispatches | `gpu` |
-//! | [`contour`] | structuring element, contour map, distances, weight map | `ops`, `gpu`, `reference` |
+//! | [`contour`] | structuring element, contour map, distances, weight map | `ops`, `gpu`, `reference`, `cpu` |
 //! | [`loss`] | losses: parameters, what they are made of, terms, gradients, shares | `contour`, `ops`, `gpu`, `reference`, `cpu`, `bulk` |
 //! | [`net`] | graph, UNet, its executors, weights as safetensors | `ops`, `gpu`, `reference`, `cpu` |
 //! | [`optim`] | Adam, AdamW, SGD | `ops`, `gpu`, `reference` |

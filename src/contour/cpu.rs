@@ -1,6 +1,7 @@
-//! The same maps by the twins.
+//! The same maps on the processor: by the twins, and the contour also by the fast kernels.
 
 use super::{Border, Choice, Frame, Operator, Weighting, objects};
+use crate::cpu::morphology;
 use crate::reference::between_objects::{between_objects_first, between_objects_weigh};
 use crate::reference::distance_transform::{Pass, distance_transform_first, distance_transform_next};
 use crate::reference::near_contour::{near_contour_mark, near_contour_weigh};
@@ -9,10 +10,34 @@ use crate::reference::{self, Real};
 /// Writes one pass over the second class set, with a structuring element, into the first.
 type Morph<'a> = dyn Fn(&mut [u32], &[u32], &[[i32; 3]]) + 'a;
 
+/// Erosion (eroded, bits, element, dims, outside) and dilation of class sets.
+struct Kernels {
+    erode: fn(&mut [u32], &[u32], &[[i32; 3]], [usize; 3], u32),
+    dilate: fn(&mut [u32], &[u32], &[[i32; 3]], [usize; 3]),
+}
+
 /// Contour of every class of a label (D, H, W), class k at bit k; each label below 32 or
 /// [`IGNORED`](super::IGNORED).
 #[must_use]
 pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
+    let twins = Kernels {
+        erode: reference::erode::erode,
+        dilate: reference::dilate::dilate,
+    };
+    contour_by(&twins, labels, dims, choice)
+}
+
+/// The same bits as [`contour`], several times as fast.
+#[must_use]
+pub fn fast_contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
+    let fast = Kernels {
+        erode: morphology::erode,
+        dilate: morphology::dilate,
+    };
+    contour_by(&fast, labels, dims, choice)
+}
+
+fn contour_by(kernels: &Kernels, labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
     // As on the GPU: to an erosion a voxel of no class is of every class, to a dilation of none.
     let bits = |ignored: u32| {
         let mut bits = vec![0; labels.len()];
@@ -35,12 +60,12 @@ pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
             Border::Ignore => !0,
         };
         repeat(bits(!0), &|to, from, element| {
-            reference::erode::erode(to, from, element, dims, outside)
+            (kernels.erode)(to, from, element, dims, outside)
         })
     };
     let dilated = || {
         repeat(bits(0), &|to, from, element| {
-            reference::dilate::dilate(to, from, element, dims);
+            (kernels.dilate)(to, from, element, dims);
         })
     };
     let mut contour = vec![0; labels.len()];

@@ -15,6 +15,7 @@ pub mod concat;
 pub mod conv1x1;
 pub mod conv3x3;
 mod exponential;
+pub mod morphology;
 pub mod norm;
 mod padded;
 pub mod pool;

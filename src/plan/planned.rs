@@ -169,7 +169,7 @@ impl Question<'_> {
             ..Learning::default()
         };
         let must_stay = may_move(self.loss, self.contour).is_err();
-        let mut augmentation = changes(self.facts, must_stay).0;
+        let mut augmentation = changes(self.facts, must_stay, rung.steps * batch as u64).0;
         augmentation.by_class = drawn(self.facts, batch).0;
         Recipe {
             network,

@@ -1,7 +1,7 @@
 //! Why a setting of a plan is as it is: a sentence with the numbers in it.
 
 use super::augment::{changes, drawn};
-use super::words::{counted, moment, percent, rough, significant};
+use super::words::{counted, moment, percent, rough, significant, times};
 use super::{Aspect, Fingerprint, Taking, Work};
 use crate::train::{Needs, Recipe};
 
@@ -29,7 +29,10 @@ impl Told<'_> {
             Aspect::Validation => self.validation(),
             Aspect::Schedule => self.schedule(),
             Aspect::Clipping => self.clipping(),
-            Aspect::Augmentation => changes(self.facts, self.must_stay).1,
+            Aspect::Augmentation => {
+                let drawn = self.recipe.steps * self.recipe.batch as u64;
+                changes(self.facts, self.must_stay, drawn).1
+            }
             Aspect::ByClass => drawn(self.facts, self.recipe.batch).1,
         }
     }
@@ -163,15 +166,6 @@ impl Told<'_> {
             significant(norm, 2),
             counted(self.recipe.batch, "slice")
         )
-    }
-}
-
-fn times(count: usize) -> String {
-    match count {
-        0 => "not at all".into(),
-        1 => "once".into(),
-        2 => "twice".into(),
-        count => format!("{count} times"),
     }
 }
 

@@ -122,6 +122,19 @@ impl Trial {
         self.note(shows, distances, relative * largest.max(1e-3));
     }
 
+    /// Holds integers against the twin's, which must be equal. If all are the same they show nothing, so they disagree.
+    pub(super) fn same(&mut self, got: &[u32], expected: &[u32]) {
+        let shows = got.len() == expected.len() && expected.iter().any(|value| *value != expected[0]);
+        let spoilt = (self.spoilt == Some(self.comparisons)).then_some(got.len() / 2);
+        self.comparisons += 1;
+        let distances = got.iter().zip(expected).enumerate().map(|(i, (got, expected))| {
+            let got = if spoilt == Some(i) { got ^ 1 } else { *got };
+            f64::from(got.abs_diff(*expected))
+        });
+        // No integer is nearer than 1.
+        self.note(shows, distances, 0.5);
+    }
+
     /// Keeps the comparison that came closest to its tolerance; one that shows nothing is past it.
     pub(super) fn note(&mut self, shows: bool, distances: impl Iterator<Item = f64>, tolerance: f64) {
         let (mut largest, mut compared) = (0.0_f64, 0);

@@ -41,7 +41,7 @@ impl<T: Real> Slices<T> {
         for subject in &dataset.subjects {
             let dims = [subject.slices, height, width];
             let labels = &dataset.labels[subject.first * dataset.area()..][..subject.slices * dataset.area()];
-            let own = contour::cpu::contour(labels, dims, &recipe.contour);
+            let own = contour::cpu::fast_contour(labels, dims, &recipe.contour);
             weight.extend(contour::cpu::weight_map(labels, &own, dims, &weighting));
             bits.extend(own);
         }
@@ -95,7 +95,7 @@ impl<T: Real> Slices<T> {
         let seen = if rim > 0 { &mut rimmed[..] } else { &mut *input };
         batch_images(seen, &mut labels, draws, &study, shape);
         let (contour, weight) = if moved.is_some() {
-            let contour = contour::cpu::contour(&labels, dims, &self.contour_choice);
+            let contour = contour::cpu::fast_contour(&labels, dims, &self.contour_choice);
             let weight = contour::cpu::weight_map(&labels, &contour, dims, &self.weighting);
             (contour, weight)
         } else {

@@ -6,6 +6,7 @@
 mod crew;
 mod edges;
 mod kernels;
+mod morphology;
 
 use std::cell::RefCell;
 use std::future::ready;

@@ -54,7 +54,7 @@ pub(super) fn loss_of(images: &mut [Scored], parts: &Parts) -> f64 {
     let choice = contour::Choice::default();
     for_each_image(images, |_, image| {
         let dims = [1, image.size[0], image.size[1]];
-        image.contour = contour::cpu::contour(&image.labels, dims, &choice);
+        image.contour = contour::cpu::fast_contour(&image.labels, dims, &choice);
         image.weight = contour::cpu::weight_map(&image.labels, &image.contour, dims, &parts.weighting.cast());
         let mut loss = std::mem::take(&mut image.loss);
         image.sums = loss.sums(&image.inputs(), parts);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contour_lab::lab::{Catalogue, Cohort};
 use contour_lab::nifti::Volume;
-use contour_lab::plan::{Engine, Fingerprint, Machine, Planned, Question, Settings, plan};
+use contour_lab::plan::{Engine, Fingerprint, Machine, Planned, Preset, Question, Settings, plan};
 use contour_lab::train::{Dataset, Recipe};
 use contour_lab::{contour, loss};
 
@@ -42,7 +42,7 @@ pub(crate) fn names(cohort: &Cohort) -> Vec<String> {
 }
 
 /// What the page plans for these data on a processor.
-pub(crate) fn planned(cohort: &Cohort, options: &Options) -> Result<Planned, Failure> {
+pub(crate) fn planned(cohort: &Cohort, preset: Preset, options: &Options) -> Result<Planned, Failure> {
     let facts = Fingerprint::of(cohort).ok_or("No slice trains.")?;
     let question = Question {
         facts: &facts,
@@ -52,7 +52,7 @@ pub(crate) fn planned(cohort: &Cohort, options: &Options) -> Result<Planned, Fai
         loss: &loss::Params::default(),
         contour: &contour::Choice::default(),
     };
-    Ok(plan(options.preset()?, &question)?)
+    Ok(plan(preset, &question)?)
 }
 
 /// The recipe of these settings.

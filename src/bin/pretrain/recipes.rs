@@ -5,9 +5,9 @@ use contour_lab::plan::Work;
 use contour_lab::train::Recipe;
 
 use super::Failure;
-use super::data::{SAMPLE, dataset, names, open, planned, recipe};
+use super::data::{OTHERS, SAMPLE, dataset, names, open, planned, recipe};
 use super::options::Options;
-use super::run::{found, mean, run, scores};
+use super::run::{found, invented, mean, mean_of_shown, overlaps, run, scores};
 
 /// When a visitor has a look.
 const LOOKS_SECONDS: [f64; 2] = [30.0, 60.0];
@@ -16,7 +16,7 @@ const LOOKS_SECONDS: [f64; 2] = [30.0, 60.0];
 /// it, the seconds that these take the page's crew, the organs above a Dice of 0.5 and the mean Dice.
 pub(crate) fn recipes(options: &Options) -> Result<(), Failure> {
     let cohort = open(SAMPLE)?;
-    let mut settings = planned(&cohort, options)?.settings;
+    let mut settings = planned(&cohort, options.preset()?, options)?.settings;
     options.change(&mut settings)?;
     let data = dataset(&cohort, settings.size)?;
     let gflops = options.gflops()?;
@@ -42,8 +42,18 @@ pub(crate) fn recipes(options: &Options) -> Result<(), Failure> {
             seen.push((seconds, found, mean));
             last = overlaps.to_vec();
         };
-        run(&own, &data, None, tell)?;
+        let ended = run(&own, &data, None, tell)?;
         println!("  {}", scores(&last, &names(&cohort))["dice"]);
+        for key in OTHERS {
+            let other = dataset(&open(key)?, settings.size)?;
+            let slices: Vec<u32> = (0..other.slices as u32).collect();
+            let overlaps = overlaps(&own, &other, &slices, &ended.weights)?;
+            println!(
+                "  {key}, untuned: mean Dice of organs that are there {:.3}, {} invented",
+                mean_of_shown(&overlaps),
+                invented(&overlaps)
+            );
+        }
         for (look, all) in LOOKS_SECONDS.iter().zip(&mut at_looks) {
             all.extend(seen.iter().rev().find(|(seconds, ..)| seconds <= look).copied());
         }

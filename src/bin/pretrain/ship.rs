@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use contour_lab::metrics::Overlap;
 use contour_lab::net::{read_safetensors, write_safetensors};
-use contour_lab::plan::{SHIPPED, Settings, Shipped};
+use contour_lab::plan::{Preset, SHIPPED, Settings, Shipped};
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -12,14 +12,15 @@ use super::data::{OTHERS, SAMPLE, dataset, names, open, planned, recipe, www};
 use super::options::Options;
 use super::run::{Ended, found, mean, overlaps, run, scores};
 
-/// What is shipped is what the page plans, with more steps, and with the best validation kept.
+/// What is shipped is what the page plans for a thorough run, with more steps, and with the best validation kept.
 fn settings(options: &Options) -> Result<Settings, Failure> {
-    let mut settings = planned(&open(SAMPLE)?, options)?.settings;
+    let mut settings = planned(&open(SAMPLE)?, Preset::Thorough, options)?.settings;
     settings.steps = 2000.0;
     settings.validate_every = 50.0;
     settings.learning.keep_best = true;
     options.change(&mut settings)?;
-    Ok(settings)
+    // The network is that of the file.
+    Ok(Shipped::nearest(settings.size).take(&settings))
 }
 
 /// Trains on the training slices, keeps the weights that are best on one half of the validation slices, and scores them on the
@@ -125,7 +126,7 @@ pub(crate) fn score(options: &Options) -> Result<(), Failure> {
 
 /// A shipped file, and the settings of a run that begins with it.
 pub(crate) fn read(shipped: &Shipped, options: &Options) -> Result<(Settings, Vec<f32>), Failure> {
-    let mut settings = shipped.take(&planned(&open(SAMPLE)?, options)?.settings);
+    let mut settings = shipped.take(&planned(&open(SAMPLE)?, Preset::Thorough, options)?.settings);
     settings.size = shipped.size;
     let graph = shipped.network().graph(shipped.size, shipped.size)?;
     let folder = options.out().map_or_else(|| www("weights"), PathBuf::from);

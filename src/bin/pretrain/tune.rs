@@ -18,7 +18,7 @@ pub(crate) fn tune(options: &Options) -> Result<(), Failure> {
         let (_, shipped_weights) = read(shipped, options)?;
         for key in OTHERS {
             let cohort = open(key)?;
-            let mut settings = shipped.take(&planned(&cohort, options)?.settings);
+            let mut settings = shipped.take(&planned(&cohort, options.preset()?, options)?.settings);
             settings.size = shipped.size;
             settings.steps = STEPS;
             settings.validate_every = STEPS;

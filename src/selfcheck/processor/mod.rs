@@ -1,5 +1,6 @@
 //! The fast kernels of the processor, each against its twin in f64. They need no graphics device.
 
+mod contour;
 mod convolution;
 mod layers;
 mod whole;
@@ -15,6 +16,10 @@ const SLOPE: f32 = 0.1;
 const WAYS: [[bool; 2]; 4] = [[true, true], [false, false], [true, false], [false, true]];
 
 pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "processor/contour",
+        run: Run::Processor(contour::contour),
+    },
     Case {
         name: "processor/conv3x3",
         run: Run::Processor(convolution::conv3x3),
