@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::contour::{Choice, Frame, cpu as contour_cpu};
 use crate::loss::{Explained, Facts, Given, Kind, Params, Share};
 use crate::nifti::Plane;
-use crate::train::Fit;
+use crate::train::{Fit, SliceOfSubject};
 use crate::ui::State;
 use crate::ui::latest::Latest;
 use crate::ui::study::Study;
@@ -16,8 +16,7 @@ use crate::ui::study::Study;
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub study: Arc<Study>,
-    /// Of the study.
-    pub slice: usize,
+    pub slice: SliceOfSubject,
     /// Steps that the weights have seen.
     pub step: u64,
     pub given: Given,
@@ -120,11 +119,11 @@ impl Asked {
             .get()
             .filter(|study| study.is_same_scan(&self.study))?;
         let area = study.shape[0] * study.shape[1];
-        let saved = &study.labels[area * self.slice..area * (self.slice + 1)];
+        let saved = &study.labels[area * self.slice.0..area * (self.slice.0 + 1)];
         let drawn = state.maps.shown.with(|shown| {
             let cut = &shown.as_ref()?.cut;
             let is_it =
-                cut.plane == Plane::Axial && cut.index == self.slice && cut.study.is_same_scan(&study);
+                cut.plane == Plane::Axial && cut.index == self.slice.0 && cut.study.is_same_scan(&study);
             is_it.then(|| cut.labels())
         });
         Some(self.fit.labels(drawn.as_deref().unwrap_or(saved)))
@@ -134,7 +133,7 @@ impl Asked {
     #[must_use]
     pub fn pixel(&self, [x, y, z]: [usize; 3]) -> Option<usize> {
         let [column, row] = self.fit.grid_pixel([x, y])?;
-        (z == self.slice).then_some(row * self.fit.grid[0] + column)
+        (z == self.slice.0).then_some(row * self.fit.grid[0] + column)
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Layer, Layers, Window};
 use crate::contour;
 use crate::loss::Params;
 use crate::nifti::Plane;
+use crate::train::SliceOfSubject;
 use crate::ui::maps::{Cut, Shown};
 use crate::ui::pixels::{Asked, Drawn, Told};
 use crate::ui::state::Predictions;
@@ -129,7 +130,9 @@ pub fn probability_map(shown: &Shown, told: &Told, class: u8) -> Option<HeatMap>
 
 fn is_of(shown: &Shown, asked: &Asked) -> bool {
     let cut = &shown.cut;
-    cut.plane == Plane::Axial && cut.index == asked.slice && cut.study.is_same_scan(&asked.study)
+    cut.plane == Plane::Axial
+        && SliceOfSubject(cut.index) == asked.slice
+        && cut.study.is_same_scan(&asked.study)
 }
 
 /// The prediction as bit sets, 0 where there is none and where the reference ignores what it says; `None` where there is
@@ -139,7 +142,7 @@ pub fn prediction_of(shown: &Shown, predictions: &Predictions) -> Option<Arc<[u3
     let [width, height, _] = cut.study.shape;
     let of_slice = |z: usize| {
         predictions
-            .get(&z)
+            .get(&SliceOfSubject(z))
             .filter(|labels| labels.len() == width * height)
     };
     if cut.plane == Plane::Axial {
