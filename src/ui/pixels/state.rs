@@ -96,17 +96,19 @@ impl Asked {
     /// what it was.
     #[must_use]
     pub fn with(self: Arc<Self>, labels: Option<Vec<u32>>, choice: Choice) -> Arc<Self> {
-        let labels = labels.filter(|labels| *labels != self.given.labels);
+        let labels = labels.filter(|labels| labels[..] != self.given.labels[..]);
         let stays = choice.frame == Frame::Volume || choice.validate().is_err();
         let choice = if stays { self.contour } else { choice };
         if labels.is_none() && choice == self.contour {
             return self;
         }
         let mut asked = (*self).clone();
-        asked.given.labels = labels.unwrap_or(asked.given.labels);
+        if let Some(labels) = labels {
+            asked.given.labels = labels.into();
+        }
         if choice.frame != Frame::Volume {
             let [n, _, h, w] = asked.given.shape;
-            asked.given.contour = contour_cpu::contour(&asked.given.labels, [n, h, w], &choice);
+            asked.given.contour = contour_cpu::contour(&asked.given.labels, [n, h, w], &choice).into();
         }
         asked.contour = choice;
         Arc::new(asked)
@@ -124,7 +126,7 @@ impl Asked {
             let cut = &shown.as_ref()?.cut;
             let is_it =
                 cut.plane == Plane::Axial && cut.index == self.slice.0 && cut.study.is_same_scan(&study);
-            is_it.then(|| cut.labels())
+            is_it.then(|| Arc::clone(&cut.labels))
         });
         Some(self.fit.labels(drawn.as_deref().unwrap_or(saved)))
     }
@@ -202,10 +204,17 @@ pub fn follow(state: State) {
     let pixels = state.pixels;
     let latest = Latest::new();
     let labels = Memo::new(move |_| pixels.asked.get()?.labels_now(state));
+    // Apart from the loss, so that a slider of the loss makes no array anew.
+    let asked = Memo::new_with_compare(
+        move |_| Some(pixels.asked.get()?.with(labels.get(), state.contour.get())),
+        |before, now| match (before, now) {
+            (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
+            _ => true,
+        },
+    );
     Effect::new(move || {
         let loss = state.loss.get();
-        let choice = state.contour.get();
-        let Some(asked) = pixels.asked.get() else {
+        let Some(asked) = asked.get() else {
             pixels.told.set(None);
             return;
         };
@@ -213,28 +222,25 @@ pub fn follow(state: State) {
             pixels.told.set(None);
             return;
         }
-        latest.ask(
-            (asked.with(labels.get(), choice), loss),
-            move |(asked, loss)| async move {
-                let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
-                // The answer may come when the study that it is about is gone.
-                let stays = pixels.asked.with_untracked(|now| {
-                    now.as_ref()
-                        .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
-                });
-                match told {
-                    Ok(explained) if stays => {
-                        pixels.fault.set(String::new());
-                        pixels.told.set(Some(Arc::new(Told {
-                            asked,
-                            loss,
-                            explained,
-                        })));
-                    }
-                    Ok(_) => {}
-                    Err(fault) => pixels.fault.set(fault),
+        latest.ask((asked, loss), move |(asked, loss)| async move {
+            let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
+            // The answer may come when the study that it is about is gone.
+            let stays = pixels.asked.with_untracked(|now| {
+                now.as_ref()
+                    .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
+            });
+            match told {
+                Ok(explained) if stays => {
+                    pixels.fault.set(String::new());
+                    pixels.told.set(Some(Arc::new(Told {
+                        asked,
+                        loss,
+                        explained,
+                    })));
                 }
-            },
-        );
+                Ok(_) => {}
+                Err(fault) => pixels.fault.set(fault),
+            }
+        });
     });
 }

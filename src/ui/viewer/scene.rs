@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::orientation::mirror;
 use super::{Layer, Layers, Window};
-use crate::contour;
 use crate::loss::Params;
 use crate::nifti::Plane;
 use crate::train::SliceOfSubject;
@@ -82,7 +81,8 @@ pub struct Look {
     /// Bit k: class k is drawn.
     pub visible: u32,
     pub selected: Option<u8>,
-    pub weight: HeatMap,
+    /// The weights of the first and last colour.
+    pub weight_ends: [f32; 2],
     /// What each pixel costs, if the network was asked about this slice.
     pub loss: Option<HeatMap>,
     /// How probable a class is, under the same condition.
@@ -91,14 +91,6 @@ pub struct Look {
     pub colors: Arc<[u32]>,
     /// Bit sets, if the network has said something of this slice.
     pub prediction: Option<Arc<[u32]>>,
-}
-
-/// Weight of each pixel of a slice under the loss.
-pub fn weight_map(shown: &Shown, loss: &Params) -> Arc<[f32]> {
-    let cut = &shown.cut;
-    let labels: Vec<u32> = cut.classes.iter().map(|bits| bits.trailing_zeros()).collect();
-    let dims = [1, cut.rows, cut.columns];
-    contour::cpu::weight_map(&labels, &shown.contour, dims, &loss.weighting()).into()
 }
 
 /// The weights of the first and last colour. From 0, so that the colours keep the proportion; or stretched.
@@ -256,10 +248,14 @@ impl Look {
 
     fn heat(&self) -> Option<Heat> {
         let layers = &self.layers;
+        let weight = HeatMap {
+            values: Arc::clone(&self.shown.weight),
+            ends: self.weight_ends,
+        };
         let (map, layer) = match (&self.probability, &self.loss) {
             (Some(map), _) if layers.probability.shown => (map, layers.probability),
             (_, Some(map)) if layers.loss.shown => (map, layers.loss),
-            _ => (&self.weight, layers.weight),
+            _ => (&weight, layers.weight),
         };
         layer.shown.then(|| Heat {
             values: Arc::clone(&map.values),
