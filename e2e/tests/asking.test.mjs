@@ -49,7 +49,7 @@ pageTest("a network is asked about the slice on screen, of whichever subject", a
 pageTest("a network is asked about a subject that a run leaves out", async (page) => {
   await openSubjects(page);
   await makeSmall(page, { steps: 10 });
-  await page.getByRole("combobox", { name: "Part of case_2", exact: true }).selectOption({ label: "Left out" });
+  await page.getByRole("combobox", { name: "case_2 is there to", exact: true }).selectOption("unused");
   await show(page, 1);
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();
