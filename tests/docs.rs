@@ -1,4 +1,4 @@
-//! Documents: no link leads nowhere, and the README stays short.
+//! Documents: every link and every path leads somewhere, and the README stays short.
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
 
@@ -9,6 +9,18 @@ use std::path::{Path, PathBuf};
 const README_LINES: usize = 150;
 /// What others wrote, what is built, and what Git does not hold.
 const LEFT_OUT: [&str; 4] = ["node_modules", "target", "dist", ".git"];
+/// Folders of the repository that guides lead to.
+const PLACES: [&str; 9] = [
+    "src/",
+    "shaders/",
+    "tests/",
+    "docs/",
+    "e2e/",
+    "scripts/",
+    "examples/",
+    "www/",
+    "bench/",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -114,21 +126,58 @@ fn every_link_leads_somewhere() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A document that no other names is found by nobody.
+/// A document that neither of the two names is found by nobody.
 #[test]
-fn every_guide_is_linked_from_the_readme() {
-    let readme = links(&std::fs::read_to_string(root().join("README.md")).unwrap());
-    let named: BTreeSet<&str> = readme
+fn every_guide_is_linked_from_the_top() {
+    let tops = ["README.md", "CONTRIBUTING.md"].map(|top| std::fs::read_to_string(root().join(top)).unwrap());
+    let targets: Vec<String> = tops.iter().flat_map(|top| links(top)).collect();
+    let named: BTreeSet<&str> = targets
         .iter()
         .filter_map(|target| target.split('#').next())
         .collect();
-    for guide in documents(&root().join("docs")) {
-        let name = guide.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
-        assert!(named.contains(&*name), "README.md does not link {name}");
+    let guides = documents(&root().join("docs")).into_iter().map(|guide| {
+        let name = guide.strip_prefix(root()).unwrap();
+        name.to_str().unwrap().to_owned()
+    });
+    let top = ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE.md"].map(str::to_owned);
+    for guide in guides.chain(top) {
+        assert!(
+            named.contains(&*guide),
+            "neither README.md nor CONTRIBUTING.md links {guide}"
+        );
     }
-    for guide in ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE.md"] {
-        assert!(named.contains(guide), "README.md does not link {guide}");
+}
+
+/// Code spans that name a place in the repository, such as `src/lib.rs` and `tests/golden/`.
+fn places(text: &str) -> Vec<&str> {
+    let spans = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    spans
+        .filter(|span| PLACES.iter().any(|folder| span.starts_with(folder)))
+        .filter(|span| !span.contains([' ', '*', '<', '…']))
+        .collect()
+}
+
+/// A guide that leads to a file that was moved sends its reader astray.
+#[test]
+fn every_place_that_a_guide_names_is_there() {
+    let top = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name));
+    let guides: Vec<PathBuf> = documents(&root().join("docs")).into_iter().chain(top).collect();
+    let mut checked = 0;
+    let mut faults = Vec::new();
+    for guide in &guides {
+        let text = std::fs::read_to_string(guide).unwrap();
+        for place in places(&text) {
+            checked += 1;
+            // The reader is to make it.
+            let is_example = place.contains("/foo.");
+            if !is_example && !root().join(place).exists() {
+                let name = guide.strip_prefix(root()).unwrap().display();
+                faults.push(format!("{name}: there is no {place}"));
+            }
+        }
     }
+    assert!(checked > 20, "only {checked} places found");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
@@ -157,5 +206,9 @@ fn a_broken_link_is_caught() {
     }
     let text = "`[code](no)` and [a](b.md#c), ![d](e.png)\n```\n[x](y)\n```\n";
     assert_eq!(links(&prose(text)), ["b.md#c", "e.png"]);
+    assert_eq!(
+        places("`src/absent.rs`, `src/a b`, `cargo`\n`tests/`"),
+        ["src/absent.rs", "tests/"]
+    );
     assert!(anchors("# Who `may` use whom?\n").contains("who-may-use-whom"));
 }
