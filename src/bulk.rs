@@ -1,6 +1,8 @@
 //! Arrays of plain numbers inside a message as one piece of bytes instead of a number at a time: for
 //! `#[serde(with = "bulk")]`. The bytes are those of the machine, since no message leaves it.
 
+pub mod named;
+
 use std::ops::Deref;
 
 use bytemuck::{AnyBitPattern, NoUninit};

@@ -38,8 +38,8 @@ fn given(operator: Operator) -> Given {
     });
     Given {
         logits: logits.collect(),
-        contour: contour_cpu::contour(&labels, [n, h, w], &choice),
-        labels,
+        contour: contour_cpu::contour(&labels, [n, h, w], &choice).into(),
+        labels: labels.into(),
         shape: SHAPE,
     }
 }

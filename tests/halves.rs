@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
 
 use contour_lab::gpu::{Context, Request};
-use contour_lab::train::{Augmentation, Dataset, Error, Event, Recipe, Regimen, Rounding, Session, Split};
+use contour_lab::train::{
+    Augmentation, Dataset, Error, Event, Recipe, Regimen, Rounding, Session, SliceOfDataset, Split,
+};
 use contour_lab::{contour, loss, net, optim};
 
 const SIZE: usize = 32;
@@ -70,7 +72,7 @@ fn run(context: &Context, recipe: Recipe) -> (Vec<f64>, Option<Rounding>) {
     while !session.finished() {
         session.step();
     }
-    session.show(3);
+    session.show(SliceOfDataset(3));
     let (mut losses, mut rounding) = (Vec::new(), None);
     while let Some(event) = pollster::block_on(session.next()) {
         match event.unwrap() {

@@ -25,8 +25,8 @@ fn given() -> Given {
     };
     Given {
         logits: (0..k * h * w).map(noise).collect(),
-        contour: contour_cpu::contour(&labels, [n, h, w], &choice),
-        labels,
+        contour: contour_cpu::contour(&labels, [n, h, w], &choice).into(),
+        labels: labels.into(),
         shape: SHAPE,
     }
 }

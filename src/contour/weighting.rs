@@ -1,9 +1,11 @@
 //! What a contour is worth, and how much of it there is.
 
+use serde::{Deserialize, Serialize};
+
 use crate::reference::Real;
 
 /// What a pixel's cross-entropy weighs.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Weighting<T = f32> {
     /// `base + λ · min(1, Σ C_k(x))` over a set of classes.
     Contour {

@@ -14,6 +14,7 @@ use super::maps::Mappers;
 use super::measure::measure;
 use super::pictures::Pictures;
 use super::{Kernels, Reply, Request};
+use crate::bulk::named::Receiver;
 use crate::gpu::{Context, Error, Request as Adapter};
 use crate::lab::Intake;
 use crate::lab::cohort::Assembly;
@@ -62,6 +63,8 @@ pub(super) struct Inner {
     pub(super) prepares: Cell<bool>,
     /// What is on screen.
     pub(super) pictures: RefCell<Pictures>,
+    /// What messages about it name.
+    pub(super) arrays: RefCell<Receiver>,
     pub(super) mappers: RefCell<Mappers>,
     /// Files with questions that are open, and those of the cohort that was opened last.
     pub(super) intake: RefCell<Option<Intake>>,
@@ -108,9 +111,8 @@ impl Host {
             }
             Request::Discard(number) => self.discard(number),
             Request::Map(mapping) => spawn_local(async move { host.map(*mapping, &caller).await }),
-            Request::Explain { given, loss, facts } => {
-                spawn_local(async move { host.explain(&given, &loss, &facts, &caller).await });
-            }
+            Request::Weigh(weighing) => self.weigh(*weighing, &caller),
+            Request::Explain(pricing) => spawn_local(async move { host.explain(*pricing, &caller).await }),
             Request::Prepare(rehearsal) => {
                 spawn_local(async move { host.rehearse(*rehearsal, &caller).await });
             }

@@ -1,8 +1,12 @@
-//! Contours, and what each pixel costs.
+//! Contours, weights, and what each pixel costs.
 
-use super::{Caller, Host, Mapping, Reply};
+use std::sync::Arc;
+
+use super::{Caller, Host, Mapping, Pricing, Reply, Weighing};
+use crate::bulk::named::Array;
+use crate::contour::cpu::weight_map;
 use crate::contour::{Choice, Mapper};
-use crate::loss::{Facts, Given, Params};
+use crate::loss::Given;
 
 /// As many questions of different shapes are asked in turn: one for each plane on screen, and one for the whole volume.
 const MOST_MAPPERS: usize = 4;
@@ -24,6 +28,7 @@ impl Host {
             dims,
             choice,
             slices,
+            name,
         } = mapping;
         let device = self.device().filter(|_| self.inner.is_prepared.get());
         let is_gpu = device.is_some();
@@ -45,11 +50,52 @@ impl Host {
             let surplus = mappers.len().saturating_sub(MOST_MAPPERS);
             mappers.drain(..surplus);
         }
+        if let (Some(name), Ok(bits)) = (name, &bits) {
+            self.keep(name, Array::Words(bits.as_slice().into()));
+        }
         caller.reply(bits.map_or_else(|error| Reply::Fault(error.to_string()), Reply::Contour));
     }
 
-    pub(super) async fn explain(&self, given: &Given, loss: &Params, facts: &Facts, caller: &Caller) {
-        let explained = given.explain(self.device().as_ref(), loss, facts).await;
+    fn keep(&self, name: u64, array: Array) {
+        self.inner.arrays.borrow_mut().keep(name, array);
+    }
+
+    /// By the twin, as what a loss says of each pixel: the read-out shows the same digits.
+    pub(super) fn weigh(&self, weighing: Weighing, caller: &Caller) {
+        let Weighing {
+            arrays,
+            dims: [height, width],
+            weighting,
+            name,
+        } = weighing;
+        let (mut labels, mut contour) = Default::default();
+        let slots = Weighing::slots(&mut labels, &mut contour);
+        if !self.inner.arrays.borrow_mut().receive(arrays, slots) {
+            return caller.reply(Reply::Missing);
+        }
+        let labels: Vec<u32> = labels.iter().map(|label| u32::from(*label)).collect();
+        let weight = weight_map(&labels, &contour, [1, height, width], &weighting);
+        self.keep(name, Array::Numbers(weight.as_slice().into()));
+        caller.reply(Reply::Weight(weight));
+    }
+
+    pub(super) async fn explain(&self, pricing: Pricing, caller: &Caller) {
+        let Pricing {
+            arrays,
+            shape,
+            loss,
+            facts,
+        } = pricing;
+        let mut given = Given {
+            logits: Arc::default(),
+            labels: Arc::default(),
+            contour: Arc::default(),
+            shape,
+        };
+        if !self.inner.arrays.borrow_mut().receive(arrays, given.slots()) {
+            return caller.reply(Reply::Missing);
+        }
+        let explained = given.explain(self.device().as_ref(), &loss, &facts).await;
         caller.reply(match explained {
             Ok(explained) => Reply::Explained {
                 weight: explained.weight,

@@ -1,16 +1,18 @@
 //! Requests and replies: plain data in both directions.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::bulk;
-use crate::contour::Choice;
+use crate::bulk::named::{Parcel, Slot};
+use crate::contour::{Choice, Weighting};
 use crate::gpu::{self, AdapterKind};
 use crate::lab::cohort::Piece;
 use crate::lab::{Cohort, Overview, Sample, Settling};
 use crate::loss::cpu::Maps;
-use crate::loss::{Facts, Given, Params};
+use crate::loss::{Facts, Params};
 use crate::metrics::{Comparison, Field};
 use crate::nifti::Assignment;
 use crate::selfcheck::Finding;
@@ -56,6 +58,38 @@ pub struct Mapping {
     pub choice: Choice,
     /// The slices that are asked about; the others only are their neighbours.
     pub slices: Range<usize>,
+    /// The name under which the contour is kept, if messages are to name it.
+    pub name: Option<u64>,
+}
+
+/// A question about the weight of each pixel of a slice.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Weighing {
+    /// Labels (H, W), class numbers or of no class, and their contour: see [`Weighing::slots`].
+    pub arrays: Parcel,
+    /// H, W.
+    pub dims: [usize; 2],
+    pub weighting: Weighting,
+    /// The name under which the weights are kept.
+    pub name: u64,
+}
+
+impl Weighing {
+    /// What the arrays are.
+    pub fn slots<'a>(labels: &'a mut Arc<[u8]>, contour: &'a mut Arc<[u32]>) -> Vec<Slot<'a>> {
+        vec![Slot::Bytes(labels), Slot::Words(contour)]
+    }
+}
+
+/// A question about what each pixel of a slice costs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pricing {
+    /// Those of a [`Given`].
+    pub arrays: Parcel,
+    /// 1, K, H, W.
+    pub shape: [usize; 4],
+    pub loss: Params,
+    pub facts: Facts,
 }
 
 /// All that a session on the data set at hand is made of.
@@ -121,7 +155,7 @@ pub enum Request {
     /// A canvas under this number, which comes along as an object. It is drawn on by the device if there is one, and by the
     /// processor if not: for life, since a canvas takes only one of them.
     Canvas(u32),
-    /// Replies with [`Reply::Painted`] once the canvas shows it.
+    /// Replies with [`Reply::Painted`] once the canvas shows it, with [`Reply::Missing`], or with a fault.
     Paint {
         canvas: u32,
         painting: Box<Painting>,
@@ -130,12 +164,10 @@ pub enum Request {
     Discard(u32),
     /// Replies with [`Reply::Contour`].
     Map(Box<Mapping>),
-    /// What each pixel costs; replies with [`Reply::Explained`].
-    Explain {
-        given: Box<Given>,
-        loss: Params,
-        facts: Facts,
-    },
+    /// Replies with [`Reply::Weight`] or [`Reply::Missing`].
+    Weigh(Box<Weighing>),
+    /// What each pixel costs; replies with [`Reply::Explained`] or [`Reply::Missing`].
+    Explain(Box<Pricing>),
     /// Every kernel against its twin; replies with as many [`Reply::Checked`].
     Check,
     /// Compiles what a run would wait for; replies with [`Reply::Compiling`] and [`Reply::Prepared`].
@@ -178,10 +210,14 @@ pub enum Reply {
     Adapter(Result<Adapter, gpu::Error>),
     /// The graphics device is gone.
     Lost(gpu::Error),
-    /// Whether the painting could be understood: not if an array that it names never came.
-    Painted(bool),
+    /// The canvas shows it.
+    Painted,
+    /// The request names an array that never came: it is to be sent again with all of its arrays.
+    Missing,
     /// (D, H, W) of the slices that were asked about, class k at bit k.
     Contour(#[serde(with = "bulk")] Vec<u32>),
+    /// (H, W): the weight of each pixel.
+    Weight(#[serde(with = "bulk")] Vec<f32>),
     /// The weight (H, W) of each pixel, and what the loss says of it.
     Explained {
         #[serde(with = "bulk")]

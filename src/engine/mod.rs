@@ -60,7 +60,9 @@ pub use adapter::{adapter_name, graphics};
 pub use crew::recruit;
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
-pub use message::{Adapter, Kernels, Mapping, Opening, Processor, Rehearsal, Reply, Report, Request};
+pub use message::{
+    Adapter, Kernels, Mapping, Opening, Pricing, Processor, Rehearsal, Reply, Report, Request, Weighing,
+};
 #[cfg(target_arch = "wasm32")]
 pub use parcel::{Letter, pack, unpack};
 #[cfg(target_arch = "wasm32")]

@@ -10,7 +10,7 @@ use super::Report;
 use super::turn::next_turn;
 use crate::gpu::{self, Context};
 use crate::limits;
-use crate::train::{Command, Error, Event, Session};
+use crate::train::{Command, Error, Event, Session, SliceOfDataset};
 
 /// A session and what is wanted of it.
 pub(super) struct Runner<R> {
@@ -25,7 +25,7 @@ pub(super) struct Runner<R> {
     running: bool,
     /// Single steps asked for.
     singles: u64,
-    shown: Option<u32>,
+    shown: Option<SliceOfDataset>,
     /// The newest prediction is of other weights than the newest, or of another slice.
     outdated: bool,
     /// Another slice is to be shown without waiting for the next validation.

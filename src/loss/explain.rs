@@ -1,10 +1,12 @@
 //! What each pixel of a slice has to do with a loss: the maps, and the arithmetic of one pixel term by term.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::cpu::{self, Maps};
 use super::{Definition, Facts, GpuLoss, Inputs, Params, Parts, Terms};
-use crate::bulk;
+use crate::bulk::{self, named::Slot};
 use crate::contour::cpu as contour_cpu;
 use crate::gpu::{Context, Error, Recording, Ring, Tensor};
 
@@ -13,13 +15,13 @@ use crate::gpu::{Context, Error, Recording, Ring, Tensor};
 pub struct Given {
     /// (K, H, W).
     #[serde(with = "bulk")]
-    pub logits: Vec<f32>,
+    pub logits: Arc<[f32]>,
     /// (H, W), each below K or of no class.
     #[serde(with = "bulk")]
-    pub labels: Vec<u32>,
+    pub labels: Arc<[u32]>,
     /// (H, W), class k at bit k.
     #[serde(with = "bulk")]
-    pub contour: Vec<u32>,
+    pub contour: Arc<[u32]>,
     /// 1, K, H, W.
     pub shape: [usize; 4],
 }
@@ -67,6 +69,15 @@ impl Share {
 }
 
 impl Given {
+    /// Its arrays, which may travel apart from it.
+    pub fn slots(&mut self) -> Vec<Slot<'_>> {
+        vec![
+            Slot::Numbers(&mut self.logits),
+            Slot::Words(&mut self.labels),
+            Slot::Words(&mut self.contour),
+        ]
+    }
+
     /// The loss of this slice, on the GPU if there is one.
     ///
     /// # Errors

@@ -153,7 +153,7 @@ impl Explained {
                 by_class.iter().map(|class| class.value).sum()
             }
         };
-        let weights = self.weight.iter().zip(&given.labels);
+        let weights = self.weight.iter().zip(given.labels.iter());
         let weights = weights.filter(|(_, y)| (**y as usize) < classes);
         let counted = weights.clone().count();
         let divisor = if pixel.by_weight {

@@ -152,8 +152,8 @@ impl<T: Real> Engine for CpuEngine<T> {
                 .iter()
                 .map(|logit| logit.to_f32().unwrap_or(f32::NAN))
                 .collect(),
-            labels: maps.labels,
-            contour: maps.contour,
+            labels: maps.labels.into(),
+            contour: maps.contour.into(),
             shape: maps.shape,
         };
         self.answers

@@ -281,9 +281,9 @@ impl State {
         self.refresh(None);
         let (labels, logits, maps) = self.member.predict(step, draw);
         let given = Given {
-            logits: logits.to_vec(),
-            labels: maps.labels.clone(),
-            contour: maps.contour.clone(),
+            logits: logits.into(),
+            labels: maps.labels.as_slice().into(),
+            contour: maps.contour.as_slice().into(),
             shape: maps.shape,
         };
         let slice = draw.slice;

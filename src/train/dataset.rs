@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Fit, Intensity, Recipe, Split};
+use super::{Error, Fit, Intensity, Recipe, SliceOfDataset, SliceOfSubject, Split};
 use crate::bulk;
 use crate::contour::IGNORED;
 use crate::loss::Facts;
@@ -70,8 +70,17 @@ pub struct Channel<'a> {
 impl Placed {
     /// The number of one of its slices among all.
     #[must_use]
-    pub fn slice(&self, z: usize) -> u32 {
-        (self.first + z) as u32
+    pub fn slice(&self, slice: SliceOfSubject) -> SliceOfDataset {
+        SliceOfDataset((self.first + slice.0) as u32)
+    }
+
+    /// The number in the subject of a slice of the data set; `None` for a slice of another subject.
+    #[must_use]
+    pub fn slice_of_subject(&self, slice: SliceOfDataset) -> Option<SliceOfSubject> {
+        let slice = slice.0 as usize;
+        self.range()
+            .contains(&slice)
+            .then(|| SliceOfSubject(slice - self.first))
     }
 
     /// Its slices, among all.
@@ -83,7 +92,7 @@ impl Placed {
     /// The first and the last of them.
     #[must_use]
     pub fn ends(&self) -> [u32; 2] {
-        [self.slice(0), self.slice(self.slices.saturating_sub(1))]
+        [0, self.slices.saturating_sub(1)].map(|slice| self.slice(SliceOfSubject(slice)).0)
     }
 }
 
@@ -318,6 +327,19 @@ mod tests {
             dataset.add(&channels, &labels, shape, fit).unwrap();
         }
         dataset
+    }
+
+    #[test]
+    fn a_slice_is_found_by_either_number_and_in_no_other_subject() {
+        let subjects = two().subjects;
+        for (subject, placed) in subjects.iter().enumerate() {
+            for own in (0..placed.slices).map(SliceOfSubject) {
+                let number = placed.slice(own);
+                assert_eq!(placed.slice_of_subject(number), Some(own));
+                assert_eq!(subjects[1 - subject].slice_of_subject(number), None);
+            }
+        }
+        assert_eq!(subjects[1].slice(SliceOfSubject(0)), SliceOfDataset(2));
     }
 
     #[test]

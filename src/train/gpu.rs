@@ -120,9 +120,9 @@ impl GpuEngine {
                         let (reference, rest) = rest.split_at(height * width);
                         let (contour, logits) = rest.split_at(height * width);
                         let given = Given {
-                            logits: bytemuck::cast_slice(logits).to_vec(),
-                            labels: reference.to_vec(),
-                            contour: contour.to_vec(),
+                            logits: bytemuck::cast_slice(logits).into(),
+                            labels: reference.into(),
+                            contour: contour.into(),
                             shape: [1, self.classes, height, width],
                         };
                         Answer::Shown {

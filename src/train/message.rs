@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Rounding, Snapshot};
+use super::{Rounding, SliceOfDataset, Snapshot};
 use crate::bulk;
 use crate::gpu::Profile;
 use crate::loss::{Given, Terms};
@@ -20,8 +20,8 @@ pub enum Command {
     TrainOn(u64),
     /// Back to the initial weights and the first batch.
     Reset,
-    /// Show this slice, a number among those of all subjects, now and after every validation.
-    Show(u32),
+    /// Show this slice now and after every validation.
+    Show(SliceOfDataset),
     /// Predict every slice of this subject under the weights as they are; steps wait until that is done.
     PredictVolume(u32),
     /// Forget the volume under way.
@@ -49,14 +49,14 @@ pub enum Event {
     /// A slice's predicted classes on the network's grid, under the weights after `step` steps.
     Prediction {
         step: u64,
-        slice: u32,
+        slice: SliceOfDataset,
         #[serde(with = "bulk")]
         labels: Vec<u32>,
     },
     /// The slice to show under the weights after `step` steps, with all that its loss depends on.
     Shown {
         step: u64,
-        slice: u32,
+        slice: SliceOfDataset,
         /// Predicted classes on the network's grid.
         #[serde(with = "bulk")]
         labels: Vec<u32>,
@@ -65,7 +65,7 @@ pub enum Event {
     /// What f16 activations cost on the slice to show; after each [`Event::Shown`] of a run that has them.
     Rounding {
         step: u64,
-        slice: u32,
+        slice: SliceOfDataset,
         rounding: Rounding,
     },
     /// The run after `step` steps; behind each validation of a session that [keeps

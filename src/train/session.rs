@@ -9,7 +9,8 @@ use super::passes::Passes;
 use super::volume::{Taken, VolumePass};
 use super::watch::Watch;
 use super::{
-    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, Snapshot,
+    Batches, CpuEngine, Crew, CrewEngine, Dataset, Error, Event, GpuEngine, Placed, Recipe, SliceOfDataset,
+    Snapshot,
 };
 use crate::gpu::{Context, Profile};
 use crate::metrics::mean_dice;
@@ -219,8 +220,8 @@ impl Session {
     }
 
     /// Submits a prediction of one slice, with all that its loss depends on.
-    pub fn show(&mut self, slice: u32) {
-        self.engine.show(self.now, slice);
+    pub fn show(&mut self, slice: SliceOfDataset) {
+        self.engine.show(self.now, slice.0);
     }
 
     /// Begins to predict the whole volume of a subject, unless one is under way: [`Session::predict_next`] submits its
@@ -318,13 +319,13 @@ impl Session {
             Ok(Answer::Prediction { slice, labels }) => self.place(moment, slice, labels)?,
             Ok(Answer::Shown { slice, labels, given }) => Event::Shown {
                 step,
-                slice,
+                slice: SliceOfDataset(slice),
                 labels,
                 given,
             },
             Ok(Answer::Rounding { slice, rounding }) => Event::Rounding {
                 step,
-                slice,
+                slice: SliceOfDataset(slice),
                 rounding,
             },
             Ok(Answer::Weights(arena)) => Event::Weights { step, arena },
@@ -361,6 +362,7 @@ impl Session {
             },
         };
         let step = moment.step;
+        let slice = SliceOfDataset(slice);
         Some(Event::Prediction { step, slice, labels })
     }
 }

@@ -11,11 +11,24 @@ pub const GAP: usize = 1;
 /// Of scattered slices each so-manieth validates.
 const SCATTER: usize = 5;
 
-/// Slice numbers of one volume, ascending, without overlap.
+/// Slice numbers of a data set, or of one volume, ascending, without overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
     pub train: Vec<u32>,
     pub validation: Vec<u32>,
+}
+
+/// The same for one subject, numbered within it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SplitOfSubject(pub Split);
+
+impl SplitOfSubject {
+    /// The same slices by their numbers in a data set in which the subject's first slice has the number `first`.
+    #[must_use]
+    pub fn in_dataset(&self, first: u32) -> Split {
+        self.0.shifted(first)
+    }
 }
 
 /// What a subject is there for.
@@ -105,7 +118,7 @@ impl Split {
 
     /// The same slices, numbered from `first`.
     #[must_use]
-    pub fn shifted(&self, first: u32) -> Self {
+    fn shifted(&self, first: u32) -> Self {
         let shift = |slices: &[u32]| slices.iter().map(|slice| slice + first).collect();
         Self {
             train: shift(&self.train),

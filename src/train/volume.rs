@@ -1,7 +1,7 @@
 //! The prediction of a subject's whole volume, slice by slice, under one state of the weights.
 
 use super::engine::Moment;
-use super::{Event, Placed};
+use super::{Event, Placed, SliceOfSubject};
 
 /// Which slices have been asked for, and what has arrived of them.
 pub(super) struct VolumePass {
@@ -58,7 +58,7 @@ impl VolumePass {
         if self.is_cancelled || self.next == self.slices() {
             return None;
         }
-        let slice = self.subject.slice(self.next as usize);
+        let slice = self.subject.slice(SliceOfSubject(self.next as usize)).0;
         self.next += 1;
         self.waited_for.push(slice);
         Some(slice)

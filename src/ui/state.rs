@@ -17,9 +17,10 @@ use crate::lab::{Cohort, Overview};
 use crate::loss::Params;
 use crate::nifti::Plane;
 use crate::plan::engine::{Choice as Engine, Graphics, Wishes, choose};
+use crate::train::SliceOfSubject;
 
-/// Predicted classes of axial slices: z → class of each pixel, x fastest, as in [`Study::labels`].
-pub type Predictions = BTreeMap<usize, Arc<[u8]>>;
+/// Predicted classes of axial slices of the study: class of each pixel, x fastest, as in [`Study::labels`].
+pub type Predictions = BTreeMap<SliceOfSubject, Arc<[u8]>>;
 
 /// Every signal that more than one panel needs; copied freely, provided as context.
 #[derive(Clone, Copy)]
@@ -139,6 +140,11 @@ impl State {
         if !self.settled.get_untracked() {
             self.settled.set(true);
         }
+    }
+
+    /// The axial slice under the crosshair.
+    pub fn axial_slice(self) -> SliceOfSubject {
+        SliceOfSubject(self.cursor.get_untracked()[2])
     }
 
     pub fn engine(self) -> Link {

@@ -17,6 +17,6 @@ mod scene;
 pub use compositor::Compositor;
 pub use cpu::{compose, count_verdicts};
 pub use painter::{Error, Painter};
-pub use painting::{Array, Painting, Receiver, Sender};
+pub use painting::Painting;
 pub use palette::{ColorMap, VERDICTS, colored, difference_colors, heat_colors, pack, verdict_colors};
 pub use scene::{Agreement, Classes, Fit, Heat, Image, Outline, Scene};

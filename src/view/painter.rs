@@ -65,7 +65,16 @@ impl Painter {
         } else {
             self.compositor.upload(scene)?.clone()
         };
-        let frame = match self.surface.get_current_texture() {
+        let mut texture = self.surface.get_current_texture();
+        if matches!(
+            texture,
+            wgpu::CurrentSurfaceTexture::Outdated | wgpu::CurrentSurfaceTexture::Lost
+        ) {
+            // The surface may have changed since it was configured.
+            self.configure(scene.canvas);
+            texture = self.surface.get_current_texture();
+        }
+        let frame = match texture {
             wgpu::CurrentSurfaceTexture::Success(frame) | wgpu::CurrentSurfaceTexture::Suboptimal(frame) => {
                 frame
             }

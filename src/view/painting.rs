@@ -1,142 +1,35 @@
 //! A scene on its way to whoever paints it: each of its arrays travels once, however often it is drawn.
 
-use std::collections::HashMap;
-use std::mem;
-use std::sync::{Arc, Weak};
-
 use serde::{Deserialize, Serialize};
 
 use super::Scene;
-use super::scene::Slot;
-use crate::bulk;
-
-/// An array of a scene.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Array {
-    Numbers(#[serde(with = "bulk")] Arc<[f32]>),
-    Words(#[serde(with = "bulk")] Arc<[u32]>),
-}
+use crate::bulk::named::{Parcel, Receiver, Sender};
 
 /// A scene without its arrays, and what is new among them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Painting {
     scene: Scene,
-    /// Of each of the scene's arrays, in order.
-    names: Vec<u64>,
-    fresh: Vec<(u64, Array)>,
-    /// Those that no scene will name again.
-    gone: Vec<u64>,
+    arrays: Parcel,
 }
 
-/// Knows which arrays the painter has.
-#[derive(Debug, Default)]
-pub struct Sender {
-    /// By their place in memory, which stays theirs for as long as it is watched.
-    sent: HashMap<usize, (u64, Watched)>,
-    next: u64,
-}
-
-/// The painter's side: the arrays by name.
-#[derive(Debug, Default)]
-pub struct Receiver {
-    arrays: HashMap<u64, Array>,
-}
-
-#[derive(Debug)]
-enum Watched {
-    Numbers(Weak<[f32]>),
-    Words(Weak<[u32]>),
-}
-
-impl Watched {
-    fn is_gone(&self) -> bool {
-        match self {
-            Self::Numbers(numbers) => numbers.strong_count() == 0,
-            Self::Words(words) => words.strong_count() == 0,
-        }
-    }
-}
-
-impl Sender {
+impl Painting {
     #[must_use]
-    pub fn send(&mut self, mut scene: Scene) -> Painting {
-        let mut gone = Vec::new();
-        self.sent.retain(|_, (name, watched)| {
-            if watched.is_gone() {
-                gone.push(*name);
-            }
-            !watched.is_gone()
-        });
-        let mut fresh = Vec::new();
-        let mut names = Vec::new();
-        for slot in scene.slots() {
-            let name = match slot {
-                Slot::Numbers(numbers) => {
-                    self.name(mem::take(numbers), Array::Numbers, Watched::Numbers, &mut fresh)
-                }
-                Slot::Words(words) => self.name(mem::take(words), Array::Words, Watched::Words, &mut fresh),
-            };
-            names.push(name);
-        }
-        Painting {
-            scene,
-            names,
-            fresh,
-            gone,
-        }
+    pub fn send(mut scene: Scene, sender: &mut Sender) -> Self {
+        let arrays = sender.send(scene.slots());
+        Self { scene, arrays }
     }
 
-    /// The name of an array, which is fresh if it had none.
-    fn name<T: Copy>(
-        &mut self,
-        array: Arc<[T]>,
-        sent: fn(Arc<[T]>) -> Array,
-        watched: fn(Weak<[T]>) -> Watched,
-        fresh: &mut Vec<(u64, Array)>,
-    ) -> u64 {
-        let next = &mut self.next;
-        let entry = self.sent.entry(array.as_ptr().addr());
-        let (name, _) = entry.or_insert_with(|| {
-            *next += 1;
-            // A copy: where the painter shares this memory, its own must not count as a scene's.
-            fresh.push((*next, sent(Arc::from(&*array))));
-            (*next, watched(Arc::downgrade(&array)))
-        });
-        *name
-    }
-
-    /// The painter has nothing any more.
-    pub fn forget(&mut self) {
-        self.sent.clear();
-    }
-}
-
-impl Receiver {
     /// `None` if the painting names an array that never came.
-    pub fn receive(&mut self, painting: Painting) -> Option<Scene> {
-        let Painting {
-            mut scene,
-            names,
-            fresh,
-            gone,
-        } = painting;
-        for name in gone {
-            self.arrays.remove(&name);
-        }
-        self.arrays.extend(fresh);
-        for (slot, name) in scene.slots().into_iter().zip(names) {
-            match (slot, self.arrays.get(&name)?) {
-                (Slot::Numbers(numbers), Array::Numbers(array)) => *numbers = Arc::clone(array),
-                (Slot::Words(words), Array::Words(array)) => *words = Arc::clone(array),
-                _ => return None,
-            }
-        }
-        Some(scene)
+    pub fn receive(self, receiver: &mut Receiver) -> Option<Scene> {
+        let Self { mut scene, arrays } = self;
+        receiver.receive(arrays, scene.slots()).then_some(scene)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::view::compose;
     use crate::view::fixture::scene;
@@ -145,17 +38,17 @@ mod tests {
     fn a_scene_arrives_as_it_was_and_its_arrays_travel_once() {
         let (mut sender, mut receiver) = (Sender::default(), Receiver::default());
         let whole = scene([101, 67], [13, 9], [true, false]);
-        let first = sender.send(whole.clone());
-        assert!(first.fresh.len() > 5);
-        let again = sender.send(whole.clone());
-        assert!(again.fresh.is_empty() && again.gone.is_empty());
-        assert_eq!(first.names, again.names);
-        let arrived = receiver.receive(first).unwrap();
+        let first = Painting::send(whole.clone(), &mut sender);
+        assert!(first.arrays.fresh.len() > 5);
+        let again = Painting::send(whole.clone(), &mut sender);
+        assert!(again.arrays.fresh.is_empty() && again.arrays.gone.is_empty());
+        assert_eq!(first.arrays.names, again.arrays.names);
+        let arrived = first.receive(&mut receiver).unwrap();
         assert_eq!(compose(&arrived), compose(&whole));
-        let arrived = receiver.receive(again).unwrap();
+        let arrived = again.receive(&mut receiver).unwrap();
         assert_eq!(compose(&arrived), compose(&whole));
         // The same array at the painter, so that it is uploaded once.
-        let twice = receiver.receive(sender.send(whole)).unwrap();
+        let twice = Painting::send(whole, &mut sender).receive(&mut receiver).unwrap();
         assert!(Arc::ptr_eq(&arrived.colors, &twice.colors));
     }
 
@@ -170,25 +63,37 @@ mod tests {
             one
         };
         let kept = one(1.0);
-        receiver.receive(sender.send(kept.clone())).unwrap();
-        receiver.receive(sender.send(one(2.0))).unwrap();
-        let held = receiver.arrays.len();
-        let painting = sender.send(kept);
+        Painting::send(kept.clone(), &mut sender)
+            .receive(&mut receiver)
+            .unwrap();
+        Painting::send(one(2.0), &mut sender)
+            .receive(&mut receiver)
+            .unwrap();
+        let held = receiver.len();
+        let painting = Painting::send(kept, &mut sender);
         // Values and class colours; those of the colour map are the same for all.
-        assert_eq!(painting.gone.len(), 2);
-        assert!(painting.fresh.is_empty());
-        receiver.receive(painting).unwrap();
-        assert_eq!(receiver.arrays.len(), held - 2);
+        assert_eq!(painting.arrays.gone.len(), 2);
+        assert!(painting.arrays.fresh.is_empty());
+        painting.receive(&mut receiver).unwrap();
+        assert_eq!(receiver.len(), held - 2);
     }
 
     #[test]
     fn a_painter_that_lacks_an_array_says_so() {
         let mut sender = Sender::default();
         let whole = scene([5, 5], [4, 4], [false, false]);
-        let _ = sender.send(whole.clone());
+        let _ = Painting::send(whole.clone(), &mut sender);
         let mut newcomer = Receiver::default();
-        assert!(newcomer.receive(sender.send(whole.clone())).is_none());
+        assert!(
+            Painting::send(whole.clone(), &mut sender)
+                .receive(&mut newcomer)
+                .is_none()
+        );
         sender.forget();
-        assert!(newcomer.receive(sender.send(whole)).is_some());
+        assert!(
+            Painting::send(whole, &mut sender)
+                .receive(&mut newcomer)
+                .is_some()
+        );
     }
 }

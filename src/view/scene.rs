@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bulk::named::Slot;
+
 /// How the slice lies on the canvas: slice coordinate = `origin + step · canvas coordinate`, where pixel (i, j)
 /// and voxel (i, j) both cover `[i, i + 1) × [j, j + 1)`. A negative step mirrors.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,12 +103,6 @@ pub struct Scene {
     /// The reference.
     pub outline: Option<Outline>,
     pub prediction: Option<Outline>,
-}
-
-/// A place for an array in a scene.
-pub(super) enum Slot<'a> {
-    Numbers(&'a mut Arc<[f32]>),
-    Words(&'a mut Arc<[u32]>),
 }
 
 impl Scene {

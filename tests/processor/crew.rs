@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use contour_lab::train::{
-    Colleague, Crew, Dataset, Error, Event, Member, Recipe, Session, Share, Task, Waiting,
+    Colleague, Crew, Dataset, Error, Event, Member, Recipe, Session, Share, SliceOfDataset, Task, Waiting,
 };
 
 use crate::{events, everything, phantom};
@@ -74,7 +74,7 @@ fn a_wait_that_is_given_up_loses_nothing() {
     let expected = events(session(&dataset, Crew::new()));
     let mut session = slow(&dataset);
     session.keep_snapshots();
-    session.show(1);
+    session.show(SliceOfDataset(1));
     let (got, given_up) = interrupted(&mut session);
     assert_eq!(got, expected);
     // Sums and gradients of eight steps and two validations, by two.
@@ -101,7 +101,7 @@ fn a_run_that_begins_anew_in_the_middle_of_a_step_keeps_its_digits() {
         go_on(&mut session, waits);
         assert!(session.in_flight() > 0 || waits > 1, "nothing was under way");
         session.reset();
-        session.show(1);
+        session.show(SliceOfDataset(1));
         let (got, _) = interrupted(&mut session);
         assert_eq!(got, expected, "after {waits} waits");
         session.reset();

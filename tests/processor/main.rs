@@ -14,8 +14,8 @@ use std::future::ready;
 use contour_lab::net::{CpuNetwork, Graph, ImageNetwork, ImageWeights, Kind, Norm, Unet, initial_weights};
 use contour_lab::optim::{Adam, Optimiser, RateSchedule, Shape};
 use contour_lab::train::{
-    Augmentation, Colleague, Crew, Dataset, Error, Event, Member, Recipe, Regimen, Session, Share, Source,
-    Split, Task, Waiting,
+    Augmentation, Colleague, Crew, Dataset, Error, Event, Member, Recipe, Regimen, Session, Share,
+    SliceOfDataset, Source, Split, Task, Waiting,
 };
 use contour_lab::{contour, loss};
 
@@ -199,7 +199,7 @@ fn recipe(loss: loss::Params) -> Recipe {
 /// All that a run says, in order.
 fn events(mut session: Session) -> Vec<Event> {
     session.keep_snapshots();
-    session.show(1);
+    session.show(SliceOfDataset(1));
     let mut events = Vec::new();
     while !session.finished() {
         session.step();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Cohort;
-use crate::train::{Normalisation, Part, Split, SplitBy, gap};
+use crate::train::{Normalisation, Part, SplitBy, SplitOfSubject, gap};
 
 /// Of a whole run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ pub struct SubjectRule {
     pub name: String,
     pub part: Part,
     /// Numbers of its axial slices, from the feet.
-    pub slices: Split,
+    pub slices: SplitOfSubject,
     /// What was put right about its files, and what was changed by hand.
     pub notes: Vec<String>,
     /// Its label was drawn over.

@@ -17,7 +17,7 @@ mod tally;
 
 use std::sync::Arc;
 
-use crate::train::{self, Dataset, Fit, Intensity, Normalisation, Part, Split, SplitBy};
+use crate::train::{self, Dataset, Fit, Intensity, Normalisation, Part, Split, SplitBy, SplitOfSubject};
 pub use candidate::{Candidate, Channel, Frames};
 pub use decisions::{ChannelRule, ClassRule, Decisions, SubjectRule};
 pub use error::Error;
@@ -221,16 +221,16 @@ impl Cohort {
 
     /// The slices of one subject, divided.
     #[must_use]
-    pub fn split_of(&self, subject: usize) -> Split {
+    pub fn split_of(&self, subject: usize) -> SplitOfSubject {
         let (own, part) = (&self.subjects[subject], self.parts[subject]);
-        match &own.given {
+        SplitOfSubject(match &own.given {
             Some(given) if self.by == SplitBy::Slab && part != Part::Unused => {
                 let mut split = given.clone();
                 split.keep_apart(train::gap(self.context));
                 split
             }
             _ => Split::of_subject(self.by, part, &own.labelled(&self.table.lookup()), self.context),
-        }
+        })
     }
 
     /// The slices of all subjects that take part, by their numbers in the data set.
@@ -238,7 +238,7 @@ impl Cohort {
     pub fn split(&self) -> Split {
         let (mut all, mut first) = (Split::default(), 0);
         for subject in self.used() {
-            all.extend(&self.split_of(subject).shifted(first));
+            all.extend(&self.split_of(subject).in_dataset(first));
             first += self.subjects[subject].shape()[2] as u32;
         }
         all
@@ -250,7 +250,7 @@ impl Cohort {
         let lookup = self.table.lookup();
         let of = |subject: usize| {
             let counts = self.subjects[subject].class_counts(&lookup);
-            let train = self.split_of(subject).train;
+            let train = self.split_of(subject).0.train;
             train.into_iter().map(move |slice| counts[slice as usize].clone())
         };
         self.used().into_iter().flat_map(of).collect()
@@ -261,7 +261,8 @@ impl Cohort {
     pub fn leaks(&self) -> usize {
         let gap = train::gap(self.context);
         let used = self.used().into_iter();
-        used.map(|subject| self.split_of(subject).leaks(gap).len()).sum()
+        used.map(|subject| self.split_of(subject).0.leaks(gap).len())
+            .sum()
     }
 
     /// An empty data set for the subjects that take part, which [`Cohort::add`] adds.

@@ -1,7 +1,7 @@
 //! How many slices and subjects train and validate: counted here, and nowhere else.
 
 use super::{Cohort, Decisions};
-use crate::train::{Part, Split};
+use crate::train::{Part, SplitOfSubject};
 
 /// Slices, and the subjects that they are of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Count {
 }
 
 impl Tally {
-    fn add(&mut self, part: Part, split: &Split) {
+    fn add(&mut self, part: Part, SplitOfSubject(split): &SplitOfSubject) {
         self.all += 1;
         self.unused += usize::from(part == Part::Unused);
         self.train.add(split.train.len());

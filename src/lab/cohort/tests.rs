@@ -79,7 +79,7 @@ fn by_subject_nothing_leaks_and_each_may_be_left_out_in_turn() {
     for subject in 0..3 {
         cohort.leave_one_out(subject);
         assert_eq!(cohort.leaks(), 0);
-        assert!(cohort.split_of(subject).train.is_empty());
+        assert!(cohort.split_of(subject).0.train.is_empty());
     }
     cohort.by = SplitBy::Scattered;
     assert!(cohort.leaks() > 0);

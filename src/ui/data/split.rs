@@ -39,7 +39,7 @@ struct Row {
 
 fn seen(cohort: &Arc<Cohort>) -> Seen {
     let row = |subject: usize| {
-        let split = cohort.split_of(subject);
+        let split = cohort.split_of(subject).0;
         Row {
             name: cohort.subjects[subject].name.clone(),
             part: cohort.parts[subject],

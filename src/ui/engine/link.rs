@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -26,6 +26,9 @@ pub struct Link {
 }
 
 struct Inner {
+    name: String,
+    /// Bytes of messages that were posted to the worker, without objects.
+    posted: Cell<f64>,
     port: RefCell<Port>,
     /// Who waits for replies to which request.
     waiting: RefCell<HashMap<u32, UnboundedSender<Answer>>>,
@@ -69,6 +72,8 @@ impl Link {
     /// Starts an engine of this name where the address wants it, or where it can be.
     pub fn open(name: &str) -> Self {
         let inner = Rc::new(Inner {
+            name: name.to_owned(),
+            posted: Cell::new(0.0),
             port: RefCell::new(Port::Opening(Vec::new())),
             waiting: RefCell::default(),
             next: Cell::new(1),
@@ -121,11 +126,10 @@ impl Link {
     fn send(&self, sent: Sent) {
         match &mut *self.inner.port.borrow_mut() {
             Port::Opening(waiting) => waiting.push(sent),
-            Port::Worker(worker) => {
-                if let Err(fault) = post(worker, &sent) {
-                    self.answer(sent.number, Answer::Read(Reply::Fault(fault)));
-                }
-            }
+            Port::Worker(worker) => match post(worker, &sent) {
+                Ok(bytes) => self.count(bytes),
+                Err(fault) => self.answer(sent.number, Answer::Read(Reply::Fault(fault))),
+            },
             Port::Here { host, wanted } => {
                 let flag = Rc::new(Cell::new(true));
                 if sent.number > 0 {
@@ -144,6 +148,22 @@ impl Link {
                 });
             }
         }
+    }
+
+    /// Adds to the bytes that were posted, which stand at `posted` of the page's global object under the link's name, for whoever
+    /// measures them.
+    fn count(&self, bytes: u32) {
+        let posted = self.inner.posted.get() + f64::from(bytes);
+        self.inner.posted.set(posted);
+        let global = js_sys::global();
+        let all = Reflect::get(&global, &"posted".into()).unwrap_or_default();
+        let all = all.dyn_into::<Object>().unwrap_or_else(|_| {
+            let all = Object::new();
+            // A global object takes new properties.
+            let _ = Reflect::set(&global, &"posted".into(), &all);
+            all
+        });
+        let _ = Reflect::set(&all, &self.inner.name.as_str().into(), &posted.into());
     }
 
     fn answer(&self, number: u32, answer: Answer) {
@@ -238,8 +258,10 @@ impl Link {
     }
 }
 
-fn post(worker: &Worker, sent: &Sent) -> Result<(), String> {
+/// Posts a message, and says of how many bytes.
+fn post(worker: &Worker, sent: &Sent) -> Result<u32, String> {
     let bytes = pack(&sent.request).map_err(|error| error.to_string())?;
+    let count = bytes.length();
     let objects: Array = sent.objects.iter().collect();
     let letter = Letter {
         number: sent.number,
@@ -249,6 +271,7 @@ fn post(worker: &Worker, sent: &Sent) -> Result<(), String> {
     let (message, hands) = letter.to_js();
     worker
         .post_message_with_transfer(&message, &hands)
+        .map(|()| count)
         .map_err(|_| "The browser did not hand the data over to the engine. Reload the page.".into())
 }
 

@@ -2,15 +2,18 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use web_sys::HtmlCanvasElement;
 
 use super::link::STUDIO;
 use super::{Link, Replies};
-use crate::engine::{Mapping, Reply, Request};
+use crate::bulk::named::{Array, Sender};
+use crate::contour::Weighting;
+use crate::engine::{Mapping, Pricing, Reply, Request, Weighing};
 use crate::loss::{Explained, Facts, Given, Params};
-use crate::view::{Scene, Sender};
+use crate::view::{Painting, Scene};
 
 const SILENT: &str = "What computes the picture has stopped. Reload the page.";
 
@@ -47,12 +50,17 @@ impl Studio {
         self.inner.link.ask(request)
     }
 
-    /// The only reply to a request.
-    async fn answer(&self, request: Request) -> Result<Reply, String> {
-        match self.ask(request).next().await {
-            Some(Reply::Fault(fault)) => Err(fault),
-            Some(reply) => Ok(reply),
-            None => Err(SILENT.into()),
+    /// The only reply to a request, which is made again, with all of its arrays, if the studio lacks one that it names: then
+    /// another engine has taken the place of the one that had them.
+    async fn answer(&self, request: impl Fn(&mut Sender) -> Request) -> Result<Reply, String> {
+        loop {
+            let request = request(&mut self.inner.sender.borrow_mut());
+            match self.ask(request).next().await {
+                Some(Reply::Missing) => self.inner.sender.borrow_mut().forget(),
+                Some(Reply::Fault(fault)) => return Err(fault),
+                Some(reply) => return Ok(reply),
+                None => return Err(SILENT.into()),
+            }
         }
     }
 
@@ -61,10 +69,61 @@ impl Studio {
     /// # Errors
     /// In words, when the question means nothing or the device failed.
     pub async fn contour(&self, mapping: Mapping) -> Result<Vec<u32>, String> {
-        match self.answer(Request::Map(Box::new(mapping))).await? {
+        match self.answer(|_| Request::Map(Box::new(mapping.clone()))).await? {
             Reply::Contour(bits) => Ok(bits),
             _ => Err(SILENT.into()),
         }
+    }
+
+    /// The same of a slice on screen: the studio keeps it, so that it is only named from now on.
+    ///
+    /// # Errors
+    /// As [`Studio::contour`].
+    pub async fn shown_contour(&self, mapping: Mapping) -> Result<Arc<[u32]>, String> {
+        let name = self.inner.sender.borrow_mut().reserve();
+        let name_it = Mapping {
+            name: Some(name),
+            ..mapping
+        };
+        let bits: Arc<[u32]> = self.contour(name_it).await?.into();
+        self.adopt(name, Array::Words(Arc::clone(&bits)));
+        Ok(bits)
+    }
+
+    /// The weight of each pixel of a slice on screen (H, W), which the studio keeps too.
+    ///
+    /// # Errors
+    /// In words, when the studio has stopped.
+    pub async fn shown_weight(
+        &self,
+        labels: &Arc<[u8]>,
+        contour: &Arc<[u32]>,
+        dims: [usize; 2],
+        weighting: Weighting,
+    ) -> Result<Arc<[f32]>, String> {
+        let name = self.inner.sender.borrow_mut().reserve();
+        let request = |sender: &mut Sender| {
+            let (mut labels, mut contour) = (Arc::clone(labels), Arc::clone(contour));
+            let arrays = sender.send(Weighing::slots(&mut labels, &mut contour));
+            Request::Weigh(Box::new(Weighing {
+                arrays,
+                dims,
+                weighting,
+                name,
+            }))
+        };
+        match self.answer(request).await? {
+            Reply::Weight(weight) => {
+                let weight: Arc<[f32]> = weight.into();
+                self.adopt(name, Array::Numbers(Arc::clone(&weight)));
+                Ok(weight)
+            }
+            _ => Err(SILENT.into()),
+        }
+    }
+
+    fn adopt(&self, name: u64, array: Array) {
+        self.inner.sender.borrow_mut().adopt(name, array);
     }
 
     /// What each pixel costs.
@@ -72,10 +131,13 @@ impl Studio {
     /// # Errors
     /// In words, when the device failed or the slice does not fit it.
     pub async fn explain(&self, given: &Given, loss: &Params, facts: &Facts) -> Result<Explained, String> {
-        let request = Request::Explain {
-            given: Box::new(given.clone()),
-            loss: loss.clone(),
-            facts: facts.clone(),
+        let request = |sender: &mut Sender| {
+            Request::Explain(Box::new(Pricing {
+                arrays: sender.send(given.clone().slots()),
+                shape: given.shape,
+                loss: loss.clone(),
+                facts: facts.clone(),
+            }))
         };
         match self.answer(request).await? {
             Reply::Explained { weight, maps } => Ok(Explained {
@@ -87,31 +149,35 @@ impl Studio {
         }
     }
 
-    /// Takes over a canvas for life; `None` where the browser does not hand it over, or has done so before.
-    pub fn screen(&self, canvas: &HtmlCanvasElement) -> Option<Screen> {
+    /// Takes over a canvas for life.
+    ///
+    /// # Errors
+    /// In words, where the browser does not hand it over, or has done so before.
+    pub fn screen(&self, canvas: &HtmlCanvasElement) -> Result<Screen, String> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let canvas = canvas.transfer_control_to_offscreen().ok()?;
+        let canvas = canvas.transfer_control_to_offscreen().map_err(|_| {
+            "The browser does not let a worker draw on the page's canvas. Reload the page; if that does not help, use another browser."
+        })?;
         self.inner
             .link
             .tell_with(Request::Canvas(number), vec![canvas.into()]);
-        Some(Screen {
+        Ok(Screen {
             studio: self.clone(),
             number,
         })
     }
 
     /// Shows a scene on the canvas of this number, and comes back when it is shown.
-    pub async fn paint(&self, canvas: u32, scene: &Scene) {
-        loop {
-            let painting = Box::new(self.inner.sender.borrow_mut().send(scene.clone()));
-            match self.answer(Request::Paint { canvas, painting }).await {
-                // Another engine has taken the place of the one that had the arrays.
-                Ok(Reply::Painted(false)) => self.inner.sender.borrow_mut().forget(),
-                // One that has stopped is missed where the device is watched.
-                _ => return,
-            }
-        }
+    ///
+    /// # Errors
+    /// In words, where the canvas does not show it. A lost device is none: it is shown where the device is watched.
+    pub async fn paint(&self, canvas: u32, scene: &Scene) -> Result<(), String> {
+        let request = |sender: &mut Sender| Request::Paint {
+            canvas,
+            painting: Box::new(Painting::send(scene.clone(), sender)),
+        };
+        self.answer(request).await.map(drop)
     }
 }
 

@@ -25,7 +25,9 @@ pub struct Cut {
     pub spacing_mm: [f32; 2],
     /// `(rows, columns)`
     pub values: Arc<[f32]>,
-    /// `(rows, columns)`, bit k: the voxel is of class k; the last: it is ignored.
+    /// `(rows, columns)`: the class of each voxel, or [`IGNORED`].
+    pub labels: Arc<[u8]>,
+    /// The same as sets, for the picture: bit k, the voxel is of class k; the last bit, it is ignored.
     pub classes: Arc<[u32]>,
 }
 
@@ -34,6 +36,9 @@ impl Cut {
         let [columns, rows, slices] = plane.extent(study.shape);
         let index = index.min(slices - 1);
         let voxel = |i: usize| plane.voxel(i % columns, i / columns, index);
+        let labels: Arc<[u8]> = (0..columns * rows)
+            .map(|i| known(study.labels[study.index(voxel(i))], study.classes.len()))
+            .collect();
         let [across, down, _] = plane.axes();
         Self {
             study: Arc::clone(study),
@@ -46,9 +51,8 @@ impl Cut {
                 Plane::Axial => study.image.slice(index).into(),
                 _ => (0..columns * rows).map(|i| study.image.value(voxel(i))).collect(),
             },
-            classes: (0..columns * rows)
-                .map(|i| bits(study.labels[study.index(voxel(i))]))
-                .collect(),
+            classes: labels.iter().map(|label| bits(*label)).collect(),
+            labels,
         }
     }
 }
@@ -56,33 +60,24 @@ impl Cut {
 impl Cut {
     /// The same image under other classes: those of a stroke under way, by voxel.
     pub fn with(&self, stroke: &BTreeMap<usize, u8>) -> Self {
-        let mut classes = self.classes.to_vec();
+        let mut labels = self.labels.to_vec();
         let [across, down, through] = self.plane.axes();
         for (&voxel, &class) in stroke {
             let at = self.study.voxel(voxel);
             if at[through] == self.index {
-                classes[at[down] * self.columns + at[across]] = bits(class);
+                labels[at[down] * self.columns + at[across]] = known(class, self.study.classes.len());
             }
         }
         Self {
-            classes: classes.into(),
+            classes: labels.iter().map(|label| bits(*label)).collect(),
+            labels: labels.into(),
             ..self.clone()
         }
     }
 
     /// Whether a pixel is of no class.
     pub fn is_ignored(&self, pixel: usize) -> bool {
-        self.classes[pixel].trailing_zeros() as usize >= self.study.classes.len()
-    }
-
-    /// Class of each pixel, or [`IGNORED`].
-    pub fn labels(&self) -> Vec<u8> {
-        let classes = self.study.classes.len() as u32;
-        let label = |bits: &u32| match bits.trailing_zeros() {
-            class if class < classes => class as u8,
-            _ => IGNORED as u8,
-        };
-        self.classes.iter().map(label).collect()
+        u32::from(self.labels[pixel]) == IGNORED
     }
 
     /// The question about its contour: with its neighbours, where the contour is that of the volume.
@@ -91,8 +86,17 @@ impl Cut {
         let mut mapping = mapping(&self.study, self.plane, self.index..self.index + 1, choice);
         // A stroke under way is not in the study yet.
         let own = area * mapping.slices.start..area * mapping.slices.end;
-        mapping.labels[own].copy_from_slice(&self.labels());
+        mapping.labels[own].copy_from_slice(&self.labels);
         mapping
+    }
+}
+
+/// The label of a class that there is, else [`IGNORED`].
+fn known(label: u8, classes: usize) -> u8 {
+    if usize::from(label) < classes {
+        label
+    } else {
+        IGNORED as u8
     }
 }
 
@@ -111,6 +115,7 @@ pub fn mapping(study: &Study, plane: Plane, slices: Range<usize>, choice: &Choic
         dims: [read.len(), rows, columns],
         choice: *choice,
         slices: slices.start - read.start..slices.end - read.start,
+        name: None,
     }
 }
 

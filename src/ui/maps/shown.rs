@@ -1,28 +1,32 @@
-//! The contour of the slice on screen.
+//! Contour and weights of the slice on screen.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::cut::Cut;
-use crate::contour::Choice;
+use crate::contour::{Choice, Weighting};
+use crate::loss::Params;
 use crate::nifti::Plane;
 use crate::ui::State;
 use crate::ui::engine::Studio;
 use crate::ui::latest::Latest;
 
-/// A slice with the contour of its classes.
+/// A slice with the contour of its classes and the weight of its pixels.
 #[derive(Clone, Debug)]
 pub struct Shown {
     pub cut: Arc<Cut>,
     /// `(rows, columns)`, bit k: contour of class k. All zeros while the choice is invalid.
     pub contour: Arc<[u32]>,
+    /// `(rows, columns)`: what each pixel weighs under the loss.
+    pub weight: Arc<[f32]>,
     pub choice: Choice,
 }
 
 struct Job {
     cut: Arc<Cut>,
     choice: Choice,
+    weighting: Weighting,
 }
 
 /// Keeps `shown` up to date: the slice of `plane` under the crosshair, while it is `wanted`.
@@ -50,29 +54,54 @@ pub fn follow(state: State, plane: Signal<Plane>, wanted: Signal<bool>, shown: R
         },
     );
     let latest = Latest::new();
+    let last = StoredValue::new_local(None::<Arc<Shown>>);
     Effect::new(move || {
         let Some(cut) = cut.get() else { return };
         let job = Job {
             cut,
             choice: state.contour.get(),
+            weighting: state.loss.with(Params::weighting),
         };
         latest.ask(job, move |job| async move {
-            let told = job.run(&state.studio()).await;
+            let before = last.try_get_value().flatten();
+            let told = Arc::new(job.run(&state.studio(), before).await);
             // Whoever wanted it may be gone by now.
-            let _ = shown.try_set(Some(Arc::new(told)));
+            let _ = last.try_set_value(Some(Arc::clone(&told)));
+            let _ = shown.try_set(Some(told));
         });
     });
 }
 
+impl Shown {
+    /// Whether it is the same slice under the same contour; only weights may differ.
+    pub fn is_same_slice(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.cut, &other.cut) && Arc::ptr_eq(&self.contour, &other.contour)
+    }
+}
+
 impl Job {
-    async fn run(self, studio: &Studio) -> Shown {
-        let Self { cut, choice } = self;
-        let bits = studio.contour(cut.mapping(&choice)).await;
+    async fn run(self, studio: &Studio, before: Option<Arc<Shown>>) -> Shown {
+        let Self {
+            cut,
+            choice,
+            weighting,
+        } = self;
+        let dims = [cut.rows, cut.columns];
         // What is wrong with the choice stands in the contour panel, and a lost device in the banner.
-        let bits = bits.unwrap_or_else(|_| vec![0; cut.rows * cut.columns]);
+        let contour = match before.filter(|before| Arc::ptr_eq(&before.cut, &cut) && before.choice == choice)
+        {
+            Some(before) => Arc::clone(&before.contour),
+            None => {
+                let contour = studio.shown_contour(cut.mapping(&choice)).await;
+                contour.unwrap_or_else(|_| vec![0; cut.rows * cut.columns].into())
+            }
+        };
+        let weight = studio.shown_weight(&cut.labels, &contour, dims, weighting).await;
+        let weight = weight.unwrap_or_else(|_| vec![0.0; cut.rows * cut.columns].into());
         Shown {
             cut,
-            contour: bits.into(),
+            contour,
+            weight,
             choice,
         }
     }

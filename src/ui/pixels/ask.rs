@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::nifti::Plane;
 use crate::plan::Start;
-use crate::train::Command;
 use crate::ui::State;
 use crate::ui::device::Device;
 use crate::ui::training::{Phase, Plan, Training};
@@ -47,7 +46,7 @@ pub fn Ask() -> impl IntoView {
         }
         state.plane.set(Plane::Axial);
         state.layers.update(|layers| layers.loss.shown = true);
-        training.ask(state, Command::Show(state.cursor.get_untracked()[2] as u32));
+        training.ask_here(state);
     };
     let choices = move || {
         let own = training
@@ -69,7 +68,7 @@ pub fn Ask() -> impl IntoView {
         let slice = pixels
             .told
             .with(|told| told.as_ref().map(|told| told.asked.slice))?;
-        let off = state.plane.get() != Plane::Axial || state.cursor.get()[2] != slice;
+        let off = state.plane.get() != Plane::Axial || state.cursor.get()[2] != slice.0;
         off.then_some("The picture shows another place; the maps are drawn on axial slices only.")
     };
     view! {

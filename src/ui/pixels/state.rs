@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::contour::{Choice, Frame, cpu as contour_cpu};
 use crate::loss::{Explained, Facts, Given, Kind, Params, Share};
 use crate::nifti::Plane;
-use crate::train::Fit;
+use crate::train::{Fit, SliceOfSubject};
 use crate::ui::State;
 use crate::ui::latest::Latest;
 use crate::ui::study::Study;
@@ -16,8 +16,7 @@ use crate::ui::study::Study;
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub study: Arc<Study>,
-    /// Of the study.
-    pub slice: usize,
+    pub slice: SliceOfSubject,
     /// Steps that the weights have seen.
     pub step: u64,
     pub given: Given,
@@ -97,17 +96,19 @@ impl Asked {
     /// what it was.
     #[must_use]
     pub fn with(self: Arc<Self>, labels: Option<Vec<u32>>, choice: Choice) -> Arc<Self> {
-        let labels = labels.filter(|labels| *labels != self.given.labels);
+        let labels = labels.filter(|labels| labels[..] != self.given.labels[..]);
         let stays = choice.frame == Frame::Volume || choice.validate().is_err();
         let choice = if stays { self.contour } else { choice };
         if labels.is_none() && choice == self.contour {
             return self;
         }
         let mut asked = (*self).clone();
-        asked.given.labels = labels.unwrap_or(asked.given.labels);
+        if let Some(labels) = labels {
+            asked.given.labels = labels.into();
+        }
         if choice.frame != Frame::Volume {
             let [n, _, h, w] = asked.given.shape;
-            asked.given.contour = contour_cpu::contour(&asked.given.labels, [n, h, w], &choice);
+            asked.given.contour = contour_cpu::contour(&asked.given.labels, [n, h, w], &choice).into();
         }
         asked.contour = choice;
         Arc::new(asked)
@@ -120,12 +121,12 @@ impl Asked {
             .get()
             .filter(|study| study.is_same_scan(&self.study))?;
         let area = study.shape[0] * study.shape[1];
-        let saved = &study.labels[area * self.slice..area * (self.slice + 1)];
+        let saved = &study.labels[area * self.slice.0..area * (self.slice.0 + 1)];
         let drawn = state.maps.shown.with(|shown| {
             let cut = &shown.as_ref()?.cut;
             let is_it =
-                cut.plane == Plane::Axial && cut.index == self.slice && cut.study.is_same_scan(&study);
-            is_it.then(|| cut.labels())
+                cut.plane == Plane::Axial && cut.index == self.slice.0 && cut.study.is_same_scan(&study);
+            is_it.then(|| Arc::clone(&cut.labels))
         });
         Some(self.fit.labels(drawn.as_deref().unwrap_or(saved)))
     }
@@ -134,7 +135,7 @@ impl Asked {
     #[must_use]
     pub fn pixel(&self, [x, y, z]: [usize; 3]) -> Option<usize> {
         let [column, row] = self.fit.grid_pixel([x, y])?;
-        (z == self.slice).then_some(row * self.fit.grid[0] + column)
+        (z == self.slice.0).then_some(row * self.fit.grid[0] + column)
     }
 }
 
@@ -203,10 +204,17 @@ pub fn follow(state: State) {
     let pixels = state.pixels;
     let latest = Latest::new();
     let labels = Memo::new(move |_| pixels.asked.get()?.labels_now(state));
+    // Apart from the loss, so that a slider of the loss makes no array anew.
+    let asked = Memo::new_with_compare(
+        move |_| Some(pixels.asked.get()?.with(labels.get(), state.contour.get())),
+        |before, now| match (before, now) {
+            (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
+            _ => true,
+        },
+    );
     Effect::new(move || {
         let loss = state.loss.get();
-        let choice = state.contour.get();
-        let Some(asked) = pixels.asked.get() else {
+        let Some(asked) = asked.get() else {
             pixels.told.set(None);
             return;
         };
@@ -214,28 +222,25 @@ pub fn follow(state: State) {
             pixels.told.set(None);
             return;
         }
-        latest.ask(
-            (asked.with(labels.get(), choice), loss),
-            move |(asked, loss)| async move {
-                let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
-                // The answer may come when the study that it is about is gone.
-                let stays = pixels.asked.with_untracked(|now| {
-                    now.as_ref()
-                        .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
-                });
-                match told {
-                    Ok(explained) if stays => {
-                        pixels.fault.set(String::new());
-                        pixels.told.set(Some(Arc::new(Told {
-                            asked,
-                            loss,
-                            explained,
-                        })));
-                    }
-                    Ok(_) => {}
-                    Err(fault) => pixels.fault.set(fault),
+        latest.ask((asked, loss), move |(asked, loss)| async move {
+            let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
+            // The answer may come when the study that it is about is gone.
+            let stays = pixels.asked.with_untracked(|now| {
+                now.as_ref()
+                    .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
+            });
+            match told {
+                Ok(explained) if stays => {
+                    pixels.fault.set(String::new());
+                    pixels.told.set(Some(Arc::new(Told {
+                        asked,
+                        loss,
+                        explained,
+                    })));
                 }
-            },
-        );
+                Ok(_) => {}
+                Err(fault) => pixels.fault.set(fault),
+            }
+        });
     });
 }

@@ -108,7 +108,7 @@ pub fn with_table(study: &Study, cohort: &Cohort) -> Study {
         .map(class)
         .collect();
     let colors = (0..32).map(|k| pack(classes.get(k).map_or(BACKGROUND, |class: &Class| class.color)));
-    let train::Split { train, validation } = cohort.split_of(study.subject);
+    let train::Split { train, validation } = cohort.split_of(study.subject).0;
     let numbers = |slices: Vec<u32>| slices.into_iter().map(|slice| slice as usize).collect();
     Study {
         title: title(cohort, study.subject, study.channel),

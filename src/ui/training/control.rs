@@ -90,7 +90,7 @@ impl Training {
         state.pixels.asked.set(None);
     }
 
-    fn open(self, state: State, first: Option<Command>) {
+    pub(super) fn open(self, state: State, first: Option<Command>) {
         let Some(plan) = self.plan.get_untracked() else {
             return;
         };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::state::{Made, Predicted, Training};
 use crate::loss::{Facts, Given};
-use crate::train::Command;
+use crate::train::{Command, SliceOfDataset};
 use crate::ui::State;
 use crate::ui::pixels::Asked;
 
@@ -15,11 +15,22 @@ impl Training {
     pub(super) fn show_here(self, state: State) {
         let made = self.made.get_untracked();
         let study = state.study.get_untracked();
-        let z = state.cursor.get_untracked()[2];
+        let slice = state.axial_slice();
         if let (Some(made), Some(study)) = (made, study)
-            && let Some(placed) = made.placed(study.subject).filter(|placed| z < placed.slices)
+            && let Some(placed) = made
+                .placed(study.subject)
+                .filter(|placed| slice.0 < placed.slices)
         {
-            self.send(Command::Show(placed.slice(z)));
+            self.send(Command::Show(placed.slice(slice)));
+        }
+    }
+
+    /// Has the slice on screen predicted, by a new session if there is none.
+    pub fn ask_here(self, state: State) {
+        if self.has_session() {
+            self.show_here(state);
+        } else {
+            self.open(state, None);
         }
     }
 
@@ -29,7 +40,7 @@ impl Training {
         state: State,
         made: &Made,
         step: u64,
-        slice: u32,
+        slice: SliceOfDataset,
         labels: &[u32],
         given: Given,
     ) {
@@ -51,10 +62,7 @@ impl Training {
             }
             predictions.insert(slice, map.into());
         });
-        self.predicted.set(Some(Predicted {
-            step,
-            slice: slice as u32,
-        }));
+        self.predicted.set(Some(Predicted { step, slice }));
         state.pixels.asked.set(Some(Arc::new(Asked {
             study,
             slice,

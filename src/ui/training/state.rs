@@ -15,7 +15,7 @@ use crate::engine::{Processor, Report};
 use crate::lab::History;
 use crate::loss::Facts;
 use crate::plan::{Measured, Settings};
-use crate::train::{Placed, Rounding, Snapshot};
+use crate::train::{Placed, Rounding, SliceOfDataset, SliceOfSubject, Snapshot};
 use crate::ui::engine::Link;
 
 /// Where the run stands.
@@ -60,14 +60,11 @@ impl Made {
     }
 
     /// The subject of a slice of the data set, where it stands, and the slice's number in it.
-    pub fn locate(&self, slice: u32) -> Option<(usize, Placed, usize)> {
-        let slice = slice as usize;
-        let place = self
-            .placed
-            .iter()
-            .position(|placed| placed.range().contains(&slice))?;
-        let placed = self.placed[place];
-        Some((*self.plan.cohort.used().get(place)?, placed, slice - placed.first))
+    pub fn locate(&self, slice: SliceOfDataset) -> Option<(usize, Placed, SliceOfSubject)> {
+        let find =
+            |(place, placed): (usize, &Placed)| Some((place, *placed, placed.slice_of_subject(slice)?));
+        let (place, placed, slice) = self.placed.iter().enumerate().find_map(find)?;
+        Some((*self.plan.cohort.used().get(place)?, placed, slice))
     }
 }
 
@@ -93,7 +90,7 @@ pub enum Break {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Predicted {
     pub step: u64,
-    pub slice: u32,
+    pub slice: SliceOfSubject,
 }
 
 /// The run and its signals; copied freely, provided as context by [`provide`](super::provide).

@@ -8,7 +8,7 @@ use super::pace::Pace;
 use super::state::{Phase, Predicted, Training};
 use crate::metrics::Field;
 use crate::nifti::Error;
-use crate::train::Command;
+use crate::train::{Command, SliceOfSubject};
 use crate::ui::study::Study;
 use crate::ui::{State, browser};
 
@@ -115,13 +115,16 @@ impl Training {
         };
         let area = study.shape[0] * study.shape[1];
         if shown.is_some_and(|shown| shown.subject == study.subject) {
-            state
-                .predictions
-                .set(labels.chunks_exact(area).map(Arc::from).enumerate().collect());
+            state.predictions.set(
+                (0..)
+                    .map(SliceOfSubject)
+                    .zip(labels.chunks_exact(area).map(Arc::from))
+                    .collect(),
+            );
         }
         // Steps waited meanwhile, which says nothing of their pace.
         self.pace.update(Pace::restart);
-        let slice = state.cursor.get_untracked()[2] as u32;
+        let slice = state.axial_slice();
         self.predicted.set(Some(Predicted { step, slice }));
         self.volume.set(VolumeState {
             progress: None,

@@ -4,25 +4,24 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::scene::{
-    HeatMap, Look, class_colors, loss_map, prediction_of, probability_map, weight_ends, weight_map,
-};
+use super::scene::{Look, class_colors, loss_map, prediction_of, probability_map, weight_ends};
 use crate::nifti::Plane;
 use crate::ui::State;
 use crate::ui::maps::{Shown, follow_plane};
 
 /// Everything but the canvas that decides the picture of a slice, kept together so that all canvases agree.
 pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option<Look>> {
-    let weight = Memo::new_with_compare(
-        move |_| -> Option<Arc<[f32]>> {
-            let shown = shown.get()?;
-            Some(state.loss.with(|loss| weight_map(&shown, loss)))
+    // A slider of the loss weighs the slice anew; what follows from the slice alone stays.
+    let slice = Memo::new_with_compare(
+        move |_| shown.get(),
+        |before: Option<&Option<Arc<Shown>>>, now| match (before, now) {
+            (Some(Some(before)), Some(Some(now))) => !before.is_same_slice(now),
+            _ => true,
         },
-        |_, _| true,
     );
     let loss = Memo::new_with_compare(
         move |_| {
-            let shown = shown.get()?;
+            let shown = slice.get()?;
             state.pixels.drawn.with(|drawn| loss_map(&shown, drawn.as_ref()?))
         },
         |_, _| true,
@@ -30,7 +29,7 @@ pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option
     let class = Memo::new(move |_| state.layers.with(|layers| layers.probability_of));
     let probability = Memo::new_with_compare(
         move |_| {
-            let shown = shown.get()?;
+            let shown = slice.get()?;
             let class = class.get();
             state
                 .pixels
@@ -41,7 +40,7 @@ pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option
     );
     let prediction = Memo::new_with_compare(
         move |_| {
-            let shown = shown.get()?;
+            let shown = slice.get()?;
             state
                 .predictions
                 .with(|predictions| prediction_of(&shown, predictions))
@@ -64,10 +63,7 @@ pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option
                 layers,
                 visible: state.visible.get(),
                 selected: state.selected.get(),
-                weight: HeatMap {
-                    values: weight.get()?,
-                    ends: state.loss.with(|loss| weight_ends(loss, layers.stretch)),
-                },
+                weight_ends: state.loss.with(|loss| weight_ends(loss, layers.stretch)),
                 loss: loss.get(),
                 probability: probability.get(),
                 colors: colors.get()?,

@@ -59,6 +59,8 @@ fn Canvas(
     let state = crate::ui::State::get();
     let node = NodeRef::<CanvasElement>::new();
     let screen = StoredValue::new_local(None::<Screen>);
+    // Why the canvas shows nothing, or nothing new.
+    let fault = RwSignal::new(String::new());
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
     let turn = RwSignal::new(Turn::Resting);
 
@@ -78,7 +80,8 @@ fn Canvas(
                 };
                 turn.set(Turn::Painting);
                 if let (Some(number), Some(scene)) = (number, scene()) {
-                    state.studio().paint(number, &scene).await;
+                    let painted = state.studio().paint(number, &scene).await;
+                    let _ = fault.try_set(painted.err().unwrap_or_default());
                     state.settle();
                 }
                 match turn.try_get_untracked() {
@@ -91,7 +94,13 @@ fn Canvas(
     };
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
-        screen.set_value(state.studio.with_value(|studio| studio.screen(&canvas)));
+        match state.studio.with_value(|studio| studio.screen(&canvas)) {
+            Ok(own) => screen.set_value(Some(own)),
+            Err(words) => {
+                fault.set(words);
+                state.settle();
+            }
+        }
         let resized = Closure::<dyn Fn()>::new({
             let canvas = canvas.clone();
             move || fit_to_box(&canvas, size)
@@ -121,7 +130,12 @@ fn Canvas(
         });
     });
     let busy = move || (turn.get() != Turn::Resting).to_string();
-    view! { <canvas class="picture__canvas" node_ref=node role="img" aria-label=name aria-busy=busy/> }
+    view! {
+        <canvas class="picture__canvas" node_ref=node role="img" aria-label=name aria-busy=busy/>
+        {move || Some(fault.get()).filter(|fault| !fault.is_empty()).map(|fault| view! {
+            <p class="problem picture__fault" role="alert" title=fault.clone()>{format!("No picture. {fault}")}</p>
+        })}
+    }
 }
 
 fn fit_to_box(canvas: &HtmlCanvasElement, size: RwSignal<[u32; 2]>) {

@@ -46,7 +46,7 @@ pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
     };
     let weight = move || {
         here()
-            .and_then(|(i, look)| look.weight.values.get(i).map(f32::to_string))
+            .and_then(|(i, look)| look.shown.weight.get(i).map(f32::to_string))
             .unwrap_or("–".into())
     };
     let loss_shown = Memo::new(move |_| look.with(|look| look.as_ref().is_some_and(Look::shows_loss)));

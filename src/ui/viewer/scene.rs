@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::orientation::mirror;
 use super::{Layer, Layers, Window};
-use crate::contour;
 use crate::loss::Params;
 use crate::nifti::Plane;
+use crate::train::SliceOfSubject;
 use crate::ui::maps::{Cut, Shown};
 use crate::ui::pixels::{Asked, Drawn, Told};
 use crate::ui::state::Predictions;
@@ -81,7 +81,8 @@ pub struct Look {
     /// Bit k: class k is drawn.
     pub visible: u32,
     pub selected: Option<u8>,
-    pub weight: HeatMap,
+    /// The weights of the first and last colour.
+    pub weight_ends: [f32; 2],
     /// What each pixel costs, if the network was asked about this slice.
     pub loss: Option<HeatMap>,
     /// How probable a class is, under the same condition.
@@ -90,14 +91,6 @@ pub struct Look {
     pub colors: Arc<[u32]>,
     /// Bit sets, if the network has said something of this slice.
     pub prediction: Option<Arc<[u32]>>,
-}
-
-/// Weight of each pixel of a slice under the loss.
-pub fn weight_map(shown: &Shown, loss: &Params) -> Arc<[f32]> {
-    let cut = &shown.cut;
-    let labels: Vec<u32> = cut.classes.iter().map(|bits| bits.trailing_zeros()).collect();
-    let dims = [1, cut.rows, cut.columns];
-    contour::cpu::weight_map(&labels, &shown.contour, dims, &loss.weighting()).into()
 }
 
 /// The weights of the first and last colour. From 0, so that the colours keep the proportion; or stretched.
@@ -129,7 +122,9 @@ pub fn probability_map(shown: &Shown, told: &Told, class: u8) -> Option<HeatMap>
 
 fn is_of(shown: &Shown, asked: &Asked) -> bool {
     let cut = &shown.cut;
-    cut.plane == Plane::Axial && cut.index == asked.slice && cut.study.is_same_scan(&asked.study)
+    cut.plane == Plane::Axial
+        && SliceOfSubject(cut.index) == asked.slice
+        && cut.study.is_same_scan(&asked.study)
 }
 
 /// The prediction as bit sets, 0 where there is none and where the reference ignores what it says; `None` where there is
@@ -139,7 +134,7 @@ pub fn prediction_of(shown: &Shown, predictions: &Predictions) -> Option<Arc<[u3
     let [width, height, _] = cut.study.shape;
     let of_slice = |z: usize| {
         predictions
-            .get(&z)
+            .get(&SliceOfSubject(z))
             .filter(|labels| labels.len() == width * height)
     };
     if cut.plane == Plane::Axial {
@@ -253,10 +248,14 @@ impl Look {
 
     fn heat(&self) -> Option<Heat> {
         let layers = &self.layers;
+        let weight = HeatMap {
+            values: Arc::clone(&self.shown.weight),
+            ends: self.weight_ends,
+        };
         let (map, layer) = match (&self.probability, &self.loss) {
             (Some(map), _) if layers.probability.shown => (map, layers.probability),
             (_, Some(map)) if layers.loss.shown => (map, layers.loss),
-            _ => (&self.weight, layers.weight),
+            _ => (&weight, layers.weight),
         };
         layer.shown.then(|| Heat {
             values: Arc::clone(&map.values),
