@@ -1,7 +1,5 @@
 //! Loads and stores of a pixel on the loss path, counted in the WGSL: the table of `docs/loss-path.md`.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use contour_lab::gpu::{Spec, resolve};
 use contour_lab::ops;
 

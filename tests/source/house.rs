@@ -1,7 +1,5 @@
 //! Which room may import which: the table in the crate doc, held against the source.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! What a step costs: bytes on the device and dispatches.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use contour_lab::gpu::{Context, Recording, Request, Tensor};
 use contour_lab::loss::{Facts, GpuLoss, Inputs, Preset};
 use contour_lab::net::{GpuNetwork, Graph, Norm, Plan, Unet};

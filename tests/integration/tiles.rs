@@ -1,8 +1,6 @@
 //! What the kernels for real GPUs load, counted in their WGSL: the inner loop's multiply-adds for each load from
 //! workgroup memory, and how they read the tensors.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use contour_lab::gpu::{Spec, resolve};
 use contour_lab::ops::conv3x3;
 use naga::proc::TypeResolution;

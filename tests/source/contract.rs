@@ -1,7 +1,5 @@
 //! Every shader is parsed by naga and held against what the Rust side believes of it.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -93,7 +93,7 @@ fn noise(len: usize) -> Vec<f32> {
         .collect()
 }
 
-/// The sums of the layers; those of the loss are in `tests/loss.rs`.
+/// The sums of the layers; those of the loss are in `tests/integration/loss.rs`.
 #[test]
 fn a_layer_sums_a_megapixel() {
     let len = 1009 * 997;

@@ -1,7 +1,5 @@
 //! The validation of the initial weights beside the first steps, and a run that changes the engine.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use contour_lab::gpu::{Context, Request};
 use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Snapshot, Split};
 use contour_lab::{contour, loss, net, optim};

@@ -1,7 +1,5 @@
 //! Activations of 16 bits, through the real session: less memory, nearly the same losses, and their cost told.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use contour_lab::gpu::{Context, Request};
 use contour_lab::train::{
     Augmentation, Dataset, Error, Event, Recipe, Regimen, Rounding, Session, SliceOfDataset, Split,

@@ -1,6 +1,6 @@
 //! What the page has to read for each loss: the first step of a small run on the sample that it opens with, by the
 //! twins in f64. `e2e/tests/losses.test.mjs` holds the browser against `e2e/expected/losses.json`; this test holds the
-//! file against the code. `CONTOUR_LAB_WRITE=1 cargo test --test losses_on_page` writes it anew.
+//! file against the code. `CONTOUR_LAB_WRITE=1 cargo test --test integration losses_on_page` writes it anew.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

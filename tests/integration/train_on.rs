@@ -1,8 +1,6 @@
 //! A run that has come to its end takes more steps, on the twins: with a constant rate it is the longer run, digit by digit,
 //! and with a falling one it has the rates that the longer run has.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use contour_lab::lab::{History, TrainedOn};
 use contour_lab::optim::{RateSchedule, Shape};
 use contour_lab::train::{

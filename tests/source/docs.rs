@@ -1,7 +1,5 @@
 //! Documents: every link and every path leads somewhere, and the README stays short.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! The report of an adapter, made by its own program on the software adapter.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use std::process::{Command, Output};
 
 use serde_json::Value;

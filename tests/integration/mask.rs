@@ -1,7 +1,5 @@
 //! A mask lies where its image lies: every file of the corpus gets one, and other eyes than ours read it back.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::PathBuf;

@@ -1,8 +1,6 @@
 //! Training on windows of slices: nothing changes where a window is the slice, both engines see the same windows, and what
 //! is validated are whole slices.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps fails with the fault")]
-
 use contour_lab::gpu::{Context, Recording, Request, Tensor};
 use contour_lab::net::{GpuNetwork, Plan};
 use contour_lab::train::{
