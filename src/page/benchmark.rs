@@ -1,15 +1,11 @@
-//! Where the time of a step goes, as numbers; the panel that shows them is `ui::benchmark`.
+//! Where the time of a step goes, as numbers.
 
 use std::sync::Arc;
 
-use leptos::prelude::Update;
 use serde_json::{Value, json};
 
-use super::plan::Outlook;
-use super::state::{Made, Training};
+use super::{Made, Outlook};
 use crate::gpu::{Profile, Timing};
-use crate::train::Command;
-use crate::ui::State;
 
 /// How far a benchmark is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +91,7 @@ impl Figures {
 }
 
 impl Measured {
-    pub(super) fn new(step: u64, profile: Profile, made: &Made) -> Self {
+    pub fn new(step: u64, profile: Profile, made: &Made) -> Self {
         let graph = &made.outlook.graph;
         let node = |node: &crate::net::Node| Row {
             name: node.name.clone(),
@@ -133,7 +129,7 @@ impl Measured {
     }
 
     /// Whether what was measured is a step of the run that `outlook` is of, as far as its network goes.
-    pub(super) fn is_of(&self, outlook: &Outlook) -> bool {
+    pub fn is_of(&self, outlook: &Outlook) -> bool {
         let [_, height, width] = outlook.graph.shapes[outlook.graph.input];
         let network = serde_json::to_value(outlook.recipe.network).ok();
         self.grid == [height, width] && network.as_ref() == self.recipe.get("network")
@@ -173,16 +169,8 @@ impl Benchmark {
         self.stage = None;
     }
 
-    pub(super) fn finish(&mut self, measured: Option<Measured>) {
+    pub fn finish(&mut self, measured: Option<Measured>) {
         self.stage = None;
         self.measured = measured.map(Arc::new);
-    }
-}
-
-impl Training {
-    /// Measures the session's step, or that of a new session if there is none.
-    pub fn measure(self, state: State) {
-        self.ask(state, Command::Profile);
-        self.benchmark.update(|it| it.stage = Some(Stage::Waiting));
     }
 }

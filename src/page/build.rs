@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Class, Modality, Split, Study};
-use crate::engine::next_turn;
+use super::{Class, Modality, Split, Study, Window};
 use crate::lab::Cohort;
 use crate::lab::cohort::{BACKGROUND, Error};
 use crate::train;
-use crate::ui::viewer::Window;
 use crate::view::pack;
 
 /// Values below this occur in no modality but CT (air is −1000 HU).
@@ -18,12 +16,16 @@ const SLAB_VOXELS: usize = 1 << 19;
 /// Enough for percentiles and a histogram to look at.
 const SOME_VALUES: usize = 1 << 18;
 
-/// The study of a subject and a channel, made a slab at a time; `None` once it is not wanted any more.
+/// The study of a subject and a channel, made a slab at a time. Before each slab but the first, `goes_on` lets others have their
+/// turn and says whether the study is still wanted; `None` if it is not.
+///
+/// # Errors
+/// Where there is no such subject, or its values cannot be read.
 pub async fn build(
     cohort: &Cohort,
     subject: usize,
     channel: usize,
-    is_wanted: &dyn Fn() -> bool,
+    goes_on: impl AsyncFn() -> bool,
 ) -> Result<Option<Study>, Error> {
     let own = cohort
         .subjects
@@ -36,11 +38,8 @@ pub async fn build(
     let mut ends = [f32::MAX, f32::MIN];
     let slab = (SLAB_VOXELS / area).max(1);
     for start in (0..slices).step_by(slab) {
-        if start > 0 {
-            next_turn().await;
-            if !is_wanted() {
-                return Ok(None);
-            }
+        if start > 0 && !goes_on().await {
+            return Ok(None);
         }
         values.clear();
         own.extend_values(&mut values, channel, start..(start + slab).min(slices))?;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::figures::Figures;
-use super::super::state::Told;
+use super::Told;
+use super::figures::Figures;
 use crate::loss::Share;
 
 /// What is compared.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Study;
 use crate::contour::{Choice, IGNORED};
 use crate::engine::Mapping;
 use crate::nifti::Plane;
-use crate::ui::study::Study;
 
 /// The bit of what is ignored.
 const IGNORED_BIT: u8 = 31;

@@ -1,6 +1,6 @@
 //! What is drawn over the image, and how strongly.
 
-use super::orientation::Convention;
+use super::Convention;
 use crate::view::ColorMap;
 
 /// A layer and its opacity from 0 to 1.

@@ -2,15 +2,10 @@
 
 use std::sync::Arc;
 
-use super::orientation::mirror;
-use super::{Layer, Layers, Window};
+use super::{Asked, Cut, Drawn, Layer, Layers, Predictions, Shown, Study, Told, Window, mirror};
 use crate::loss::Params;
 use crate::nifti::Plane;
 use crate::train::SliceOfSubject;
-use crate::ui::maps::{Cut, Shown};
-use crate::ui::pixels::{Asked, Drawn, Told};
-use crate::ui::state::Predictions;
-use crate::ui::study::Study;
 use crate::view::{Agreement, Classes, Fit, Heat, Image, Outline, Scene, count_verdicts, pack};
 
 /// Around the slice, as `--stage` in `www/css/tokens.css`: black, like the air in a CT.

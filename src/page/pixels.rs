@@ -1,16 +1,11 @@
-//! The loss on the slice that the network was last asked about.
+//! What the network says of a slice, and what a loss says of that.
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
+use super::Study;
 use crate::contour::{Choice, Frame, cpu as contour_cpu};
-use crate::loss::{Explained, Facts, Given, Kind, Params, Share};
-use crate::nifti::Plane;
+use crate::loss::{Explained, Facts, Given, Params, Share};
 use crate::train::{Fit, SliceOfSubject};
-use crate::ui::State;
-use crate::ui::latest::Latest;
-use crate::ui::study::Study;
 
 /// What the network says of an axial slice, on its own grid.
 #[derive(Clone, Debug)]
@@ -48,49 +43,6 @@ pub struct Drawn {
     pub ends: [f32; 2],
 }
 
-/// Signals of everything that is explained pixel by pixel; copied freely.
-#[derive(Clone, Copy)]
-pub struct Pixels {
-    pub asked: RwSignal<Option<Arc<Asked>>>,
-    /// Under the loss and the contour as they are chosen now; lags behind by the time of one evaluation. None while
-    /// the choice means nothing.
-    pub told: RwSignal<Option<Arc<Told>>>,
-    /// Why there is nothing to tell, if it is the device's fault.
-    pub fault: RwSignal<String>,
-    /// Which map is wanted; [`Pixels::drawn`] says which there is.
-    pub share: RwSignal<Share>,
-    /// The total and the terms of the loss have one range of colours.
-    pub common: RwSignal<bool>,
-    /// The map that the viewer draws.
-    pub drawn: Memo<Option<Drawn>>,
-    /// The loss that the page's loss is compared with. May be invalid: ask `validate()`.
-    pub second: RwSignal<Params>,
-    /// The voxel under the pointer, `[x, y, z]`, while it hovers over the picture.
-    pub hover: RwSignal<Option<[usize; 3]>>,
-}
-
-impl Pixels {
-    pub fn new() -> Self {
-        let told = RwSignal::new(None::<Arc<Told>>);
-        let share = RwSignal::new(Share::Total);
-        let common = RwSignal::new(false);
-        let drawn = Memo::new_with_compare(
-            move |_| Some(told.get()?.drawn(share.get(), common.get())),
-            |_, _| true,
-        );
-        Self {
-            asked: RwSignal::new(None),
-            told,
-            fault: RwSignal::new(String::new()),
-            share,
-            common,
-            drawn,
-            second: RwSignal::new(Params::new(Kind::CrossEntropy)),
-            hover: RwSignal::new(None),
-        }
-    }
-}
-
 impl Asked {
     /// The same with other labels and another contour. One in the frame of the volume needs the volume, so it stays
     /// what it was.
@@ -112,23 +64,6 @@ impl Asked {
         }
         asked.contour = choice;
         Arc::new(asked)
-    }
-
-    /// Its labels as they are now on the network's grid, with the stroke under way.
-    fn labels_now(&self, state: State) -> Option<Vec<u32>> {
-        let study = state
-            .study
-            .get()
-            .filter(|study| study.is_same_scan(&self.study))?;
-        let area = study.shape[0] * study.shape[1];
-        let saved = &study.labels[area * self.slice.0..area * (self.slice.0 + 1)];
-        let drawn = state.maps.shown.with(|shown| {
-            let cut = &shown.as_ref()?.cut;
-            let is_it =
-                cut.plane == Plane::Axial && cut.index == self.slice.0 && cut.study.is_same_scan(&study);
-            is_it.then(|| Arc::clone(&cut.labels))
-        });
-        Some(self.fit.labels(drawn.as_deref().unwrap_or(saved)))
     }
 
     /// The pixel of the grid under a voxel of the study; `None` if it belongs to another slice or lies beyond.
@@ -197,50 +132,4 @@ impl Told {
         let high = if high > least { high } else { least + 1.0 };
         [least, high]
     }
-}
-
-/// Evaluates the loss anew whenever the network, the loss, the label or the contour changes.
-pub fn follow(state: State) {
-    let pixels = state.pixels;
-    let latest = Latest::new();
-    let labels = Memo::new(move |_| pixels.asked.get()?.labels_now(state));
-    // Apart from the loss, so that a slider of the loss makes no array anew.
-    let asked = Memo::new_with_compare(
-        move |_| Some(pixels.asked.get()?.with(labels.get(), state.contour.get())),
-        |before, now| match (before, now) {
-            (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
-            _ => true,
-        },
-    );
-    Effect::new(move || {
-        let loss = state.loss.get();
-        let Some(asked) = asked.get() else {
-            pixels.told.set(None);
-            return;
-        };
-        if loss.validate(asked.given.shape[1]).is_err() {
-            pixels.told.set(None);
-            return;
-        }
-        latest.ask((asked, loss), move |(asked, loss)| async move {
-            let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
-            // The answer may come when the study that it is about is gone.
-            let stays = pixels.asked.with_untracked(|now| {
-                now.as_ref()
-                    .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
-            });
-            match told {
-                Ok(explained) if stays => {
-                    pixels.fault.set(String::new());
-                    pixels.told.set(Some(Arc::new(Told {
-                        asked,
-                        loss,
-                        explained,
-                    })));
-                }
-                Ok(_) => {}
-                Err(fault) => pixels.fault.set(fault),
-            }
-        });
-    });
 }

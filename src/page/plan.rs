@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
+use super::{Study, bytes};
 use crate::engine::Processor;
 use crate::lab::Cohort;
-use crate::net::{Difference, Graph, differences, read_safetensors};
+use crate::net::{Difference, Graph, differences};
 use crate::plan::{MOST_BYTES, Oversize, PATCHES, SIZES, Settings, Shipped, Start, Work, fits};
 use crate::train::{Extent, Needs, Recipe};
-use crate::ui::browser;
-use crate::ui::study::Study;
-use crate::ui::study::units::bytes;
 use crate::{contour, loss};
 
 /// The state of the page as far as it decides a run.
@@ -189,21 +187,5 @@ impl Plan {
 
     fn classes(&self) -> usize {
         self.cohort.table.classes().len()
-    }
-
-    /// The weights to start from, if not the seed's.
-    ///
-    /// # Errors
-    /// In words, when the file does not arrive or does not fit.
-    pub async fn weights(&self, graph: &Graph) -> Result<Option<Vec<f32>>, String> {
-        let read = |bytes: &[u8]| read_safetensors(graph, bytes).map_err(|error| error.to_string());
-        match &self.settings.start {
-            Start::Random => Ok(None),
-            Start::Shipped => {
-                let file = Shipped::nearest(self.settings.size).file;
-                read(&browser::fetch(file).await?).map(Some)
-            }
-            Start::File { bytes, .. } => read(bytes).map(Some),
-        }
     }
 }

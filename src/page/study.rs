@@ -1,28 +1,11 @@
-//! Whose picture is it? The study on screen, where it came from, and what is wrong with the next one.
-
-mod bar;
-mod build;
-mod drop_area;
-mod files;
-mod intake;
-mod open;
-mod samples;
-mod task;
-pub mod units;
+//! The study on screen: one channel of a subject with its labels.
 
 use std::sync::Arc;
 
-use super::viewer::Window;
+use super::Window;
 use crate::lab::Cohort;
 use crate::lab::cohort::Channel;
 use crate::nifti::{FileSpace, Plane};
-pub use bar::StudyBar;
-pub use drop_area::DropArea;
-pub use files::Picked;
-pub use intake::IntakePanel;
-pub use open::{choose, edit, next_id, open_first, redraw, show, turn_to};
-pub use samples::Catalogue;
-pub use task::{Task, TaskLine};
 
 /// What the values of an image mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +112,14 @@ impl Study {
         match self.modality {
             Modality::Ct => "HU",
             Modality::Other => "",
+        }
+    }
+
+    /// The window with which it opens.
+    pub fn first_window(&self) -> Window {
+        match self.modality {
+            Modality::Ct => Window::SOFT_TISSUE,
+            Modality::Other => self.automatic,
         }
     }
 

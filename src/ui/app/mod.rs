@@ -1,26 +1,28 @@
 //! The page's frame: header, picture on the left, questions on the right.
 
+mod banners;
+pub mod bench;
+mod header;
+
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::classes::ClassPanel;
-use super::contour::ContourPanel;
-use super::data::DataPanel;
-use super::device::{self, DeviceBanner};
-use super::engine::EngineBanner;
-use super::header::Header;
-use super::kept::KeptBanner;
-use super::loss::LossPanel;
-use super::maps;
-use super::pixels::{self, PixelPanel};
-use super::scores::ScorePanel;
-use super::state::State;
-use super::study::{self, DropArea, IntakePanel, StudyBar, Task, TaskLine};
-use super::training::{self, TrainingPanel};
-use super::variants::{self, VariantBanner};
-use super::viewer::Viewer;
-use super::widgets::{Later, Section, SectionLinks};
+use crate::ui::app::banners::{DeviceBanner, EngineBanner, VariantBanner};
+use crate::ui::app::header::Header;
+use crate::ui::panels::classes::ClassPanel;
+use crate::ui::panels::contour::ContourPanel;
+use crate::ui::panels::data::DataPanel;
+use crate::ui::panels::kept::{KeepToggle, KeptBanner};
+use crate::ui::panels::loss::LossPanel;
+use crate::ui::panels::pixels::PixelPanel;
+use crate::ui::panels::scores::ScorePanel;
+use crate::ui::panels::study::{DropArea, IntakePanel, StudyBar, TaskLine};
+use crate::ui::panels::training::TrainingPanel;
+use crate::ui::panels::viewer::Viewer;
+use crate::ui::parts::{Later, Section, SectionLinks};
+use crate::ui::services::{device, explaining, keeping, maps, opening, training, variants};
+use crate::ui::store::{State, Task};
 
 /// How long the rest of the page waits for the first picture, should a graphics driver take its time.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -32,9 +34,10 @@ pub fn App() -> impl IntoView {
     variants::check(state);
     device::open(state);
     maps::follow(state);
-    pixels::follow(state);
-    training::provide(state);
-    study::open_first(state);
+    explaining::follow(state);
+    let training = training::provide(state);
+    keeping::provide(state, training);
+    opening::open_first(state);
     Effect::new(move || {
         if state.task.with(|task| matches!(task, Task::Failed(_))) {
             state.settle();
@@ -75,7 +78,7 @@ pub fn App() -> impl IntoView {
                     <Later after=state.settled><DataPanel/></Later>
                 </Section>
                 <Section id="training" question="How does the network learn?">
-                    <Later after=state.settled><TrainingPanel/></Later>
+                    <Later after=state.settled><TrainingPanel/><KeepToggle/></Later>
                 </Section>
                 <Section id="scores" question="How good is it?">
                     <Later after=state.settled><ScorePanel/></Later>

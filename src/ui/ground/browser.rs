@@ -189,19 +189,6 @@ pub async fn copy(text: &str) -> bool {
     write_clipboard(text).await.is_ok()
 }
 
-/// A title as the beginning of a file's name: what every system takes, without NIfTI's endings.
-pub fn file_stem(title: &str) -> String {
-    let stem = title.trim_end_matches(".gz").trim_end_matches(".nii");
-    let safe = |letter: char| {
-        if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            '_'
-        }
-    };
-    stem.chars().map(safe).collect()
-}
-
 /// Offers bytes as a file.
 pub fn save(name: &str, bytes: &[u8]) {
     let parts = Array::of1(&Uint8Array::from(bytes).into());

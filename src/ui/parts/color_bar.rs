@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::scene::weight_ends;
+use super::Bar;
 use crate::contour::Weighting;
 use crate::loss::Share;
-use crate::ui::State;
-use crate::ui::pixels::Drawn;
-use crate::ui::widgets::{Bar, figure, trim};
+use crate::page::{Drawn, figure, trim, weight_ends};
+use crate::ui::store::State;
 
 /// The colours of the weight map with their numbers, and where the two weights that occur lie on it.
 #[component]

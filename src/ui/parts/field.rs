@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::number::trim;
+use crate::page::trim;
 
 #[component]
 pub fn Field(

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::ui::browser;
+use crate::ui::ground::browser;
 
 #[component]
 pub fn Later(

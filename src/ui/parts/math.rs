@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
 
-use super::number::trim;
+use crate::page::trim;
 
 /// One or more formulae, each on a line of its own.
 #[component]

@@ -4,7 +4,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::ui::{State, browser};
+use crate::ui::ground::browser;
+use crate::ui::store::State;
 
 /// One question of the page.
 #[component]

@@ -3,19 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{State, variants};
-use crate::engine::{Adapter, Reply, Request};
+use super::variants;
+use crate::engine::{Reply, Request};
 use crate::gpu::Error;
 use crate::plan::engine::Graphics;
-
-/// Where the page stands with the graphics card.
-#[derive(Clone, Debug)]
-pub enum Device {
-    Opening,
-    Ready(Adapter),
-    /// Insecure page, no API, no adapter, no device, or lost in use.
-    Absent(Error),
-}
+use crate::ui::store::{Device, State};
 
 /// How often in one visit a lost device is opened again. One that is lost over and over is lost because of us.
 const MOST_LOSSES: u32 = 3;
@@ -69,43 +61,4 @@ async fn hold(state: State) -> Error {
             Some(_) | None => return std::future::pending().await,
         }
     }
-}
-
-/// Says what is missing, what still works, and what to do.
-#[component]
-pub fn DeviceBanner(#[prop(into)] device: Signal<Device>) -> impl IntoView {
-    let fault = move || match device.get() {
-        Device::Absent(error) => Some(error),
-        _ => None,
-    };
-    move || {
-        fault().map(|error| {
-            view! {
-                <aside class="banner" role="alert" aria-label="Graphics device">
-                    <h2>{heading(&error)}</h2>
-                    <p>{error.to_string()}</p>
-                    <p>
-                        "Until then everything is computed on the processor: picture, maps and training."
-                    </p>
-                    <button class="button" on:click=move |_| reload()>"Reload the page"</button>
-                </aside>
-            }
-        })
-    }
-}
-
-fn heading(error: &Error) -> &'static str {
-    match error {
-        Error::InsecureContext => "This page is not secure, so WebGPU is hidden",
-        Error::NoApi => "This browser has no WebGPU",
-        Error::NoAdapter(_) => "No graphics adapter answered",
-        Error::NoDevice(_) => "The graphics adapter refused",
-        Error::Lost(_) | Error::Readback(_) => "The graphics device was lost",
-        Error::TooLarge { .. } => "Too large for this graphics adapter",
-    }
-}
-
-fn reload() {
-    // A page that cannot reload stays as it is.
-    let _ = window().location().reload();
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::scene::{Look, class_colors, loss_map, prediction_of, probability_map, weight_ends};
+use super::maps::follow_plane;
 use crate::nifti::Plane;
-use crate::ui::State;
-use crate::ui::maps::{Shown, follow_plane};
+use crate::page::{Look, Shown, class_colors, loss_map, prediction_of, probability_map, weight_ends};
+use crate::ui::store::State;
 
 /// Everything but the canvas that decides the picture of a slice, kept together so that all canvases agree.
 pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option<Look>> {

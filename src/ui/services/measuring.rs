@@ -6,59 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::engine::{Reply, Request};
-use crate::metrics::{Comparison, Field};
-use crate::ui::State;
-use crate::ui::engine::Replies;
-use crate::ui::training::{PredictedVolume, Training};
-
-/// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    Volume,
-    /// The axial slice under the crosshair.
-    Slice,
-}
-
-/// What has been measured so far.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
-    pub of: Arc<PredictedVolume>,
-    /// `None` for the volume.
-    pub slice: Option<usize>,
-    pub field: Field,
-    /// Foreground classes in their order, the first ones where not all are there yet.
-    pub classes: Vec<Arc<Comparison>>,
-    /// Foreground classes in all.
-    pub count: usize,
-}
-
-impl Measured {
-    fn new(of: Arc<PredictedVolume>, slice: Option<usize>) -> Self {
-        let field = if slice.is_some() {
-            of.slice_field()
-        } else {
-            of.field()
-        };
-        Self {
-            slice,
-            field,
-            classes: Vec::new(),
-            count: of.study.classes.len() - 1,
-            of,
-        }
-    }
-
-    pub fn is_complete(&self) -> bool {
-        self.classes.len() == self.count
-    }
-
-    /// Predicted and reference labels of the volume or of the slice.
-    fn labels(&self) -> [&[u8]; 2] {
-        let start = self.slice.unwrap_or(0) * self.field.len();
-        let of = &self.of;
-        [&of.labels, &of.study.labels].map(|labels| &labels[start..start + self.field.len()])
-    }
-}
+use crate::page::scores::{Measured, Scope};
+use crate::ui::ground::engine::Replies;
+use crate::ui::store::{State, Training};
 
 /// Measures whatever was predicted last, anew for another slice.
 pub fn follow(state: State, training: Training, scope: RwSignal<Scope>) -> RwSignal<Option<Measured>> {

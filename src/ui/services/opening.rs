@@ -8,17 +8,17 @@ use futures_util::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::build::{build, with_table};
-use super::files::Picked;
 use super::samples::{Catalogue, Listed, fetch_catalogue, title};
-use super::{Study, Task};
 use crate::engine::{Reply, Request, next_turn};
 use crate::lab::cohort::Assembly;
 use crate::lab::{Cohort, Overview, Settling};
 use crate::nifti::{Assignment, Plane};
-use crate::ui::engine::Replies;
-use crate::ui::viewer::first_window;
-use crate::ui::{State, browser};
+use crate::page::Study;
+use crate::page::build::{build, with_table};
+use crate::ui::ground::browser;
+use crate::ui::ground::engine::Replies;
+use crate::ui::ground::files::Picked;
+use crate::ui::store::{State, Task};
 
 /// What a visitor sees first. `index.html` asks for its files ahead.
 const FIRST: &str = "abdomen_ct_a";
@@ -122,9 +122,17 @@ fn ticket(kind: &'static LocalKey<Cell<u64>>) -> impl Fn() -> bool {
     move || kind.get() == mine
 }
 
+/// Lets the page breathe, and says whether what is asked for `is_newest` still.
+fn goes_on(is_newest: impl Fn() -> bool) -> impl AsyncFn() -> bool {
+    async move || {
+        next_turn().await;
+        is_newest()
+    }
+}
+
 /// Puts the first subject of a cohort on screen.
 pub async fn show(state: State, cohort: Cohort) {
-    let study = build(&cohort, 0, 0, &ticket(&BUILDS)).await;
+    let study = build(&cohort, 0, 0, goes_on(ticket(&BUILDS))).await;
     state.task.set(Task::Idle);
     match study {
         Ok(Some(study)) => {
@@ -158,7 +166,7 @@ pub fn back(state: State) {
 
 fn put(state: State, study: Study) {
     state.predictions.update(std::collections::BTreeMap::clear);
-    state.window.set(first_window(&study));
+    state.window.set(study.first_window());
     state.study.set(Some(Arc::new(study)));
 }
 
@@ -173,7 +181,7 @@ pub async fn turn_to(state: State, subject: usize, channel: usize) {
         return;
     };
     let now = state.study.get_untracked();
-    match build(&cohort, subject, channel, &ticket(&BUILDS)).await {
+    match build(&cohort, subject, channel, goes_on(ticket(&BUILDS))).await {
         Ok(Some(study)) => {
             if now.is_none_or(|now| now.subject != subject) {
                 state.cursor.set(study.first_look(&cohort));

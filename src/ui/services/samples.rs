@@ -1,6 +1,6 @@
 //! The samples that come with the page.
 
-use crate::ui::browser;
+use crate::ui::ground::browser;
 
 pub use crate::lab::{Catalogue, Listed, title};
 

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
-use super::{State, browser};
 use crate::engine::Kernels;
 use crate::gpu::Choices;
 use crate::net::{LEFT_OUT, take_usual, why_usual};
 use crate::plan::engine::Graphics;
 use crate::selfcheck;
+use crate::ui::ground::browser;
+use crate::ui::store::State;
 
 /// Under which name the browser remembers them.
 const KEY: &str = "contour-lab variants";
@@ -39,21 +40,6 @@ pub fn wanted(state: State) -> Kernels {
 /// Remembers what was measured.
 pub fn keep(measured: &str) {
     browser::remember(KEY, measured);
-}
-
-/// Says which variant in the address is not known.
-#[component]
-pub fn VariantBanner(fault: RwSignal<Option<String>>) -> impl IntoView {
-    move || {
-        fault.get().map(|fault| {
-            view! {
-                <aside class="banner" role="alert" aria-label="Variants in the address">
-                    <h2>"The address asks for a variant that is not known"</h2>
-                    <p>{fault}</p>
-                </aside>
-            }
-        })
-    }
 }
 
 /// Each op with variants: which of them are known, forced, or were measured to be the fastest for a shape.

@@ -1,26 +1,37 @@
 //! What the page knows, as signals.
 
-use std::collections::BTreeMap;
+mod device;
+mod keeping;
+mod maps;
+mod pencil;
+mod pixels;
+mod planning;
+mod run;
+mod task;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::device::Device;
-use super::engine::{Link, Studio, asked_processor};
-use super::maps::Maps;
-use super::pixels::Pixels;
-use super::study::{Catalogue, Picked, Study, Task};
-use super::viewer::{Layers, Window};
+pub use device::Device;
+pub use keeping::Keeping;
+pub use maps::Maps;
+pub use pencil::{Pencil, Tool, WIDEST};
+pub use pixels::Pixels;
+pub use planning::Planning;
+pub use run::{Comparison, Training};
+pub use task::Task;
+
 use crate::contour::Choice;
 use crate::edit::Edits;
-use crate::lab::{Cohort, Overview};
+use crate::lab::{Catalogue, Cohort, Overview};
 use crate::loss::Params;
 use crate::nifti::Plane;
+use crate::page::{Layers, Predictions, Study, Window};
 use crate::plan::engine::{Choice as Engine, Graphics, Wishes, choose};
 use crate::train::SliceOfSubject;
-
-/// Predicted classes of axial slices of the study: class of each pixel, x fastest, as in [`Study::labels`].
-pub type Predictions = BTreeMap<SliceOfSubject, Arc<[u8]>>;
+use crate::ui::ground::engine::{Link, Studio, asked_processor};
+use crate::ui::ground::files::Picked;
 
 /// Every signal that more than one panel needs; copied freely, provided as context.
 #[derive(Clone, Copy)]

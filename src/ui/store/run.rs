@@ -5,93 +5,14 @@ use std::sync::Arc;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 
-use super::benchmark::Benchmark;
-use super::comparison::Comparison;
-use super::pace::Pace;
-use super::plan::{Outlook, Plan};
-use super::planning::Planning;
-use super::volume::VolumeState;
-use crate::engine::{Processor, Report};
+use super::Planning;
+use crate::engine::Report;
 use crate::lab::History;
-use crate::loss::Facts;
+use crate::page::benchmark::Benchmark;
+use crate::page::{Made, Outlook, Pace, Phase, Plan, Predicted, Resumed, VolumeState};
 use crate::plan::{Measured, Settings};
-use crate::train::{Placed, Rounding, SliceOfDataset, SliceOfSubject, Snapshot};
-use crate::ui::engine::Link;
-
-/// Where the run stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// There is no session.
-    Idle,
-    /// Data and network are being made ready.
-    Preparing,
-    /// The device was lost; the run is taken up on another.
-    Recovering,
-    /// Kernels compiled, and of how many.
-    Compiling([usize; 2]),
-    Running,
-    /// No steps, but the volume is being predicted.
-    Predicting,
-    /// Told to pause; the steps under way are finished first.
-    Pausing,
-    Paused,
-    Finished,
-    /// Why there is no session any more, and what to do.
-    Failed(String),
-}
-
-/// What a session was made of.
-#[derive(Clone, Debug)]
-pub struct Made {
-    pub plan: Plan,
-    pub outlook: Outlook,
-    /// Where the subjects that take part stand among all slices, in the order of [`Cohort::used`](crate::lab::Cohort::used).
-    pub placed: Vec<Placed>,
-    /// What the training slices say to a loss.
-    pub facts: Facts,
-}
-
-impl Made {
-    /// Where a subject of the cohort stands in the data set; `None` for one that does not take part.
-    pub fn placed(&self, subject: usize) -> Option<Placed> {
-        let used = self.plan.cohort.used();
-        let place = used.iter().position(|used| *used == subject)?;
-        self.placed.get(place).copied()
-    }
-
-    /// The subject of a slice of the data set, where it stands, and the slice's number in it.
-    pub fn locate(&self, slice: SliceOfDataset) -> Option<(usize, Placed, SliceOfSubject)> {
-        let find =
-            |(place, placed): (usize, &Placed)| Some((place, *placed, placed.slice_of_subject(slice)?));
-        let (place, placed, slice) = self.placed.iter().enumerate().find_map(find)?;
-        Some((*self.plan.cohort.used().get(place)?, placed, slice))
-    }
-}
-
-/// Why and from where a run was taken up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Resumed {
-    pub after: Break,
-    pub step: u64,
-}
-
-/// What came between two parts of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Break {
-    /// Its device was lost.
-    Loss,
-    /// The page was opened again.
-    Reload,
-    /// It went to another engine.
-    Move(Processor),
-}
-
-/// Which prediction the viewer shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Predicted {
-    pub step: u64,
-    pub slice: SliceOfSubject,
-}
+use crate::train::{Rounding, Snapshot};
+use crate::ui::ground::engine::Link;
 
 /// The run and its signals; copied freely, provided as context by [`provide`](super::provide).
 #[derive(Clone, Copy)]
@@ -129,14 +50,14 @@ pub struct Training {
     /// What can be said of the session, or why it cannot be.
     pub outlook: Memo<Option<Result<Outlook, String>>>,
     /// Ends the comparison under way.
-    pub(super) comparing: StoredValue<Option<AbortHandle>>,
-    pub(super) engine: StoredValue<Link, LocalStorage>,
-    pub(super) session: StoredValue<Session>,
+    pub comparing: StoredValue<Option<AbortHandle>>,
+    pub engine: StoredValue<Link, LocalStorage>,
+    pub session: StoredValue<Session>,
 }
 
 /// What the page keeps of its session, and what came from it since the last frame.
 #[derive(Default)]
-pub(super) struct Session {
+pub struct Session {
     /// What the run could be taken up from.
     pub snapshot: Option<Arc<Snapshot>>,
     /// How often its device was lost.
@@ -149,18 +70,6 @@ pub(super) struct Session {
     pub number: u32,
     pub inbox: Vec<(f64, Report)>,
     pub frame_asked: bool,
-}
-
-impl Phase {
-    /// Whether nothing is under way for a run.
-    pub fn rests(&self) -> bool {
-        matches!(self, Self::Idle | Self::Paused | Self::Finished | Self::Failed(_))
-    }
-
-    /// Whether a session is on its way.
-    pub fn prepares(&self) -> bool {
-        matches!(self, Self::Preparing | Self::Recovering | Self::Compiling(_))
-    }
 }
 
 impl Training {
@@ -194,4 +103,14 @@ impl Training {
                 .is_some_and(|made| self.plan.with(|plan| plan.as_ref() != Some(&made.plan)))
         })
     }
+}
+
+/// How far a comparison is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Comparison {
+    #[default]
+    None,
+    UnderWay,
+    /// In words, with what it is of.
+    Done(String),
 }

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use projector::ProjectorChoice;
 use theme::ThemeChoice;
 
-use super::benchmark::BenchmarkButton;
-use super::check::CheckButton;
+use crate::ui::panels::benchmark::BenchmarkButton;
+use crate::ui::panels::check::CheckButton;
 
 #[component]
 pub fn Header(#[prop(into)] adapter: Signal<String>) -> impl IntoView {

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::ui::browser;
-use crate::ui::widgets::Toggle;
+use crate::ui::ground::browser;
+use crate::ui::parts::Toggle;
 
 const KEY: &str = "contour-lab.projector";
 

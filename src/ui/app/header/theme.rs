@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::ui::browser;
-use crate::ui::widgets::Segmented;
+use crate::ui::ground::browser;
+use crate::ui::parts::Segmented;
 
 const KEY: &str = "contour-lab.theme";
 const CHOICES: [(&str, &str); 3] = [("system", "System"), ("light", "Light"), ("dark", "Dark")];

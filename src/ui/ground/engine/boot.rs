@@ -19,26 +19,6 @@ pub fn asked_processor() -> Option<Processor> {
     plan::engine::read(&word("engine")?)
 }
 
-/// Says that the address asks for an engine, or a thread for it, that is not known.
-#[component]
-pub fn EngineBanner() -> impl IntoView {
-    let engine = word("engine").filter(|word| plan::engine::read(word).is_none()).map(|word| {
-        format!("engine={word} means nothing, so the page chooses by itself. Known are engine=gpu and engine=processor.")
-    });
-    let thread = word("thread").filter(|word| word != "worker" && word != "page").map(|word| {
-        format!("thread={word} means nothing, so the engine runs in a worker. Known are thread=worker and thread=page.")
-    });
-    let said: Vec<String> = engine.into_iter().chain(thread).collect();
-    (!said.is_empty()).then(|| {
-        view! {
-            <aside class="banner" role="alert" aria-label="Engine in the address">
-                <h2>"The address asks for an engine that is not known"</h2>
-                {said.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
-            </aside>
-        }
-    })
-}
-
 /// A worker that the page's first script has started, and its first word.
 pub struct Started {
     pub worker: Worker,

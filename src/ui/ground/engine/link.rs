@@ -12,7 +12,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker};
 
-use super::boot::{Started, asked_processor};
+use super::asked_processor;
+use super::boot::Started;
 use crate::engine::{Caller, Host, Letter, Processor, Reply, Request, graphics, pack, unpack};
 use crate::plan::engine::needs_page;
 

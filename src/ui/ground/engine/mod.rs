@@ -7,6 +7,6 @@ mod boot;
 mod link;
 mod studio;
 
-pub use boot::{EngineBanner, asked_processor, own_build, word};
+pub use boot::{asked_processor, own_build, word};
 pub use link::{Link, Replies};
 pub use studio::{Screen, Studio};

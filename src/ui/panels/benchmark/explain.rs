@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::units::{giga, three};
 use crate::gpu::{Clock, Profile};
-use crate::ui::training::Measured;
+use crate::page::benchmark::Measured;
 
 #[component]
 pub fn Explain(measured: Arc<Measured>, peak: Option<f64>) -> impl IntoView {

@@ -8,10 +8,12 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::device::Device;
-use super::training::{Benchmark, Phase, Stage, Training};
-use super::{State, browser, variants};
 use crate::engine::Processor;
+use crate::page::Phase;
+use crate::page::benchmark::{Benchmark, Stage};
+use crate::ui::ground::browser;
+use crate::ui::services::variants;
+use crate::ui::store::{Device, State, Training};
 use explain::Explain;
 use table::NodeTable;
 

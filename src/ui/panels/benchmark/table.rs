@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::units::{NOTHING, giga, megabytes, percent, three};
-use crate::ui::training::{Figures, Measured, Row};
-use crate::ui::widgets::grouped;
+use crate::page::benchmark::{Figures, Measured, Row};
+use crate::page::grouped;
 
 #[component]
 pub fn NodeTable(measured: Arc<Measured>, peak: Option<f64>) -> impl IntoView {

@@ -1,6 +1,6 @@
 //! Numbers as they are shown: three significant digits.
 
-use crate::ui::widgets::grouped;
+use crate::page::grouped;
 
 /// Where there is no number.
 pub const NOTHING: &str = "–";

@@ -7,10 +7,11 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{State, browser, variants};
 use crate::engine::{Reply, Request};
 use crate::selfcheck::{self, Finding};
-use crate::ui::device::Device;
+use crate::ui::ground::browser;
+use crate::ui::services::variants;
+use crate::ui::store::{Device, State};
 use report::{Report, figure, verdict};
 
 /// A button that opens the check in a dialog.

@@ -7,9 +7,10 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::lab::cohort::{Row, SCHEMES, read_label_file, write_label_file};
-use crate::ui::study::edit;
-use crate::ui::widgets::grouped;
-use crate::ui::{State, browser};
+use crate::page::grouped;
+use crate::ui::ground::browser;
+use crate::ui::services::opening::edit;
+use crate::ui::store::State;
 
 #[component]
 pub fn ClassEditor(state: State) -> impl IntoView {

@@ -5,8 +5,8 @@ mod row;
 
 use leptos::prelude::*;
 
-use super::State;
 use crate::nifti::Plane;
+use crate::ui::store::State;
 use edit::ClassEditor;
 use row::ClassRow;
 

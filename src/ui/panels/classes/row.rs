@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::ui::State;
-use crate::ui::widgets::grouped;
+use crate::page::grouped;
+use crate::ui::store::State;
 
 /// The left end of the log bar: 0.001 % of all voxels.
 const LOWEST: f64 = 1e-5;

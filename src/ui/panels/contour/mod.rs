@@ -6,10 +6,11 @@ mod walk;
 
 use leptos::prelude::*;
 
-use super::State;
-use super::viewer::mirror;
-use super::widgets::{Formula, Number, Segmented};
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
+use crate::page::mirror;
+use crate::ui::parts::Formula;
+use crate::ui::parts::{Number, Segmented};
+use crate::ui::store::State;
 use element::ElementDrawing;
 use formula::{definition, element};
 use walk::WalkPanel;

@@ -8,10 +8,10 @@ use super::laid::{Laid, Sliced};
 use super::picture::PictureView;
 use crate::lab::Cohort;
 use crate::metrics::Overlap;
-use crate::ui::State;
-use crate::ui::study::edit;
-use crate::ui::study::units::counted;
-use crate::ui::widgets::{Field, Segmented, figure};
+use crate::page::{counted, figure};
+use crate::ui::parts::{Field, Segmented};
+use crate::ui::services::opening::edit;
+use crate::ui::store::State;
 
 /// Dice of each class's label with itself, to the grid and back: no network can do better on the file's own grid.
 fn best(laid: &Laid) -> Vec<Option<f64>> {
@@ -125,7 +125,7 @@ pub fn Geometry(
     let opened = RwSignal::new(false);
     let rows = move || {
         let laid = opened.get().then(|| laid.get()).flatten()?;
-        let row = |(class, dice): (&crate::ui::study::Class, Option<f64>)| {
+        let row = |(class, dice): (&crate::page::Class, Option<f64>)| {
             let dice = dice.map_or_else(|| "–".to_owned(), |dice| format!("{dice:.3}"));
             view! { <tr><th scope="row">{class.name.clone()}</th><td class="figure">{dice}</td></tr> }
         };

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::page::{figure, grouped};
 use crate::train::{Histogram, Intensity, Normalisation, clipped};
-use crate::ui::State;
-use crate::ui::study::edit;
-use crate::ui::widgets::{Field, Segmented, figure, grouped};
+use crate::ui::parts::{Field, Segmented};
+use crate::ui::services::opening::edit;
+use crate::ui::store::State;
 
 const BINS: usize = 96;
 

@@ -7,10 +7,10 @@ use leptos::task::spawn_local;
 
 use super::picture::Picture;
 use crate::lab::Cohort;
+use crate::page::Study;
 use crate::train::{Fit, Intensity};
-use crate::ui::study::Study;
-use crate::ui::training::Training;
-use crate::ui::{State, browser};
+use crate::ui::ground::browser;
+use crate::ui::store::{State, Training};
 
 /// How the study on screen lies on the grid.
 #[derive(Clone, Debug)]

@@ -10,8 +10,7 @@ mod split;
 
 use leptos::prelude::*;
 
-use super::State;
-use super::training::Training;
+use crate::ui::store::{State, Training};
 use geometry::Geometry;
 use intensity::IntensityControls;
 use laid::{Laid, slice_on_screen};

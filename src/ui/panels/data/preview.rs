@@ -8,7 +8,7 @@ use super::laid::Sliced;
 use super::picture::{Picture, PictureView};
 use crate::net::{Slices, batch_images};
 use crate::train::{Augmentation, Pick, Windows};
-use crate::ui::training::Training;
+use crate::ui::store::Training;
 
 /// Draws shown at once.
 const SHOWN: usize = 3;

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
+use crate::page::figure;
 use crate::plan::BY_CLASS;
 use crate::train::class_shares;
-use crate::ui::State;
-use crate::ui::training::Training;
-use crate::ui::widgets::{Segmented, figure};
+use crate::ui::parts::Segmented;
+use crate::ui::store::{State, Training};
 
 #[component]
 pub fn Shares(state: State, training: Training) -> impl IntoView {

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 
 use crate::lab::Cohort;
 use crate::lab::cohort::Tally;
+use crate::page::counted;
 use crate::train::{Part, SplitBy, gap};
-use crate::ui::State;
-use crate::ui::study::units::counted;
-use crate::ui::study::{choose, edit};
-use crate::ui::widgets::Segmented;
+use crate::ui::parts::Segmented;
+use crate::ui::services::opening::{choose, edit};
+use crate::ui::store::State;
 
 const PARTS: [(Part, &str, &str); 3] = [
     (Part::Train, "train", "Trains"),

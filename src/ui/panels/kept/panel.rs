@@ -6,10 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
-use super::{Keeping, Kept};
-use crate::ui::State;
-use crate::ui::training::Training;
-use crate::ui::widgets::Toggle;
+use crate::page::Kept;
+use crate::ui::parts::Toggle;
+use crate::ui::store::{Keeping, State, Training};
 
 /// Offers the session of an earlier visit.
 #[component]

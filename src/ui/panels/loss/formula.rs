@@ -1,7 +1,7 @@
 //! The loss with the current values filled in.
 
 use crate::loss::{Params, Value};
-use crate::ui::widgets::math::tex;
+use crate::ui::parts::math::tex;
 
 /// LaTeX of each line.
 pub fn filled(loss: &Params) -> Vec<String> {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::controls::label;
 use crate::loss::{Domain, Kind, Parameter};
-use crate::ui::widgets::trim;
+use crate::page::trim;
+use crate::ui::parts::loss::label;
 
 #[component]
 pub fn Glossary(kind: Memo<Kind>) -> impl IntoView {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::contour::{Choice, Operator, Weighting};
 use crate::loss::{Facts, Params};
-use crate::ui::State;
-use crate::ui::widgets::trim;
+use crate::page::trim;
+use crate::ui::store::State;
 
 /// How many pixels are contour, and how much of the weight they carry.
 #[component]

@@ -1,22 +1,19 @@
 //! What does the loss weigh?
 
-mod controls;
 mod formula;
 mod glossary;
 mod insight;
-mod menu;
 
 use leptos::prelude::*;
 
-use super::State;
-use super::viewer::ColorBar;
-use super::widgets::Formula;
 use crate::loss::{Facts, Params, Published};
-pub use controls::Controls;
+use crate::ui::parts::ColorBar;
+use crate::ui::parts::Formula;
+use crate::ui::parts::loss::{Controls, Menu};
+use crate::ui::store::State;
 use formula::filled;
 use glossary::Glossary;
 use insight::{BlindSpot, WeightShare};
-pub use menu::Menu;
 
 #[component]
 pub fn LossPanel() -> impl IntoView {

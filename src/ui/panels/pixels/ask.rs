@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 
 use crate::nifti::Plane;
+use crate::page::{Phase, Plan};
 use crate::plan::Start;
-use crate::ui::State;
-use crate::ui::device::Device;
-use crate::ui::training::{Phase, Plan, Training};
+use crate::ui::store::{Device, State, Training};
 
 #[component]
 pub fn Ask() -> impl IntoView {

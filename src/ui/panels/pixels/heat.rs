@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::figures::Figures;
-use super::state::{Drawn, Told};
 use crate::loss::{Kind, Share};
-use crate::ui::State;
-use crate::ui::viewer::{Layer, Layers, LossBar};
-use crate::ui::widgets::{Formula, Segmented, Toggle, figure, grouped};
+use crate::page::figures::Figures;
+use crate::page::{Drawn, Layer, Layers, Told, figure, grouped};
+use crate::ui::parts::Formula;
+use crate::ui::parts::{LossBar, Segmented, Toggle};
+use crate::ui::store::State;
 
 #[component]
 pub fn Heat() -> impl IntoView {

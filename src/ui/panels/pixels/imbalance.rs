@@ -5,9 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::loss::{Portion, label_portions, portions};
-use crate::ui::State;
-use crate::ui::study::Study;
-use crate::ui::widgets::Segmented;
+use crate::page::Study;
+use crate::ui::parts::Segmented;
+use crate::ui::store::State;
 
 /// The left end of the axis.
 const LOWEST: f64 = 1e-4;

@@ -2,22 +2,19 @@
 
 mod ask;
 mod compare;
-mod figures;
 mod heat;
 mod imbalance;
 mod inspector;
-mod state;
 
 use leptos::prelude::*;
 
-use super::State;
-use super::widgets::Later;
+use crate::ui::parts::Later;
+use crate::ui::store::State;
 use ask::Ask;
 use compare::Compare;
 use heat::Heat;
 use imbalance::Imbalance;
 use inspector::Inspector;
-pub use state::{Asked, Drawn, Pixels, Told, follow};
 
 #[component]
 pub fn PixelPanel() -> impl IntoView {

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use crate::lab::Validation;
 use crate::metrics::Outcome;
-use crate::ui::training::Training;
-use crate::ui::widgets::Formula;
-use crate::ui::widgets::math::tex;
+use crate::ui::parts::math::{Formula, tex};
+use crate::ui::store::Training;
 
 #[component]
 pub fn Explain(training: Training, last: Memo<Option<Validation>>) -> impl IntoView {

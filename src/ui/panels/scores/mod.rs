@@ -6,10 +6,9 @@ mod volume;
 
 use leptos::prelude::*;
 
-use super::State;
-use super::training::Training;
 use crate::lab::Validation;
 use crate::metrics::mean_dice;
+use crate::ui::store::{State, Training};
 use explain::Explain;
 use row::ScoreRow;
 use volume::VolumeScores;

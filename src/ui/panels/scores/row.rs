@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::lab::Validation;
 use crate::metrics::{Outcome, Overlap};
-use crate::ui::State;
-use crate::ui::widgets::grouped;
+use crate::page::grouped;
+use crate::ui::store::State;
 
 #[component]
 pub fn ScoreRow(state: State, class: usize, last: Memo<Option<Validation>>) -> impl IntoView {

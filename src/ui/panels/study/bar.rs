@@ -4,12 +4,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-use super::files::of_list;
-use super::open::{back, choose, open_sample, reopen, take_files};
-use super::samples::{LICENCES, title};
-use super::units::bytes;
-use super::{Modality, Study};
-use crate::ui::State;
+use crate::page::{Modality, Study, bytes};
+use crate::ui::ground::files::of_list;
+use crate::ui::services::opening::{back, choose, open_sample, reopen, take_files};
+use crate::ui::services::samples::{LICENCES, title};
+use crate::ui::store::State;
 
 #[component]
 pub fn StudyBar() -> impl IntoView {

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::DragEvent;
 
-use super::files::Held;
-use super::open::take_files;
-use crate::ui::State;
+use crate::ui::ground::files::Held;
+use crate::ui::services::opening::take_files;
+use crate::ui::store::State;
 
 /// Takes drops on the whole window (elsewhere the browser would leave the page for the file), and says so while
 /// files hover over it.

@@ -1,15 +1,7 @@
 //! What the page is busy with, and the one error that it has to tell.
 
+use crate::ui::store::Task;
 use leptos::prelude::*;
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Task {
-    Idle,
-    /// Such as "Reading Abdomen CT A".
-    Busy(String),
-    /// What went wrong and what to do, in words. The previous study stays.
-    Failed(String),
-}
 
 #[component]
 pub fn TaskLine(task: RwSignal<Task>) -> impl IntoView {

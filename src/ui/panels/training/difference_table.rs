@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::plan::Plan;
-use super::state::Training;
 use crate::net::Difference;
+use crate::page::Plan;
 use crate::plan::Start;
+use crate::ui::store::Training;
 
 #[component]
 pub fn DifferenceTable(training: Training) -> impl IntoView {

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::comparison::Comparison;
-use super::state::{Phase, Training};
 use crate::engine::Processor;
+use crate::page::Phase;
 use crate::plan::engine::Graphics;
-use crate::ui::State;
-use crate::ui::widgets::Segmented;
+use crate::ui::parts::Segmented;
+use crate::ui::store::{Comparison, State, Training};
 
 #[component]
 pub fn EnginePanel(training: Training, state: State) -> impl IntoView {

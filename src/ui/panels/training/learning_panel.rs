@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::presets::Reason;
 use crate::optim::{Optimiser, Shape};
+use crate::page::figure;
 use crate::plan::{Aspect, Learning, Settings, with_weight_decay};
-use crate::ui::widgets::{Number, Segmented, Toggle, figure};
+use crate::ui::parts::{Number, Segmented, Toggle};
 
 /// Points of the drawn schedule.
 const POINTS: u64 = 120;

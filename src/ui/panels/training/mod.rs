@@ -3,92 +3,35 @@
 //! `plan` says what a run would be, and `planning` what it is proposed to be; `control` has the engine make a session of it, and what that
 //! reports becomes signals (`state`), once a frame.
 
-mod awake;
-mod benchmark;
-mod comparison;
-mod control;
 mod curves;
 mod difference_table;
-mod duration;
 mod engine_panel;
-mod files;
 mod learning_panel;
-mod leisure;
-mod making;
 mod network;
 mod outlook_panel;
-mod pace;
 mod patch_controls;
-mod plan;
-mod planning;
 mod precision;
 mod presets;
 mod recovery;
 mod run_controls;
 mod settings_panel;
-mod shown;
 mod split_strip;
 mod start_choice;
-mod state;
 mod train_on;
-mod volume;
 
 use leptos::prelude::*;
 
-use super::State;
-use super::kept::{self, KeepToggle};
-use crate::plan::Settings;
+use crate::page::Phase;
 use crate::train::Command;
-pub use benchmark::{Benchmark, Figures, Measured, Row, Stage};
-use comparison::Comparison;
+use crate::ui::services::training::files;
+use crate::ui::store::{State, Training};
 use curves::{DiceCurves, LossCurves};
 use engine_panel::EnginePanel;
 use network::NetworkPanel;
 use outlook_panel::OutlookPanel;
-pub use plan::Plan;
 use presets::Presets;
 use run_controls::RunControls;
 use settings_panel::SettingsPanel;
-pub use state::{Phase, Training};
-pub use volume::PredictedVolume;
-
-/// Makes the training known to every panel.
-pub fn provide(state: State) {
-    let settings = RwSignal::new(Settings::default());
-    let plan = Memo::new(move |_| control::plan_now(state, settings));
-    let outlook = Memo::new(move |_| plan.with(|plan| plan.as_ref().map(Plan::outlook)));
-    let training = Training {
-        settings,
-        phase: RwSignal::new(Phase::Idle),
-        made: RwSignal::new(None),
-        history: RwSignal::default(),
-        predicted: RwSignal::new(None),
-        rounding: RwSignal::new(None),
-        resumed: RwSignal::new(None),
-        stranded: RwSignal::new(None),
-        snapped: RwSignal::new(None),
-        volume: RwSignal::default(),
-        pace: RwSignal::default(),
-        measured: RwSignal::new(Vec::new()),
-        comparison: RwSignal::new(Comparison::default()),
-        trials: RwSignal::new(None),
-        benchmark: RwSignal::default(),
-        plan,
-        planning: planning::Planning::new(state),
-        outlook,
-        comparing: StoredValue::new(None),
-        engine: state.engine,
-        session: StoredValue::default(),
-    };
-    provide_context(training);
-    control::follow(training, state);
-    awake::follow(training);
-    comparison::follow(training);
-    leisure::follow(training, state);
-    duration::follow(training, state);
-    planning::follow(training, state);
-    kept::provide(state, training);
-}
 
 #[component]
 pub fn TrainingPanel() -> impl IntoView {
@@ -107,7 +50,6 @@ pub fn TrainingPanel() -> impl IntoView {
         <LossCurves training/>
         <DiceCurves training state/>
         <Files training/>
-        <KeepToggle/>
     }
 }
 

@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::duration;
-use super::plan::{Outlook, Plan};
 use super::split_strip::SplitStrip;
-use super::state::Training;
+use crate::page::{Outlook, Plan, grouped};
 use crate::plan::Settings;
-use crate::ui::State;
-use crate::ui::widgets::grouped;
+use crate::ui::services::training::duration;
+use crate::ui::store::{State, Training};
 
 #[component]
 pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {

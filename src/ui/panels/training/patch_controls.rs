@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::page::figure;
 use crate::plan::{PATCHES, Settings};
-use crate::ui::widgets::{Segmented, figure};
+use crate::ui::parts::Segmented;
 
 #[component]
 pub fn PatchControls(settings: RwSignal<Settings>) -> impl IntoView {

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::state::Training;
 use crate::engine::Processor;
+use crate::page::grouped;
 use crate::train::Rounding;
-use crate::ui::State;
-use crate::ui::device::Device;
-use crate::ui::widgets::{Toggle, grouped};
+use crate::ui::parts::Toggle;
+use crate::ui::store::{Device, State, Training};
 
 #[component]
 pub fn PrecisionControls(training: Training, state: State) -> impl IntoView {

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::planning::Planning;
-use super::state::Training;
 use crate::plan::{Aspect, Planned, Preset};
-use crate::ui::State;
+use crate::ui::services::training::planning::taking;
+use crate::ui::store::{State, Training};
 
 /// Of the settings that were changed; more are counted.
 const MOST_NAMED: usize = 4;
@@ -29,7 +28,7 @@ pub fn Presets(training: Training, state: State) -> impl IntoView {
                     .map_or_else(String::new, |plans| read(&plans[place]))
             })
         };
-        let time = move || read(&|plan| Planning::taking(training, state, plan).said());
+        let time = move || read(&|plan| taking(training, state, plan).said());
         let asks = move || read(&asks);
         let is_on = move || now.get() == Some(preset) && changed.with(Vec::is_empty);
         view! {

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::precision::RoundingLine;
 use super::recovery::{LeaveButton, ResumedLine};
-use super::state::{Phase, Training};
 use super::train_on::{TrainOn, TrainedOnLine};
 use crate::lab::History;
+use crate::page::Phase;
 use crate::plan::duration;
 use crate::train::Command;
-use crate::ui::State;
+use crate::ui::store::{State, Training};
 
 #[component]
 pub fn RunControls(training: Training, state: State) -> impl IntoView {

@@ -7,13 +7,12 @@ use super::patch_controls::PatchControls;
 use super::precision::PrecisionControls;
 use super::presets::Reason;
 use super::start_choice::StartChoice;
-use super::state::Training;
 use crate::net::Kind;
 use crate::optim::Optimiser;
 use crate::plan::{Aspect, BY_CLASS, DEPTHS, SIZES, Settings, WIDTHS, with_learning_rate};
 use crate::train::ELASTIC_MOST;
-use crate::ui::State;
-use crate::ui::widgets::{Field, Number, Segmented, Toggle};
+use crate::ui::parts::{Field, Number, Segmented, Toggle};
+use crate::ui::store::{State, Training};
 
 #[component]
 pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::page::Study;
 use crate::train::GAP;
-use crate::ui::State;
-use crate::ui::study::Study;
+use crate::ui::store::State;
 
 /// What a slice is there for.
 #[derive(Clone, Copy, PartialEq, Eq)]

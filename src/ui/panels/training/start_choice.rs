@@ -7,9 +7,9 @@ use web_sys::HtmlInputElement;
 
 use super::difference_table::DifferenceTable;
 use super::learning_panel::FreezeControl;
-use super::state::Training;
 use crate::plan::{SHIPPED_CARD, Settings, Shipped, Start};
-use crate::ui::{State, browser};
+use crate::ui::ground::browser;
+use crate::ui::store::{State, Training};
 
 #[component]
 pub fn StartChoice(training: Training, state: State) -> impl IntoView {

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::state::{Phase, Training};
+use crate::page::Phase;
 use crate::plan::{further_said, offered};
 use crate::train::{Command, MOST_STEPS};
-use crate::ui::widgets::Field;
+use crate::ui::parts::Field;
+use crate::ui::store::Training;
 
 /// Offers more steps where a run has come to its end, and says at which rate.
 #[component]

@@ -1,7 +1,7 @@
 //! What hands do on the picture, as one table: the handlers look gestures and keys up in it, and the help lists it.
 
-use super::edit::Tool;
 use crate::nifti::Plane;
+use crate::ui::store::Tool;
 
 /// What moves, or is drawn, while a pointer or a wheel does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::popover::Popover;
-use crate::ui::State;
+use crate::ui::store::State;
 
 /// Name and colour of every class; the same while only the labels change.
 fn classes(state: State) -> Memo<Vec<(String, [u8; 3])>> {

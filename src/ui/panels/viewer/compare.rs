@@ -8,9 +8,8 @@ use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::deeds::DIVIDER_STEP;
 use super::picture::Picture;
-use super::scene::{Look, Side};
 use super::viewing::{Compare, Viewing};
-use crate::ui::widgets::grouped;
+use crate::page::{Look, Side, grouped};
 use crate::view::{Scene, VERDICTS};
 
 /// Slower than three flashes a second, which may do harm (WCAG 2.3.1), and fast enough to see what jumps.

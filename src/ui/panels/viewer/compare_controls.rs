@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::class_controls::ClassChoice;
 use super::popover::Popover;
 use super::viewing::{Compare, Viewing};
-use super::{Layer, Layers};
-use crate::ui::State;
-use crate::ui::widgets::{Number, Segmented, Toggle};
+use crate::page::{Layer, Layers};
+use crate::ui::parts::{Number, Segmented, Toggle};
+use crate::ui::store::State;
 
 const WAYS: [(Compare, &str); 4] = [
     (Compare::Over, "Over"),

@@ -3,12 +3,10 @@
 use leptos::prelude::*;
 
 use super::bindings::Deed;
-use super::edit;
-use super::scene::Zoom;
 use super::viewing::{Arrangement, Compare, Port, Viewing};
-use super::{Layer, Layers, Window};
-use crate::ui::State;
-use crate::ui::study::{Modality, Study};
+use crate::page::{Layer, Layers, Window, Zoom};
+use crate::ui::services::strokes;
+use crate::ui::store::State;
 
 /// Zoom of one key.
 const ZOOM_STEP: f32 = 1.15;
@@ -56,9 +54,9 @@ impl Deed {
             Self::Tool(tool) => viewing.pencil.tool.set(tool),
             Self::Brush(sign) => viewing.pencil.resize(sign),
             Self::Class(sign) => viewing.pencil.next_class(state, sign),
-            Self::Dab => edit::dab(state, viewing.pencil, port.plane.get_untracked()),
-            Self::Undo => edit::undo(state, port.plane.get_untracked()),
-            Self::Redo => edit::redo(state, port.plane.get_untracked()),
+            Self::Dab => strokes::dab(state, viewing.pencil, port.plane.get_untracked()),
+            Self::Undo => strokes::undo(state, port.plane.get_untracked()),
+            Self::Redo => strokes::redo(state, port.plane.get_untracked()),
             Self::Help => viewing.help.set(true),
         }
     }
@@ -72,17 +70,9 @@ fn step_of(window: Window, sign: i32) -> f32 {
     sign as f32 * window.width * WINDOW_STEP
 }
 
-/// The window with which a study opens.
-pub fn first_window(study: &Study) -> Window {
-    match study.modality {
-        Modality::Ct => Window::SOFT_TISSUE,
-        Modality::Other => study.automatic,
-    }
-}
-
 pub fn reset_window(state: State) {
     if let Some(study) = state.study.get_untracked() {
-        state.window.set(first_window(&study));
+        state.window.set(study.first_window());
     }
 }
 

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::orientation::Convention;
 use super::popover::Popover;
-use super::{Layer, Layers};
-use crate::ui::widgets::{Number, Segmented, Toggle};
+use crate::page::{Convention, Layer, Layers};
+use crate::ui::parts::{Number, Segmented, Toggle};
 use crate::view::ColorMap;
 
 const CONVENTIONS: [(Convention, &str); 2] = [

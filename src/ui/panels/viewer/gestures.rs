@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
-use super::Window;
-use super::bindings::{self, Deed, Hand, Mouse, Touch, chord, is_single};
-use super::edit::{self, Tool};
+use super::bindings;
+use super::bindings::{Deed, Hand, Mouse, Touch, chord, is_single};
 use super::pointers::{Change, Pointers};
 use super::viewing::{Port, Viewing};
-use crate::ui::State;
-use crate::ui::maps::Cut;
+use crate::page::{Cut, Window};
+use crate::ui::services::strokes;
+use crate::ui::store::{State, Tool};
 
 /// Wheel travel of one slice, in pixels: a notch of a mouse is 100 or 120, a trackpad sends a few at a time.
 const WHEEL_TRAVEL: f64 = 100.0;
@@ -141,7 +141,7 @@ impl Gestures {
                 } else if held.hand == Some(Hand::Crosshair) {
                     self.state.cursor.set(held.before);
                 } else if held.hand == Some(Hand::Draw) {
-                    edit::cancel(self.state);
+                    strokes::cancel(self.state);
                 }
                 bindings::by_touch(Touch::Drag(fingers), draws)
             } else {
@@ -179,7 +179,7 @@ impl Gestures {
     }
 
     pub fn up(self, event: &PointerEvent) {
-        edit::end(self.state);
+        strokes::end(self.state);
         let is_double = self.held.try_update_value(|held| {
             held.pointers.lift(event.pointer_id());
             // The finger that stays behind does not go on with something else.
@@ -199,7 +199,7 @@ impl Gestures {
     }
 
     pub fn cancel(self) {
-        edit::cancel(self.state);
+        strokes::cancel(self.state);
         self.held.set_value(Held::default());
     }
 
@@ -227,7 +227,7 @@ impl Gestures {
         if let Some((cut, at)) = self.under(event) {
             let pencil = self.viewing.pencil;
             let class = if hand == Hand::Erase { 0 } else { pencil.paints() };
-            edit::draw(self.state, pencil, &cut, at, class, begins);
+            strokes::draw(self.state, pencil, &cut, at, class, begins);
         }
         self.hover(event);
     }

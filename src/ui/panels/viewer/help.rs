@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::bindings::{self, Deed, GROUPS, Row, chord, key_words};
+use super::bindings;
+use super::bindings::{Deed, GROUPS, Row, chord, key_words};
 use super::viewing::Viewing;
-use crate::ui::widgets::Toggle;
+use crate::ui::parts::Toggle;
 
 #[component]
 pub fn Help(viewing: Viewing) -> impl IntoView {

@@ -2,7 +2,6 @@
 
 mod bindings;
 mod class_controls;
-mod color_bar;
 mod compare;
 mod compare_controls;
 mod deeds;
@@ -10,39 +9,29 @@ mod display;
 mod edit;
 mod gestures;
 mod help;
-mod layers;
-mod looks;
-mod orientation;
 mod picture;
 mod place;
 mod pointers;
 mod popover;
 mod readout;
-mod scene;
 mod split_marks;
 mod stage;
 mod stages;
 mod strip;
 mod viewing;
 mod whereabouts;
-mod window;
 mod window_controls;
 
 use leptos::prelude::*;
 
-pub use color_bar::{ColorBar, LossBar, ends_and_zero};
-pub use deeds::first_window;
-pub use layers::{Layer, Layers};
-pub use orientation::mirror;
-pub use window::Window;
-
-use super::State;
+use crate::ui::services::looks::look_of;
+use crate::ui::services::strokes;
+use crate::ui::store::State;
 use class_controls::ClassControls;
 use compare_controls::CompareControls;
 use display::DisplayControls;
 use edit::EditControls;
 use help::Help;
-use looks::look_of;
 use place::PlaceControls;
 use readout::Readout;
 use stages::Stages;
@@ -56,7 +45,7 @@ pub fn Viewer() -> impl IntoView {
     let state = State::get();
     let viewing = Viewing::new();
     provide_context(viewing);
-    edit::follow(state, viewing.pencil);
+    strokes::follow(state, viewing.pencil);
     let look = look_of(state, state.maps.shown);
     view! {
         <section class="viewer" aria-label="Picture">

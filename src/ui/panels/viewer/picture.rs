@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
-use crate::ui::browser;
-use crate::ui::device::Device;
-use crate::ui::engine::Screen;
+use crate::ui::ground::browser;
+use crate::ui::ground::engine::Screen;
+use crate::ui::store::Device;
 use crate::view::Scene;
 
 /// How far a canvas is with its picture.
@@ -33,7 +33,7 @@ pub fn Picture(
     #[prop(optional)]
     size: Option<RwSignal<[u32; 2]>>,
 ) -> impl IntoView {
-    let device = crate::ui::State::get().device;
+    let device = crate::ui::store::State::get().device;
     let size = size.unwrap_or_default();
     let has_gpu = Memo::new(move |_| {
         device.with(|device| match device {
@@ -56,7 +56,7 @@ fn Canvas(
     draw: impl Fn([u32; 2], f32) -> Option<Scene> + Copy + Send + Sync + 'static,
     size: RwSignal<[u32; 2]>,
 ) -> impl IntoView {
-    let state = crate::ui::State::get();
+    let state = crate::ui::store::State::get();
     let node = NodeRef::<CanvasElement>::new();
     let screen = StoredValue::new_local(None::<Screen>);
     // Why the canvas shows nothing, or nothing new.

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::split_marks::SplitMarks;
 use super::viewing::Arrangement;
 use crate::nifti::Plane;
-use crate::ui::study::Study;
-use crate::ui::widgets::Segmented;
+use crate::page::Study;
+use crate::ui::parts::Segmented;
 
 const PLANES: [(Plane, &str); 3] = [
     (Plane::Axial, "Axial"),

@@ -2,11 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::scene::Look;
 use crate::loss::Share;
-use crate::ui::State;
-use crate::ui::study::Study;
-use crate::ui::widgets::figure;
+use crate::page::{Look, Study, figure};
+use crate::ui::store::State;
 
 #[component]
 pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::nifti::Plane;
-use crate::ui::study::Study;
+use crate::page::Study;
 
 /// Runs of slices of one kind, drawn to the slider's scale. Only axial slices are learned from.
 #[component]

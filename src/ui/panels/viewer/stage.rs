@@ -2,17 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::color_bar::ProbabilityBar;
 use super::compare::{Captions, Second, VerdictLegend};
-use super::edit::{Ring, Tool};
+use super::edit::Ring;
 use super::gestures::Gestures;
-use super::orientation::letters;
 use super::picture::Picture;
-use super::scene::{Look, Side, Zoom};
 use super::viewing::{Compare, Port, Viewing};
-use super::{ColorBar, LossBar};
 use crate::nifti::Plane;
-use crate::ui::State;
+use crate::page::{Look, Side, Zoom, letters};
+use crate::ui::parts::{ColorBar, LossBar, ProbabilityBar};
+use crate::ui::store::{State, Tool};
 
 #[component]
 pub fn Stage(

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::looks::look_of_plane;
-use super::scene::{Look, Side};
 use super::stage::Stage;
 use super::viewing::{Arrangement, Compare, Viewing};
 use crate::nifti::Plane;
-use crate::ui::State;
+use crate::page::{Look, Side};
+use crate::ui::services::looks::look_of_plane;
+use crate::ui::store::State;
 
 #[component]
 pub fn Stages(look: Memo<Option<Look>>) -> impl IntoView {

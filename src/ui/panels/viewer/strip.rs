@@ -5,11 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::picture::Picture;
-use super::scene::{Look, Zoom};
-use super::{Layer, Layers};
-use crate::ui::State;
-use crate::ui::pixels::Told;
-use crate::ui::state::Predictions;
+use crate::page::{Layer, Layers, Look, Predictions, Told, Zoom};
+use crate::ui::store::State;
 
 /// A layer of the strip.
 #[derive(Clone, Copy, PartialEq, Eq)]

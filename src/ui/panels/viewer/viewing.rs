@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::edit::Pencil;
-use super::scene::{Look, Zoom};
 use crate::nifti::Plane;
-use crate::ui::{State, browser};
+use crate::page::{Look, Zoom};
+use crate::ui::ground::browser;
+use crate::ui::store::{Pencil, State};
 
 const SINGLE_KEYS: &str = "contour-lab.single-keys";
 

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::deeds::reset_window;
 use super::popover::Popover;
-use super::scene::Zoom;
 use super::viewing::Viewing;
-use crate::ui::State;
-use crate::ui::widgets::{Field, Number};
+use crate::page::Zoom;
+use crate::ui::parts::{Field, Number};
+use crate::ui::store::State;
 
 const AXES: [&str; 3] = ["x", "y", "z"];
 

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::Window;
-use crate::ui::study::{Modality, Study};
-use crate::ui::widgets::Field;
+use crate::page::{Modality, Study, Window};
+use crate::ui::parts::Field;
 
 /// What the menu offers, by name.
 fn presets(study: &Study) -> Vec<(&'static str, Window)> {

@@ -1,14 +1,18 @@
 //! A chart that follows the history, the theme and its box.
 
+mod data;
+pub mod palette;
+mod uplot;
+
 use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 use web_sys::ResizeObserver;
 
-use super::data::Columns;
-use super::palette::{self, Paint, Theme};
-use super::uplot::{UPlot, set_hook, value};
+use super::chart::data::Columns;
+use super::chart::palette::{Paint, Theme};
+use super::chart::uplot::{UPlot, set_hook, value};
 use crate::lab::{History, Series};
 
 /// Height of a chart in CSS pixels.

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::loss::{Choice, Domain, Parameter, Params, Value};
-use crate::ui::widgets::{Number, Segmented, trim};
+use crate::page::trim;
+use crate::ui::parts::{Number, Segmented};
 
 /// Controls of every parameter of the current loss: numbers in sight, the rest below.
 #[component]

@@ -3,26 +3,21 @@
 //! Nothing of it leaves the computer. Samples are kept unasked; the visitor's own scans only where the visitor says so, since
 //! others may use this browser.
 
-mod panel;
 mod scans;
-mod store;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
 
-use super::engine::own_build;
-use super::latest::Latest;
-use super::study::{next_id, show, turn_to};
-use super::training::Training;
-use super::{State, browser};
-use crate::lab::{Cohort, History};
-use crate::plan::Settings;
-use crate::train::Snapshot;
-use crate::{contour, loss};
-pub use panel::{KeepToggle, KeptBanner};
+use crate::lab::Cohort;
+use crate::page::Kept;
+use crate::ui::ground::browser;
+use crate::ui::ground::database;
+use crate::ui::ground::engine::own_build;
+use crate::ui::ground::latest::Latest;
+use crate::ui::services::opening::{next_id, show, turn_to};
+use crate::ui::store::{Keeping, State, Training};
 
 /// Names in the browser's database.
 const RUN: &str = "run";
@@ -30,48 +25,6 @@ const BUILD: &str = "build";
 /// There is one session for all tabs: the tab that keeps its own holds this until it is closed.
 const LOCK: &str = "contour-lab session";
 const OTHER_TAB: &str = "Another tab of this page keeps its session in this browser, so this one is not kept. Close the other to keep this one.";
-
-/// All of a session but its voxels.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Kept {
-    /// Number of the cohort that is kept beside it.
-    cohort: u64,
-    pub title: String,
-    /// Milliseconds since 1970.
-    pub saved_ms: f64,
-    settings: Settings,
-    contour: contour::Choice,
-    loss: loss::Params,
-    history: History,
-    snapshot: Snapshot,
-    /// Those that the run was made with.
-    kernels: Option<String>,
-    subject: usize,
-    channel: usize,
-    cursor: [usize; 3],
-}
-
-impl Kept {
-    /// Steps of the run, and of all that was wanted.
-    pub fn steps(&self) -> [u64; 2] {
-        [self.snapshot.step, self.snapshot.steps]
-    }
-}
-
-/// What the page knows of it; copied freely, provided as context.
-#[derive(Clone, Copy)]
-pub struct Keeping {
-    /// From an earlier visit, until the visitor has answered.
-    pub offer: RwSignal<Option<Arc<Kept>>>,
-    /// Number of the cohort of own scans that the visitor wants to be kept: said anew of each.
-    pub own: RwSignal<Option<u64>>,
-    /// Why nothing is kept, in words.
-    pub fault: RwSignal<String>,
-    /// The cohort that is in the database.
-    written: StoredValue<Option<Arc<Cohort>>>,
-    /// This tab is the one that keeps.
-    holds: StoredValue<bool>,
-}
 
 /// Looks for a session of an earlier visit, and keeps that of this one.
 pub fn provide(state: State, training: Training) {
@@ -89,10 +42,10 @@ pub fn provide(state: State, training: Training) {
             return;
         }
         // What another build has kept this one cannot read.
-        if store::get(BUILD).await == Some(own_build()) {
-            keeping.offer.set(store::get(RUN).await.map(Arc::new));
+        if database::get(BUILD).await == Some(own_build()) {
+            keeping.offer.set(database::get(RUN).await.map(Arc::new));
         } else {
-            store::clear().await;
+            database::clear().await;
         }
     });
     let latest = Latest::new();
@@ -144,15 +97,15 @@ impl Keeping {
         });
         let mut outcome = Ok(());
         if !is_written {
-            store::clear().await;
-            outcome = store::put(BUILD, &own_build()).await;
+            database::clear().await;
+            outcome = database::put(BUILD, &own_build()).await;
             if outcome.is_ok() {
                 outcome = scans::put(&cohort).await;
             }
         }
         if outcome.is_ok() {
             self.written.set_value(Some(Arc::clone(&cohort)));
-            outcome = store::put(RUN, &kept).await;
+            outcome = database::put(RUN, &kept).await;
         }
         // The visitor may have changed their mind meanwhile.
         if !is_wanted(&cohort) {
@@ -176,7 +129,7 @@ impl Keeping {
         self.offer.set(None);
         if self.claims().await {
             self.written.set_value(None);
-            store::clear().await;
+            database::clear().await;
         }
     }
 

@@ -4,33 +4,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::cut::mapping;
 use crate::contour::{Choice, Extent, Frame, extents, union_count};
 use crate::nifti::Plane;
-use crate::ui::latest::Latest;
-use crate::ui::study::Study;
-use crate::ui::{State, browser};
+use crate::page::{Extents, Study, mapping};
+use crate::ui::ground::browser;
+use crate::ui::ground::latest::Latest;
+use crate::ui::store::State;
 
 /// Voxels handed over between two breaths of the page: some 10 ms on a processor.
 const CHUNK_VOXELS: usize = 1 << 18;
-
-/// What is known so far.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Extents {
-    pub classes: Vec<Extent>,
-    /// Voxels in which any class has its contour, background too; and without it.
-    pub union: [usize; 2],
-    /// Slices done, and slices in all.
-    pub progress: [usize; 2],
-    /// The plane in which the contour was taken; `None` for a contour in the volume.
-    pub plane: Option<Plane>,
-}
-
-impl Extents {
-    pub fn is_complete(&self) -> bool {
-        self.progress[0] == self.progress[1] && !self.classes.is_empty()
-    }
-}
 
 struct Job {
     study: Arc<Study>,
@@ -40,7 +22,7 @@ struct Job {
     choice: Choice,
 }
 
-pub(super) fn follow(state: State) {
+pub fn follow(state: State) {
     let latest = Latest::new();
     Effect::new(move || {
         // The picture comes first.

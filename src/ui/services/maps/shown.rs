@@ -4,24 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::cut::Cut;
 use crate::contour::{Choice, Weighting};
 use crate::loss::Params;
 use crate::nifti::Plane;
-use crate::ui::State;
-use crate::ui::engine::Studio;
-use crate::ui::latest::Latest;
-
-/// A slice with the contour of its classes and the weight of its pixels.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    pub cut: Arc<Cut>,
-    /// `(rows, columns)`, bit k: contour of class k. All zeros while the choice is invalid.
-    pub contour: Arc<[u32]>,
-    /// `(rows, columns)`: what each pixel weighs under the loss.
-    pub weight: Arc<[f32]>,
-    pub choice: Choice,
-}
+use crate::page::{Cut, Shown};
+use crate::ui::ground::engine::Studio;
+use crate::ui::ground::latest::Latest;
+use crate::ui::store::State;
 
 struct Job {
     cut: Arc<Cut>,
@@ -70,13 +59,6 @@ pub fn follow(state: State, plane: Signal<Plane>, wanted: Signal<bool>, shown: R
             let _ = shown.try_set(Some(told));
         });
     });
-}
-
-impl Shown {
-    /// Whether it is the same slice under the same contour; only weights may differ.
-    pub fn is_same_slice(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.cut, &other.cut) && Arc::ptr_eq(&self.contour, &other.contour)
-    }
 }
 
 impl Job {

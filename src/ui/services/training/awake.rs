@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::state::{Phase, Training};
-use crate::ui::browser::{self, WakeLock};
+use crate::page::Phase;
+use crate::ui::ground::browser;
+use crate::ui::ground::browser::WakeLock;
+use crate::ui::store::Training;
 
 /// Holds a lock while the run works. Browsers take it back when the tab is hidden, and are asked again when it is seen.
-pub(super) fn follow(training: Training) {
+pub fn follow(training: Training) {
     let lock = StoredValue::new_local(None::<WakeLock>);
     let works = Memo::new(move |_| matches!(training.phase.get(), Phase::Running | Phase::Predicting));
     let ask = move || {

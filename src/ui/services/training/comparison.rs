@@ -4,23 +4,15 @@ use futures_util::future::abortable;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::state::{Phase, Training};
 use crate::engine::{Processor, Rehearsal, Reply, Request};
+use crate::page::Phase;
 use crate::plan::engine::compared;
-use crate::ui::{State, browser, variants};
-
-/// How far a comparison is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Comparison {
-    #[default]
-    None,
-    UnderWay,
-    /// In words, with what it is of.
-    Done(String),
-}
+use crate::ui::ground::browser;
+use crate::ui::services::variants;
+use crate::ui::store::{Comparison, State, Training};
 
 /// A run that begins ends the comparison, which it would disturb.
-pub(super) fn follow(training: Training) {
+pub fn follow(training: Training) {
     let rests = Memo::new(move |_| training.phase.with(Phase::rests));
     Effect::new(move || {
         if rests.get() {
@@ -39,7 +31,7 @@ pub(super) fn follow(training: Training) {
 
 impl Training {
     /// What a run of the plan would be, as the engine is told of it before.
-    pub(super) fn rehearsal(self, state: State) -> Option<Rehearsal> {
+    pub fn rehearsal(self, state: State) -> Option<Rehearsal> {
         let outlook = self.outlook.get_untracked()?.ok()?;
         Some(Rehearsal {
             recipe: outlook.recipe,
@@ -50,7 +42,7 @@ impl Training {
     }
 
     /// Times one step of the planned run on both engines.
-    pub(super) fn compare(self, state: State) {
+    pub fn compare(self, state: State) {
         let Some(rehearsal) = self.rehearsal(state) else {
             return;
         };

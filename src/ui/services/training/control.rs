@@ -6,18 +6,17 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::benchmark::{Benchmark, Measured, Stage};
 use super::files;
 use super::making::{Obstacle, make};
-use super::pace::Pace;
-use super::plan::Plan;
-use super::state::{Phase, Training};
-use super::volume::VolumeState;
 use crate::engine::{Kernels, Processor, Reply, Report, Request};
 use crate::lab::History;
+use crate::page::benchmark::{Benchmark, Measured, Stage};
+use crate::page::{Pace, Phase, Plan, VolumeState};
 use crate::plan::Settings;
 use crate::train::{Command, Event, Snapshot};
-use crate::ui::{State, browser, variants};
+use crate::ui::ground::browser;
+use crate::ui::services::variants;
+use crate::ui::store::{State, Training};
 
 impl Training {
     /// The one way to run or to step: with a session if there is one, else with a new one.
@@ -68,7 +67,7 @@ impl Training {
         self.forget(state);
     }
 
-    pub(super) fn has_session(self) -> bool {
+    pub fn has_session(self) -> bool {
         self.session.with_value(|session| session.is_open)
     }
 
@@ -90,7 +89,7 @@ impl Training {
         state.pixels.asked.set(None);
     }
 
-    pub(super) fn open(self, state: State, first: Option<Command>) {
+    pub fn open(self, state: State, first: Option<Command>) {
         let Some(plan) = self.plan.get_untracked() else {
             return;
         };
@@ -100,7 +99,7 @@ impl Training {
     }
 
     /// Has a session made of a plan, that of a snapshot if there is one; until there is more to say, the run is in `phase`.
-    pub(super) fn begin(
+    pub fn begin(
         self,
         state: State,
         plan: Plan,
@@ -363,6 +362,6 @@ pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
 }
 
 /// Who would compute a run; `None` while that is not known.
-pub(super) fn processor_now(state: State) -> Option<Processor> {
+pub fn processor_now(state: State) -> Option<Processor> {
     state.computes.with(|choice| Some(choice.as_ref()?.processor))
 }

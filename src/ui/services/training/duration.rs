@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::pace::Pace;
-use super::state::{Phase, Training};
 use crate::engine::Processor;
+use crate::page::{Pace, Phase};
 use crate::plan::engine::Graphics;
 use crate::plan::{Engine, Machine, Measured, remember};
-use crate::ui::{State, browser};
+use crate::ui::ground::browser;
+use crate::ui::store::{State, Training};
 
 /// Under which name the browser remembers it.
 const KEY: &str = "contour-lab speed";
@@ -37,7 +37,7 @@ fn engine_of(state: State, processor: Processor) -> (Engine, String) {
 }
 
 /// The machine that a run would be on, with what is known of it by now; `None` while that is not known.
-pub(super) fn machine_now(training: Training, state: State, processor: Option<Processor>) -> Option<Machine> {
+pub fn machine_now(training: Training, state: State, processor: Option<Processor>) -> Option<Machine> {
     let (engine, by) = engine_of(state, processor?);
     let measured = training
         .measured
@@ -46,7 +46,7 @@ pub(super) fn machine_now(training: Training, state: State, processor: Option<Pr
 }
 
 /// Remembers the pace of each run that comes to rest, the newest first.
-pub(super) fn follow(training: Training, state: State) {
+pub fn follow(training: Training, state: State) {
     let remembered = browser::recall(KEY).and_then(|text| serde_json::from_str(&text).ok());
     training.measured.set(remembered.unwrap_or_default());
     Effect::new(move || {
@@ -70,7 +70,7 @@ pub(super) fn follow(training: Training, state: State) {
 }
 
 /// How long the run that is planned will take, and how that is known.
-pub(super) fn said(training: Training, state: State) -> String {
+pub fn said(training: Training, state: State) -> String {
     let processor = training
         .plan
         .with(|plan| plan.as_ref().map(|plan| plan.processor));

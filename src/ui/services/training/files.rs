@@ -1,10 +1,10 @@
 //! What a visitor takes home: the history as CSV, the weights as safetensors, and the run with all that decided it as JSON.
 
-use super::state::Made;
 use crate::lab::cohort::Decisions;
 use crate::lab::{History, Record};
 use crate::net::write_safetensors;
-use crate::ui::browser::save;
+use crate::page::Made;
+use crate::ui::ground::browser::save;
 
 pub fn save_history(made: &Made, history: &History) {
     let names: Vec<String> = made

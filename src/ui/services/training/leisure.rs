@@ -6,14 +6,15 @@ use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::comparison::Comparison;
-use super::state::{Phase, Training};
 use crate::engine::{Reply, Request};
 use crate::gpu::AdapterKind;
+use crate::page::Phase;
 use crate::plan::engine::{Chore, Graphics, Leisure};
 use crate::train::{Extent, Recipe};
-use crate::ui::engine::word;
-use crate::ui::{State, browser, variants};
+use crate::ui::ground::browser;
+use crate::ui::ground::engine::word;
+use crate::ui::services::variants;
+use crate::ui::store::{Comparison, State, Training};
 
 /// The page has settled for so long before anything is compiled ahead,
 const BEFORE_COMPILING: Duration = Duration::from_millis(500);
@@ -24,7 +25,7 @@ const BEFORE_TRYING: Duration = Duration::from_secs(8);
 type Planned = (Recipe, Extent);
 
 /// Does the chores in idle time. Whatever asks for the engine, or plans another run, ends them; the engine keeps how far it is.
-pub(super) fn follow(training: Training, state: State) {
+pub fn follow(training: Training, state: State) {
     let idle = Memo::new(move |_| {
         let rests = training
             .phase

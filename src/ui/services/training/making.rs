@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::plan::Plan;
-use super::state::{Made, Phase};
 use crate::engine::{Kernels, Opening, Reply, Report, Request, next_turn};
+use crate::net::{Graph, read_safetensors};
+use crate::page::{Made, Phase, Plan};
+use crate::plan::{Shipped, Start};
 use crate::train::{Command, Snapshot};
-use crate::ui::browser;
-use crate::ui::engine::{Link, Replies};
+use crate::ui::ground::browser;
+use crate::ui::ground::engine::{Link, Replies};
 
 /// Why there is no session; in words.
-pub(super) enum Obstacle {
+pub enum Obstacle {
     /// The device was lost while the session was made.
     Lost(String),
     /// The first thing that does not fit.
@@ -28,7 +29,7 @@ impl From<String> for Obstacle {
 ///
 /// # Errors
 /// [`Obstacle`].
-pub(super) async fn make(
+pub async fn make(
     plan: Plan,
     engine: Link,
     kernels: Kernels,
@@ -38,7 +39,7 @@ pub(super) async fn make(
     tell: &dyn Fn(Phase),
 ) -> Result<Option<(Replies, Made, Option<String>)>, Obstacle> {
     let outlook = plan.outlook()?;
-    let weights = plan.weights(&outlook.graph).await?;
+    let weights = weights(&plan, &outlook.graph).await?;
     if !is_current() {
         return Ok(None);
     }
@@ -90,4 +91,20 @@ pub(super) async fn make(
         }
     }
     Ok(None)
+}
+
+/// The weights to start from, if not the seed's.
+///
+/// # Errors
+/// In words, when the file does not arrive or does not fit.
+async fn weights(plan: &Plan, graph: &Graph) -> Result<Option<Vec<f32>>, String> {
+    let read = |bytes: &[u8]| read_safetensors(graph, bytes).map_err(|error| error.to_string());
+    match &plan.settings.start {
+        Start::Random => Ok(None),
+        Start::Shipped => {
+            let file = Shipped::nearest(plan.settings.size).file;
+            read(&browser::fetch(file).await?).map(Some)
+        }
+        Start::File { bytes, .. } => read(bytes).map(Some),
+    }
 }

@@ -4,68 +4,46 @@ use leptos::prelude::*;
 
 use super::control::processor_now;
 use super::duration::machine_now;
-use super::state::{Phase, Training};
-use crate::plan::{Aspect, Fingerprint, Machine, Planned, Preset, Question, Settings, Taking, plans, usual};
-use crate::ui::State;
+use crate::page::Phase;
+use crate::plan::{Fingerprint, Machine, Planned, Preset, Question, Settings, Taking, plans, usual};
+use crate::ui::store::{Planning, State, Training};
 
-/// Copied freely; a part of [`Training`].
-#[derive(Clone, Copy)]
-pub struct Planning {
-    /// What the visitor has asked for; if nothing, it is what a visit begins with.
-    chosen: RwSignal<Option<Preset>>,
-    /// The machine as it was known when the plans were made: what a run measures does not change its own plan.
-    machine: RwSignal<Option<Machine>>,
-    pub plans: Memo<Option<[Planned; 3]>>,
-    /// The one of the plans that counts.
-    pub planned: Memo<Option<Planned>>,
+/// The plans of the data as they are opened.
+pub fn new(state: State) -> Planning {
+    let (chosen, machine) = (RwSignal::new(None), RwSignal::new(None::<Machine>));
+    let facts = Memo::new(move |_| {
+        state
+            .cohort
+            .with(|cohort| cohort.as_ref().and_then(|it| Fingerprint::of(it)))
+    });
+    let plans = Memo::new(move |_| {
+        let (facts, machine) = (facts.get()?, machine.get()?);
+        let question = Question {
+            facts: &facts,
+            machine: &machine,
+            loss: &state.loss.get(),
+            contour: &state.contour.get(),
+        };
+        plans(&question).ok()
+    });
+    let planned = Memo::new(move |_| {
+        plans.with(|plans| {
+            let plans = plans.as_ref()?;
+            let preset = chosen.get().unwrap_or_else(|| usual(plans));
+            plans.iter().find(|plan| plan.preset == preset).cloned()
+        })
+    });
+    Planning {
+        chosen,
+        machine,
+        plans,
+        planned,
+    }
 }
 
-impl Planning {
-    pub fn new(state: State) -> Self {
-        let (chosen, machine) = (RwSignal::new(None), RwSignal::new(None::<Machine>));
-        let facts = Memo::new(move |_| {
-            state
-                .cohort
-                .with(|cohort| cohort.as_ref().and_then(|it| Fingerprint::of(it)))
-        });
-        let plans = Memo::new(move |_| {
-            let (facts, machine) = (facts.get()?, machine.get()?);
-            let question = Question {
-                facts: &facts,
-                machine: &machine,
-                loss: &state.loss.get(),
-                contour: &state.contour.get(),
-            };
-            plans(&question).ok()
-        });
-        let planned = Memo::new(move |_| {
-            plans.with(|plans| {
-                let plans = plans.as_ref()?;
-                let preset = chosen.get().unwrap_or_else(|| usual(plans));
-                plans.iter().find(|plan| plan.preset == preset).cloned()
-            })
-        });
-        Self {
-            chosen,
-            machine,
-            plans,
-            planned,
-        }
-    }
-
-    /// What differs from the plan of what it decides.
-    pub fn changed(self, settings: RwSignal<Settings>) -> Vec<Aspect> {
-        self.planned.with(|planned| {
-            planned.as_ref().map_or_else(Vec::new, |planned| {
-                settings.with(|it| it.changed(&planned.settings))
-            })
-        })
-    }
-
-    /// How long a run of a plan takes, as far as is known by now.
-    pub fn taking(training: Training, state: State, plan: &Planned) -> Taking {
-        machine_now(training, state, processor_now(state)).map_or(plan.taking, |now| now.taking(&plan.work))
-    }
+/// How long a run of a plan takes, as far as is known by now.
+pub fn taking(training: Training, state: State, plan: &Planned) -> Taking {
+    machine_now(training, state, processor_now(state)).map_or(plan.taking, |now| now.taking(&plan.work))
 }
 
 impl Training {
@@ -89,7 +67,7 @@ impl Training {
 }
 
 /// Lets the settings follow the plan until the visitor has changed one that it decides.
-pub(super) fn follow(training: Training, state: State) {
+pub fn follow(training: Training, state: State) {
     let planning = training.planning;
     Effect::new(move || {
         let now = machine_now(training, state, processor_now(state));

@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::plan::Plan;
-use super::state::{Break, Phase, Resumed, Training};
 use crate::engine::Processor;
 use crate::lab::History;
+use crate::page::{Break, Phase, Plan, Resumed};
 use crate::train::{Command, Snapshot};
-use crate::ui::State;
+use crate::ui::store::{State, Training};
 
 /// How often a run is taken up. A device that is lost over and over is lost because of us.
 const MOST_LOSSES: u32 = 3;
 
 impl Training {
     /// Takes the session up whose device is gone, as `fault` says.
-    pub(super) fn take_up_session(self, state: State, fault: String) {
+    pub fn take_up_session(self, state: State, fault: String) {
         let runs = matches!(self.phase.get_untracked(), Phase::Running | Phase::Predicting);
         if let Some(made) = self.made.get_untracked() {
             self.take_up(state, made.plan.clone(), runs.then_some(Command::Run), fault);
@@ -24,7 +23,7 @@ impl Training {
     }
 
     /// Goes on with a plan whose device is gone, from the last snapshot if there is one, with this command `first`.
-    pub(super) fn take_up(self, state: State, plan: Plan, first: Option<Command>, fault: String) {
+    pub fn take_up(self, state: State, plan: Plan, first: Option<Command>, fault: String) {
         let losses = self.session.try_update_value(|session| {
             session.losses += 1;
             session.losses
@@ -57,14 +56,14 @@ impl Training {
     }
 
     /// Goes on with the run by another plan, that of another engine.
-    pub(super) fn carry_over(self, state: State, plan: Plan, first: Command) {
+    pub fn carry_over(self, state: State, plan: Plan, first: Command) {
         let snapshot = self.snapshot();
         self.rewind(Break::Move(plan.processor));
         self.begin(state, plan, snapshot, Some(first), Phase::Preparing);
     }
 
     /// What the paused run would go on by where the visitor has since chosen another engine, and nothing else.
-    pub(super) fn moved(self, state: State) -> Option<Plan> {
+    pub fn moved(self, state: State) -> Option<Plan> {
         state.wishes.with(|wishes| wishes.visitor)?;
         if self.phase.get() != Phase::Paused {
             return None;
@@ -123,52 +122,5 @@ impl Training {
         });
         self.snapped.set(Some(snapshot.step));
         self.begin(state, plan, Some(snapshot), None, Phase::Preparing);
-    }
-}
-
-/// Offers to leave a device that cannot be had.
-#[component]
-pub fn LeaveButton(training: Training, state: State) -> impl IntoView {
-    let stranded = Memo::new(move |_| training.stranded.with(Option::is_some));
-    move || {
-        stranded.get().then(|| {
-            view! {
-                <button class="button" on:click=move |_| training.leave(state)>"Go on on the processor"</button>
-            }
-        })
-    }
-}
-
-/// Says from where the run was taken up.
-#[component]
-pub fn ResumedLine(training: Training) -> impl IntoView {
-    let said = move || {
-        let Resumed { after, step } = training.resumed.get()?;
-        Some(match after {
-            Break::Loss => format!(
-                "The graphics device was lost and opened again. The run was taken up after step {step}, at its last validation: the curves go on as if nothing had been."
-            ),
-            Break::Move(processor) => {
-                let there = match processor {
-                    Processor::Gpu => "graphics adapter",
-                    Processor::Cpu => "processor",
-                };
-                if step == 0 {
-                    format!("The run went to the {there} before its first snapshot, so it began anew there.")
-                } else {
-                    format!(
-                        "The run went to the {there} and was taken up after step {step}, at its last validation."
-                    )
-                }
-            }
-            Break::Reload => format!(
-                "The run of an earlier visit was taken up after step {step}, at its last validation. Run goes on with it."
-            ),
-        })
-    };
-    view! {
-        {move || said().map(|text| view! {
-            <p class="note" role="status" aria-label="Run taken up">{text}</p>
-        })}
     }
 }

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::state::{Made, Predicted, Training};
 use crate::loss::{Facts, Given};
+use crate::page::{Asked, Made, Predicted};
 use crate::train::{Command, SliceOfDataset};
-use crate::ui::State;
-use crate::ui::pixels::Asked;
+use crate::ui::store::{State, Training};
 
 impl Training {
     /// Asks for the prediction of the slice on screen, if its subject takes part in the run.
-    pub(super) fn show_here(self, state: State) {
+    pub fn show_here(self, state: State) {
         let made = self.made.get_untracked();
         let study = state.study.get_untracked();
         let slice = state.axial_slice();
@@ -35,7 +34,7 @@ impl Training {
     }
 
     /// Shows a prediction, unless its subject is not on screen any more.
-    pub(super) fn keep_shown(
+    pub fn keep_shown(
         self,
         state: State,
         made: &Made,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::player::{Player, Speed};
 use crate::contour::walk::{Pass, Phase};
-use crate::ui::widgets::Segmented;
+use crate::ui::parts::Segmented;
 
 const SPEEDS: [(Speed, &str); 3] = [
     (Speed::Slow, "Slow"),

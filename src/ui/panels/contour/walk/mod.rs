@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use crate::ui::State;
+use crate::ui::store::State;
 use controls::Controls;
 use laid::LaidElement;
 use layers::Layers;

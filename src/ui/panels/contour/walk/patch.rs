@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use crate::contour::walk::{Walk, Window, nearest_boundary};
 use crate::contour::{Choice, Frame, Shape};
 use crate::nifti::Plane;
-use crate::ui::State;
-use crate::ui::study::Study;
-use crate::ui::viewer::mirror;
+use crate::page::{Study, mirror};
+use crate::ui::store::State;
 
 /// Pixels along a side. With the ring that B needs around it, a radius of 1 leaves 24 CSS pixels for each on a
 /// telephone.

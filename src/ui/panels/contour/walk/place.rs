@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::patch::{Patch, go_to_boundary};
-use crate::ui::State;
+use crate::ui::store::State;
 
 #[component]
 pub fn Place(
@@ -40,7 +40,7 @@ pub fn Place(
             .iter()
             .enumerate()
             .filter(|(_, class)| class.voxels > 0);
-        let option = |(k, class): (usize, &crate::ui::study::Class)| {
+        let option = |(k, class): (usize, &crate::page::Class)| {
             let selected = move || asked.get() == Some(k as u8);
             view! { <option value=k.to_string() selected=selected>{class.name.clone()}</option> }
         };

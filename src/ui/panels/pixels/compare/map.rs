@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::comparison::{Comparison, Quantity};
 use crate::nifti::Plane;
-use crate::ui::State;
-use crate::ui::viewer::{ends_and_zero, mirror};
-use crate::ui::widgets::{Bar, figure};
+use crate::page::comparison::{Comparison, Quantity};
+use crate::page::{figure, mirror};
+use crate::ui::parts::{Bar, ends_and_zero};
+use crate::ui::store::State;
 use crate::view::{colored, difference_colors, heat_colors};
 
 /// Names of the maps, in the order of [`Comparison::sides`].

@@ -1,6 +1,5 @@
 //! Two losses on the same logits: where each of them lies, and how far their gradients point apart.
 
-mod comparison;
 mod map;
 mod said;
 
@@ -10,13 +9,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::state::Told;
 use crate::loss::Params;
-use crate::ui::State;
-use crate::ui::latest::Latest;
-use crate::ui::loss::{Controls, Menu};
-use crate::ui::widgets::{Segmented, Toggle};
-use comparison::{Comparison, Quantity};
+use crate::page::Told;
+use crate::page::comparison::{Comparison, Quantity};
+use crate::ui::ground::latest::Latest;
+use crate::ui::parts::loss::{Controls, Menu};
+use crate::ui::parts::{Segmented, Toggle};
+use crate::ui::store::State;
 use map::Maps;
 use said::{Angle, Numbers};
 

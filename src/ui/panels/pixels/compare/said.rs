@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::comparison::{Comparison, Quantity};
 use super::map::NAMES;
-use crate::ui::widgets::figure;
+use crate::page::comparison::{Comparison, Quantity};
+use crate::page::figure;
 
 /// The losses and their maps as a table.
 #[component]

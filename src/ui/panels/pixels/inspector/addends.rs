@@ -9,7 +9,7 @@ use super::figure::figure;
 use super::formula::{has, has_factor, is_dice};
 use super::seen::Seen;
 use crate::loss::{PixelWork, RatioSummand, RatioWork, Term};
-use crate::ui::widgets::trim;
+use crate::page::trim;
 
 /// Rows that are written out.
 const WRITTEN: usize = 4;

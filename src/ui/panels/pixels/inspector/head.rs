@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::figure::figure;
 use super::seen::Seen;
 use crate::loss::{Line, Share};
-use crate::ui::widgets::trim;
+use crate::page::trim;
 
 #[component]
 pub fn Head(seen: RwSignal<Option<Arc<Seen>>>) -> impl IntoView {

@@ -13,7 +13,7 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::ui::State;
+use crate::ui::store::State;
 use classes::ClassTable;
 use glossary::Glossary;
 use head::Head;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::loss::{Inspection, Line, Share, Worked};
-use crate::ui::State;
-use crate::ui::pixels::Told;
+use crate::page::Told;
+use crate::ui::store::State;
 
 /// A pixel with its arithmetic.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::figure::figure;
 use super::seen::Seen;
 use crate::loss::Share;
-use crate::ui::widgets::grouped;
+use crate::page::grouped;
 
 /// What all pixels add, and what the loss counts, by each of the terms and in all.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -10,7 +10,7 @@ use super::formula::{pixel_lines, ratio_lines};
 use super::seen::Seen;
 use super::words;
 use crate::loss::Worked;
-use crate::ui::widgets::Formula;
+use crate::ui::parts::Formula;
 
 /// The term of line `i`.
 #[component]

@@ -4,7 +4,7 @@ use super::figure::figure;
 use super::formula::{has_class_weight, has_weight, is_dice};
 use super::seen::Seen;
 use crate::loss::{Line, PixelWork, RatioWork, Share, Term};
-use crate::ui::widgets::trim;
+use crate::page::trim;
 
 /// Of a pixel term.
 pub fn of_pixel(seen: &Seen, work: &PixelWork) -> String {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Scored;
 use crate::metrics::{Metric, RULE};
-use crate::ui::training::Training;
+use crate::ui::store::Training;
 
 #[component]
 pub fn About(scored: Memo<Option<Scored>>, training: Training) -> impl IntoView {

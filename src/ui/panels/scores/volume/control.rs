@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::page::Phase;
 use crate::train::Command;
-use crate::ui::training::{Phase, Training};
-use crate::ui::{State, browser};
+use crate::ui::ground::browser;
+use crate::ui::store::{State, Training};
 
 #[component]
 pub fn VolumeControls(state: State, training: Training) -> impl IntoView {

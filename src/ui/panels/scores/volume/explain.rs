@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Scored;
 use crate::metrics::{Metric, SurfaceKind};
-use crate::ui::widgets::trim;
+use crate::page::trim;
 
 #[component]
 pub fn Columns(scored: Memo<Option<Scored>>) -> impl IntoView {

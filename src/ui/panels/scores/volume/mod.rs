@@ -3,19 +3,18 @@
 mod about;
 mod control;
 mod explain;
-mod measure;
 mod table;
 
 use leptos::prelude::*;
 
 use crate::metrics::{Scores, Summary, SurfaceKind};
-use crate::ui::State;
-use crate::ui::training::Training;
-use crate::ui::widgets::{Number, Segmented};
+use crate::page::scores::{Measured, Scope};
+use crate::ui::parts::{Number, Segmented};
+use crate::ui::services::measuring::follow;
+use crate::ui::store::{State, Training};
 use about::About;
 use control::VolumeControls;
 use explain::Columns;
-use measure::{Measured, Scope, follow};
 use table::ScoreTable;
 
 /// One voxel of the samples: what a hand that draws a label can hope for.

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::nifti::{Assignment, Role};
-use crate::ui::State;
-use crate::ui::study::open::pair_again;
+use crate::ui::services::opening::pair_again;
+use crate::ui::store::State;
 
 #[component]
 pub fn Hand(state: State, assignments: Vec<Assignment>) -> impl IntoView {

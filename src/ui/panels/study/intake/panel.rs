@@ -7,9 +7,9 @@ use crate::engine::Request;
 use crate::lab::cohort::Frames;
 use crate::lab::{Overview, Roles, Settling, Shared};
 use crate::nifti::{Remedy, Severity};
-use crate::ui::State;
-use crate::ui::study::open::{accept, settle};
-use crate::ui::study::units::{bytes, counted};
+use crate::page::{bytes, counted};
+use crate::ui::services::opening::{accept, settle};
+use crate::ui::store::State;
 
 #[component]
 pub fn IntakePanel(state: State) -> impl IntoView {

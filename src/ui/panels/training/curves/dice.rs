@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::chart::{Chart, Curve, Style};
-use super::palette::Paint;
 use crate::lab::{History, Series, Validation};
 use crate::metrics::mean_dice;
-use crate::ui::State;
-use crate::ui::study::Study;
-use crate::ui::training::Training;
+use crate::page::Study;
+use crate::ui::parts::chart::palette::Paint;
+use crate::ui::parts::chart::{Chart, Curve, Style};
+use crate::ui::store::{State, Training};
 
 /// What a curve takes from a validation.
 type Read = Arc<dyn Fn(&Validation) -> Option<f64> + Send + Sync>;

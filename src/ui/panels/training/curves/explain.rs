@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 
 use crate::loss::{Facts, Params, Terms};
-use crate::ui::training::Training;
-use crate::ui::widgets::Formula;
-use crate::ui::widgets::math::tex;
+use crate::ui::parts::math::{Formula, tex};
+use crate::ui::store::Training;
 
 #[component]
 pub fn Explain(training: Training) -> impl IntoView {

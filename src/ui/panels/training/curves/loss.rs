@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::chart::{Chart, Curve, Style};
 use super::explain::Explain;
-use super::palette::Paint;
 use super::table::LossRecords;
 use crate::lab::{History, Series, Validation};
 use crate::loss::{Params, Terms};
-use crate::ui::State;
-use crate::ui::training::Training;
-use crate::ui::widgets::Segmented;
+use crate::ui::parts::Segmented;
+use crate::ui::parts::chart::palette::Paint;
+use crate::ui::parts::chart::{Chart, Curve, Style};
+use crate::ui::store::{State, Training};
 
 /// A term with its curves.
 #[derive(Clone, Copy)]

@@ -5,10 +5,10 @@ mod table;
 
 use leptos::prelude::*;
 
-use super::benchmark::Measured;
-use super::plan::Outlook;
-use super::state::Training;
 use crate::net::Block;
+use crate::page::Outlook;
+use crate::page::benchmark::Measured;
+use crate::ui::store::Training;
 use drawing::Drawing;
 use table::BlockTable;
 

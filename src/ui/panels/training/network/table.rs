@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Known;
-use crate::ui::widgets::grouped;
+use crate::page::grouped;
 
 #[component]
 pub fn BlockTable(known: Vec<Known>) -> impl IntoView {

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{Pencil, Tool, WIDEST, dab, redo, revert, sheet, undo};
 use crate::nifti::Plane;
-use crate::ui::viewer::class_controls::ClassChoice;
-use crate::ui::viewer::popover::Popover;
-use crate::ui::widgets::{Number, Segmented, grouped};
-use crate::ui::{State, browser};
+use crate::page::{file_stem, grouped};
+use crate::ui::ground::browser;
+use crate::ui::panels::viewer::class_controls::ClassChoice;
+use crate::ui::panels::viewer::popover::Popover;
+use crate::ui::parts::{Number, Segmented};
+use crate::ui::services::strokes::{dab, redo, revert, sheet, undo};
+use crate::ui::store::{Pencil, State, Tool, WIDEST};
 
 const TOOLS: [(Tool, &str); 3] = [(Tool::None, "None"), (Tool::Pen, "Pen"), (Tool::Eraser, "Eraser")];
 
@@ -87,7 +89,7 @@ fn save(state: State, fault: RwSignal<String>) {
         Ok(bytes) => {
             fault.set(String::new());
             browser::save(
-                &format!("{}-label-edited.nii.gz", browser::file_stem(&study.title)),
+                &format!("{}-label-edited.nii.gz", file_stem(&study.title)),
                 &bytes,
             );
         }

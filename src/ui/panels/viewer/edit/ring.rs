@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Pencil, Tool};
-use crate::ui::State;
-use crate::ui::viewer::scene::{Look, Zoom};
+use crate::page::{Look, Zoom};
+use crate::ui::store::{Pencil, State, Tool};
 
 #[component]
 pub fn Ring(

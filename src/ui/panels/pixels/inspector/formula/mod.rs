@@ -3,9 +3,9 @@
 mod pixel;
 mod ratio;
 
-use super::figure::{latex, latex_factor};
-use super::seen::Seen;
 use crate::contour::Weighting;
+use crate::ui::panels::pixels::inspector::figure::{latex, latex_factor};
+use crate::ui::panels::pixels::inspector::seen::Seen;
 pub use pixel::{has_factor, pixel_lines};
 pub use ratio::{has, is_dice, ratio_lines};
 

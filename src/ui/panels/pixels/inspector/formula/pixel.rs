@@ -1,10 +1,10 @@
 //! A pixel term, from the pixel's numbers to its share.
 
-use super::super::figure::{latex, latex_factor};
-use super::super::seen::Seen;
 use super::{added, has_class_weight, has_weight, probability};
 use crate::loss::{PixelWork, Summand, Term};
-use crate::ui::widgets::math::tex;
+use crate::ui::panels::pixels::inspector::figure::{latex, latex_factor};
+use crate::ui::panels::pixels::inspector::seen::Seen;
+use crate::ui::parts::math::tex;
 
 /// Whether classes that take part have factors of their own in a sum over them.
 pub fn has_factor(work: &PixelWork) -> bool {

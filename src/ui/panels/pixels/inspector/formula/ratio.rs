@@ -1,9 +1,9 @@
 //! A ratio, from its coefficients to the pixel's share.
 
-use super::super::figure::latex;
-use super::super::seen::Seen;
 use super::added;
 use crate::loss::{RatioSummand, RatioWork};
+use crate::ui::panels::pixels::inspector::figure::latex;
+use crate::ui::panels::pixels::inspector::seen::Seen;
 
 /// Coefficients that differ by less are the same: each is a few f32 roundings off.
 const SAME: f64 = 1e-5;
