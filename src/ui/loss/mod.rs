@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::State;
 use super::viewer::ColorBar;
 use super::widgets::Formula;
+use super::widgets::math::symbols;
 use crate::loss::{Facts, Params, Published};
 pub use controls::Controls;
 use formula::filled;
@@ -88,7 +89,7 @@ fn Presets(loss: RwSignal<Params>) -> impl IntoView {
             let own = loss.with_untracked(Params::definition).presets;
             view! {
                 <div class="presets" role="group" aria-label="Presets">{own.iter().map(button).collect_view()}</div>
-                <p class="note">{about}</p>
+                <p class="note">{move || symbols(about())}</p>
             }
         })}
     }

@@ -7,6 +7,7 @@ use crate::plan::{Shipped, Start};
 use crate::ui::State;
 use crate::ui::device::Device;
 use crate::ui::training::{Phase, Training};
+use crate::ui::widgets::Action;
 
 #[component]
 pub fn Ask() -> impl IntoView {
@@ -67,7 +68,7 @@ pub fn Ask() -> impl IntoView {
         }
     };
     let button = move |(name, start): (&'static str, Option<Start>)| {
-        view! { <button class="button" disabled=idle on:click=move |_| ask(start.clone())>{name}</button> }
+        view! { <Action off=Signal::derive(idle) act=move || ask(start.clone())>{name}</Action> }
     };
     let away = move || {
         let slice = pixels

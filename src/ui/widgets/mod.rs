@@ -1,5 +1,6 @@
 //! Controls that the panels share. Each has one visible label, and a name for whoever cannot see it.
 
+mod action;
 mod bar;
 mod field;
 mod later;
@@ -9,6 +10,7 @@ mod section;
 mod segmented;
 mod toggle;
 
+pub use action::Action;
 pub use bar::Bar;
 pub use field::Field;
 pub use later::Later;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::math::symbols;
+
 /// A range and a number field that show one value. The field takes any number: whether it makes sense is
 /// for the panel to say in words.
 #[component]
@@ -36,7 +38,7 @@ pub fn Number(
     let position = move || if powers { trim(value.get().log10()) } else { text() };
     view! {
         <div class="number">
-            <span class="number__name" aria-hidden="true">{name.clone()}</span>
+            <span class="number__name" aria-hidden="true">{symbols(&name)}</span>
             <input
                 type="range" min=low max=high step=step
                 aria-label=slider aria-valuetext=text
@@ -46,7 +48,7 @@ pub fn Number(
                 <input type="number" step="any" aria-label=name prop:value=text on:change=commit/>
                 <span class="number__unit">{unit}</span>
             </span>
-            <span class="number__hint">{hint}</span>
+            <span class="number__hint">{move || symbols(hint.get())}</span>
         </div>
     }
 }

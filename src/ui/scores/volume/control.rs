@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::training::{Phase, Training};
+use crate::ui::widgets::Action;
 use crate::ui::{State, browser};
 
 #[component]
@@ -44,14 +45,13 @@ pub fn VolumeControls(state: State, training: Training) -> impl IntoView {
     view! {
         <div class="run">
             <div class="run__buttons">
-                <button
-                    class="button" disabled=move || under_way.get() || !able.get() aria-describedby="volume-reason"
-                    on:click=move |_| training.predict_volume(state)
-                >"Predict the volume"</button>
-                <button
-                    class="button" disabled=move || !under_way.get()
-                    on:click=move |_| training.cancel_volume()
-                >"Cancel the prediction"</button>
+                <Action
+                    attr:aria-describedby="volume-reason" off=Signal::derive(move || under_way.get() || !able.get())
+                    act=move || training.predict_volume(state)
+                >"Predict the volume"</Action>
+                <Action
+                    off=Signal::derive(move || !under_way.get()) act=move || training.cancel_volume()
+                >"Cancel the prediction"</Action>
                 <button
                     class="button" disabled=move || last.with(Option::is_none) on:click=save
                 >"Download the mask (NIfTI)"</button>
