@@ -55,6 +55,16 @@ count_targets() { grep -c '^linted ' || true; }
 count_tests() { awk '/^test result: ok\./ { n += $4 } END { print n + 0 }'; }
 count_cases() { awk '/^golden [^ ]+: [0-9]+ cases/ { n += $3 } END { print n + 0 }'; }
 
+# A reader runs the examples as they stand, so they are run as they stand.
+examples() {
+    local example
+    for example in examples/*.rs; do
+        cargo run --locked --quiet --example "$(basename "$example" .rs)"
+        echo "ran $example"
+    done
+}
+count_examples() { grep -c '^ran examples/' || true; }
+
 build_page() {
     with_wasm trunk build --release --offline --locked --public-url "$PAGE_PATH" --dist "$CONTOUR_LAB_DIST"
     echo "built $(stat -c '%s %n' "$CONTOUR_LAB_DIST"/*.wasm | sed "s|$CONTOUR_LAB_DIST/||")"
@@ -72,6 +82,7 @@ part "clippy, native" "targets" count_targets lints --all-targets
 part "clippy, wasm32" "targets" count_targets with_wasm lints --target "$WASM_TARGET" --lib --bins
 part "native" "tests" count_tests cargo test --locked
 tally "golden" "cases" count_cases
+part "examples" "examples" count_examples examples
 part "page" "bytes gzipped" count_wasm_bytes build_page
 part "browser" "tests" count_browser_tests browser_tests
 

@@ -14,7 +14,7 @@ use pollster::block_on;
 /// place.
 const RELATIVE: f64 = 2e-5;
 
-/// What LOSS.md asks of f32 sums of a million values.
+/// Of f32 sums of a million values: they are added in strips and blocks, so that their roundings do not add up.
 const SUM_RELATIVE: f64 = 1e-5;
 
 fn context() -> Context {

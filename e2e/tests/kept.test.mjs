@@ -7,7 +7,7 @@ import { pageTest, screenshot } from "../lib/page.mjs";
 import { button, choose, history, losses, makeSmall, runTwice, state } from "../lib/run.mjs";
 
 const offer = (page) => page.getByRole("region", { name: "Session of an earlier visit" });
-const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
+const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
 
 /** What the browser keeps, by name. */
 const kept = (page) => page.evaluate(async () => {
@@ -54,7 +54,7 @@ pageTest("after a reload the run is offered, and goes on to what it would have b
   await offer(page).filter({ hasText: /Abdomen CT A: (10|20) of 30 steps/ }).waitFor();
   await screenshot(page, "kept-offer");
   await button(page, "Take it up").click();
-  await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /earlier visit was taken up after step (10|20)/ }).waitFor();
+  await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /was taken up after step (10|20)/ }).waitFor();
   await state(page).filter({ hasText: "Paused" }).waitFor();
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();

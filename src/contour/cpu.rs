@@ -18,6 +18,23 @@ struct Kernels {
 
 /// Contour of every class of a label (D, H, W), class k at bit k; each label below 32 or
 /// [`IGNORED`](super::IGNORED).
+///
+/// ```
+/// use contour_lab::contour::{Choice, cpu::contour};
+///
+/// // A square of class 1 in a slice of 5 × 5 pixels: its contour is all of it but its middle.
+/// let labels = [
+///     0, 0, 0, 0, 0, //
+///     0, 1, 1, 1, 0, //
+///     0, 1, 1, 1, 0, //
+///     0, 1, 1, 1, 0, //
+///     0, 0, 0, 0, 0,
+/// ];
+/// let contour = contour(&labels, [1, 5, 5], &Choice::default());
+/// let of_class_1: Vec<u32> = contour.iter().map(|classes| classes >> 1 & 1).collect();
+/// assert_eq!(of_class_1[10..15], [0, 1, 0, 1, 0]);
+/// assert_eq!(of_class_1.iter().sum::<u32>(), 8);
+/// ```
 #[must_use]
 pub fn contour(labels: &[u32], dims: [usize; 3], choice: &Choice) -> Vec<u32> {
     let twins = Kernels {
@@ -82,6 +99,17 @@ fn contour_by(kernels: &Kernels, labels: &[u32], dims: [usize; 3], choice: &Choi
 ///
 /// # Panics
 /// If objects are asked for in a slice of 65,535 rows or more.
+///
+/// # Examples
+/// ```
+/// use contour_lab::contour::cpu::weight_map;
+/// use contour_lab::loss::Params;
+///
+/// // The paper's weight: 1 off the contour, 3 on it. The contour of class 1 is bit 1.
+/// let (labels, contour) = ([0, 1, 1], [0, 0b10, 0]);
+/// let weight: Vec<f64> = weight_map(&labels, &contour, [1, 1, 3], &Params::default().weighting());
+/// assert_eq!(weight, [1.0, 3.0, 1.0]);
+/// ```
 #[must_use]
 pub fn weight_map<T: Real>(
     labels: &[u32],

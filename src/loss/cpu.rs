@@ -54,6 +54,22 @@ pub fn evaluate<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> (Terms<T>, Ve
 }
 
 /// The terms only, for validation.
+///
+/// ```
+/// use contour_lab::loss::{Facts, Kind, Params, cpu};
+///
+/// // One image of 1 × 2 pixels and two classes whose logits are equal: each probability is 1/2.
+/// let inputs = cpu::Inputs {
+///     logits: &[0.0_f64; 4],
+///     labels: &[0, 1],
+///     contour: &[0, 0],
+///     weight: &[1.0, 1.0],
+///     shape: [1, 2, 1, 2],
+/// };
+/// let parts = Params::new(Kind::CrossEntropy).parts(&Facts::of(2));
+/// let terms = cpu::terms(&inputs, &parts);
+/// assert!((terms.total - 2.0_f64.ln()).abs() < 1e-12);
+/// ```
 #[must_use]
 pub fn terms<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Terms<T> {
     forward(inputs, parts).terms

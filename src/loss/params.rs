@@ -136,6 +136,14 @@ impl Params {
 
     /// The same loss with another value.
     ///
+    /// ```
+    /// use contour_lab::loss::Params;
+    ///
+    /// let params = Params::default().with("lambda_w", 4.0);
+    /// assert_eq!(params.number("lambda_w"), 4.0);
+    /// assert!(params.validate(3).is_ok());
+    /// ```
+    ///
     /// # Panics
     /// If the loss has no parameter of that name.
     #[must_use]

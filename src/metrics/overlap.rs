@@ -78,6 +78,15 @@ impl Overlap {
 
 /// The mean over foreground classes (the first entry is the background) that are not absent; `None` if all
 /// are.
+///
+/// ```
+/// use contour_lab::metrics::{Overlap, mean_dice};
+///
+/// let (predicted, reference) = ([0, 1, 1, 2], [0, 1, 2, 2]);
+/// let classes = [0, 1, 2, 3].map(|class| Overlap::count(&predicted, &reference, class));
+/// // Class 1 and class 2 have 2 · 1 / 3 each. Class 3 is absent from both and does not count.
+/// assert_eq!(mean_dice(&classes), Some(2.0 / 3.0));
+/// ```
 #[must_use]
 pub fn mean_dice(classes: &[Overlap]) -> Option<f64> {
     mean(classes.iter().skip(1).map(Overlap::dice))

@@ -3,6 +3,23 @@
 //!
 //! Version 1 and 2, one file or a pair, gzip or not, both byte orders. Nothing here touches a file
 //! system or starts a thread, and no input makes it panic or take memory for voxels that are not there.
+//!
+//! ```
+//! use contour_lab::nifti::{LabelDraft, Plane, Volume};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/samples");
+//! let image = Volume::from_bytes(&std::fs::read(format!("{folder}/abdomen_mr_image.nii.gz"))?)?;
+//! let label = Volume::from_bytes(&std::fs::read(format!("{folder}/abdomen_mr_label.nii.gz"))?)?;
+//! // Refuses a label that does not lie on the image's grid; `check_pair` names the remedies.
+//! let label = LabelDraft::read(&label)?.finish(&image)?;
+//! // The file is stored in LPS order, what is read of it is in RAS order.
+//! assert_eq!(image.axis_codes(), "LPS");
+//! let slice = label.slice(Plane::Axial, 10)?;
+//! assert_eq!([slice.width, slice.height], [117, 91]);
+//! # Ok(())
+//! # }
+//! ```
 
 mod datatype;
 mod detect;

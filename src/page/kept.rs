@@ -1,8 +1,10 @@
 //! A session as it is kept in the browser.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::lab::History;
+use crate::lab::{Cohort, History};
 use crate::plan::Settings;
 use crate::train::Snapshot;
 use crate::{contour, loss};
@@ -32,4 +34,12 @@ impl Kept {
     pub fn steps(&self) -> [u64; 2] {
         [self.snapshot.step, self.snapshot.steps]
     }
+}
+
+/// A run that was left, in memory.
+#[derive(Debug)]
+pub struct Left {
+    pub title: String,
+    /// `None` if the run had no snapshot to go on from.
+    pub kept: Option<(Kept, Arc<Cohort>)>,
 }

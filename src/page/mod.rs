@@ -24,7 +24,7 @@ mod window;
 
 pub use cut::{Cut, mapping};
 pub use extents::Extents;
-pub use kept::Kept;
+pub use kept::{Kept, Left};
 pub use layers::{Layer, Layers};
 pub use look::*;
 pub use numbers::{figure, grouped, trim};

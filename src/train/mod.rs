@@ -1,4 +1,48 @@
 //! A run from data to a trained network: recipe, data set, batches, session.
+//!
+//! ```
+//! use contour_lab::train::{Augmentation, Crew, Dataset, Event, Recipe, Regimen, Session, Source};
+//! use contour_lab::{contour, loss, net, optim};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Eight slices of 16 × 16 pixels, the left half of each brighter and of class 1.
+//! let labels: Vec<u8> = (0..8 * 256).map(|i| u8::from(i % 16 < 8)).collect();
+//! let image: Vec<f32> = labels.iter().map(|class| f32::from(*class)).collect();
+//! let (shape, classes, window) = ([16, 16, 8], 2, [0.0, 1.0]);
+//! let dataset = Dataset::new(
+//!     Source { image: &image, labels: &labels, shape, classes, window },
+//!     [16, 16],
+//!     None,
+//! )?;
+//! let recipe = Recipe {
+//!     network: net::Unet { in_channels: 1, classes, width: 4, depth: 2, ..net::Unet::default() },
+//!     contour: contour::Choice::default(),
+//!     loss: loss::Params::default(),
+//!     optimiser: optim::Optimiser::Adam(optim::Adam::default()),
+//!     batch: 2,
+//!     steps: 5,
+//!     validate_every: 5,
+//!     seed: 1,
+//!     augmentation: Augmentation::default(),
+//!     half_activations: false,
+//!     patch: None,
+//!     regimen: Regimen::default(),
+//! };
+//! let mut session = Session::on_processor(recipe, &dataset, None, Crew::new())?;
+//! let mut losses = Vec::new();
+//! while !session.finished() {
+//!     session.step();
+//!     while let Some(event) = pollster::block_on(session.next()) {
+//!         if let Event::Step { terms, .. } = event? {
+//!             losses.push(terms.total);
+//!         }
+//!     }
+//! }
+//! assert_eq!(losses.len(), 5);
+//! assert!(losses[4] < losses[0]);
+//! # Ok(())
+//! # }
+//! ```
 
 mod augmentation;
 mod batches;

@@ -1,8 +1,8 @@
 //! The fast kernels of the processor, each against its twin in f64. They need no graphics device.
 
-mod contour;
 mod convolution;
 mod layers;
+mod morphology;
 mod whole;
 
 use super::trial::{RELATIVE, Trial};
@@ -17,8 +17,8 @@ const WAYS: [[bool; 2]; 4] = [[true, true], [false, false], [true, false], [fals
 
 pub(super) const CASES: &[Case] = &[
     Case {
-        name: "processor/contour",
-        run: Run::Processor(contour::contour),
+        name: "processor/morphology",
+        run: Run::Processor(morphology::contour),
     },
     Case {
         name: "processor/conv3x3",

@@ -13,7 +13,7 @@ use crate::ui::app::header::Header;
 use crate::ui::panels::classes::ClassPanel;
 use crate::ui::panels::contour::ContourPanel;
 use crate::ui::panels::data::DataPanel;
-use crate::ui::panels::kept::{KeepToggle, KeptBanner};
+use crate::ui::panels::kept::{KeepToggle, KeptBanner, LeftRun};
 use crate::ui::panels::loss::LossPanel;
 use crate::ui::panels::pixels::PixelPanel;
 use crate::ui::panels::scores::ScorePanel;
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <KeptBanner/>
                 <VariantBanner fault=state.variant_fault/>
                 <StudyBar/>
+                <LeftRun/>
                 <TaskLine task=state.task/>
                 <IntakePanel state=state/>
                 <Viewer/>

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Bar;
-use crate::contour::Weighting;
 use crate::loss::Share;
 use crate::page::{Drawn, figure, trim, weight_ends};
 use crate::ui::store::State;
@@ -17,18 +16,12 @@ pub fn ColorBar(state: State) -> impl IntoView {
     let marks = Signal::derive(move || {
         state.loss.with(|loss| {
             let weighting = loss.weighting::<f32>();
-            let [far, near] = match weighting {
-                Weighting::Contour { .. } => ["off contour", "on"],
-                Weighting::NearContour { .. } => ["far away", "on a contour"],
-                Weighting::BetweenObjects { .. } => ["far away", "where objects touch"],
-            };
             let [low, high] = weight_ends(loss, stretch.get());
-            let (off, on) = weighting.ends();
-            let mark = |weight: f32, place: &str| {
+            let mark = |(weight, place): (f32, &str)| {
                 let part = (weight - low) / (high - low);
                 (part, format!("{} {place}", trim(f64::from(weight))))
             };
-            vec![mark(off, far), mark(on, near)]
+            weighting.legend().into_iter().map(mark).collect()
         })
     });
     view! {

@@ -29,6 +29,26 @@ fn mathml(latex: &str) -> String {
     mathml
 }
 
+/// Text in which λ_w is written with a subscript.
+pub fn symbols(text: &str) -> impl IntoView + use<> {
+    let mut parts = text.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest: Vec<(String, String)> = parts
+        .map(|part| {
+            let end = part
+                .find(|letter: char| !letter.is_alphanumeric())
+                .unwrap_or(part.len());
+            let (below, after) = part.split_at(end);
+            (below.to_owned(), after.to_owned())
+        })
+        .collect();
+    let rest = rest
+        .into_iter()
+        .map(|(below, after)| view! { <sub>{below}</sub>{after} })
+        .collect_view();
+    view! { {first}{rest} }
+}
+
 /// A number in a formula.
 pub fn tex(number: f64) -> String {
     let text = trim(number);

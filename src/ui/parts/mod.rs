@@ -1,5 +1,6 @@
 //! Controls that the panels share. Each has one visible label, and a name for whoever cannot see it.
 
+mod action;
 mod bar;
 pub mod chart;
 mod color_bar;
@@ -12,6 +13,7 @@ mod section;
 mod segmented;
 mod toggle;
 
+pub use action::Action;
 pub use bar::Bar;
 pub use color_bar::{ColorBar, LossBar, ProbabilityBar, ends_and_zero};
 pub use field::Field;

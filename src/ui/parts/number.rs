@@ -3,6 +3,8 @@
 use crate::page::trim;
 use leptos::prelude::*;
 
+use super::math::symbols;
+
 /// A range and a number field that show one value. The field takes any number: whether it makes sense is
 /// for the panel to say in words.
 #[component]
@@ -37,7 +39,7 @@ pub fn Number(
     let position = move || if powers { trim(value.get().log10()) } else { text() };
     view! {
         <div class="number">
-            <span class="number__name" aria-hidden="true">{name.clone()}</span>
+            <span class="number__name" aria-hidden="true">{symbols(&name)}</span>
             <input
                 type="range" min=low max=high step=step
                 aria-label=slider aria-valuetext=text
@@ -47,7 +49,7 @@ pub fn Number(
                 <input type="number" step="any" aria-label=name prop:value=text on:change=commit/>
                 <span class="number__unit">{unit}</span>
             </span>
-            <span class="number__hint">{hint}</span>
+            <span class="number__hint">{move || symbols(hint.get())}</span>
         </div>
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::lab::Cohort;
-use crate::page::Kept;
+use crate::page::{Kept, Left};
 
 /// What the page knows of it; copied freely, provided as context.
 #[derive(Clone, Copy)]
@@ -14,6 +14,8 @@ pub struct Keeping {
     pub offer: RwSignal<Option<Arc<Kept>>>,
     /// Number of the cohort of own scans that the visitor wants to be kept: said anew of each.
     pub own: RwSignal<Option<u64>>,
+    /// The run that ended because another study was opened.
+    pub left: RwSignal<Option<Arc<Left>>>,
     /// Why nothing is kept, in words.
     pub fault: RwSignal<String>,
     /// The cohort that is in the database.

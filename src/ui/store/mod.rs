@@ -1,5 +1,6 @@
 //! What the page knows, as signals.
 
+mod asking;
 mod device;
 mod keeping;
 mod maps;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+pub use asking::Asking;
 pub use device::Device;
 pub use keeping::Keeping;
 pub use maps::Maps;

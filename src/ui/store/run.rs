@@ -13,6 +13,7 @@ use crate::page::{Made, Outlook, Pace, Phase, Plan, Predicted, Resumed, VolumeSt
 use crate::plan::{Measured, Settings};
 use crate::train::{Rounding, Snapshot};
 use crate::ui::ground::engine::Link;
+use crate::ui::store::Asking;
 
 /// The run and its signals; copied freely, provided as context by [`provide`](super::provide).
 #[derive(Clone, Copy)]
@@ -49,6 +50,8 @@ pub struct Training {
     pub planning: Planning,
     /// What can be said of the session, or why it cannot be.
     pub outlook: Memo<Option<Result<Outlook, String>>>,
+    /// The network that is asked without being trained.
+    pub asking: Asking,
     /// Ends the comparison under way.
     pub comparing: StoredValue<Option<AbortHandle>>,
     pub engine: StoredValue<Link, LocalStorage>,

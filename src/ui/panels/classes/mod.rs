@@ -55,8 +55,8 @@ pub fn ClassPanel() -> impl IntoView {
         </table>
         <p class="note">{about}</p>
         <div class="presets">
-            <button class="button" on:click=move |_| state.visible.set(!1)>"Draw all classes"</button>
-            <button class="button" on:click=move |_| state.visible.set(0)>"Draw none"</button>
+            <button class="button" on:click=move |_| state.visible.set(!1)>"Show all classes"</button>
+            <button class="button" on:click=move |_| state.visible.set(0)>"Hide all classes"</button>
             <span class="note">"Choose a class to see its contour alone."</span>
         </div>
         <ClassEditor state/>

@@ -38,9 +38,11 @@ pub fn element(choice: &Choice) -> String {
     };
     let outside = match choice.border {
         Border::Background => {
-            "Outside the image counts as background, so a class at the edge has a contour there."
+            "Pixels outside the image count as background, so a class that touches the edge has a contour there."
         }
-        Border::Ignore => "Outside the image never erodes, so a class at the edge has no contour there.",
+        Border::Ignore => {
+            "Pixels outside the image do not erode a class, so a class that touches the edge has no contour there."
+        }
     };
     format!("B holds {size}. {outside}")
 }

@@ -8,8 +8,7 @@ use leptos::prelude::*;
 
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
 use crate::page::mirror;
-use crate::ui::parts::Formula;
-use crate::ui::parts::{Number, Segmented};
+use crate::ui::parts::{Formula, Number, Segmented};
 use crate::ui::store::State;
 use element::ElementDrawing;
 use formula::{definition, element};

@@ -74,7 +74,7 @@ pub fn Preview(training: Training, sliced: RwSignal<Option<Arc<Sliced>>>) -> imp
             {move || (!off()).then(|| (0..SHOWN).map(one).collect_view())}
         </div>
         <div class="data__row">
-            <button class="button" disabled=off on:click=move |_| step.update(|step| *step += 1)>"Other draws"</button>
+            <button class="button" disabled=off on:click=move |_| step.update(|step| *step += 1)>"Show other random changes"</button>
             <button class="button" disabled=move || step.get() == 0 on:click=move |_| step.set(0)>"Back to step 0"</button>
         </div>
     }

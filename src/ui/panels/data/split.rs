@@ -15,7 +15,7 @@ use crate::ui::store::State;
 const PARTS: [(Part, &str, &str); 3] = [
     (Part::Train, "train", "Trains"),
     (Part::Validation, "validation", "Validates"),
-    (Part::Unused, "unused", "Left out"),
+    (Part::Unused, "unused", "Not used"),
 ];
 
 /// What of a cohort the split depends on, and is shown of it.
@@ -165,9 +165,9 @@ fn Subjects(state: State, seen: Memo<Option<Seen>>) -> impl IntoView {
                 <td class="figure">{figure(|row| row.validation)}</td>
                 <td>
                     <button
-                        class="button" aria-label=format!("Only {name} validates")
+                        class="button" aria-label=format!("Validate only on {name}")
                         on:click=move |_| edit(state, |cohort| cohort.leave_one_out(subject))
-                    >"Leave out alone"</button>
+                    >"Validate only on"</button>
                 </td>
             </tr>
         }
@@ -189,7 +189,7 @@ fn Subjects(state: State, seen: Memo<Option<Seen>>) -> impl IntoView {
             </table>
         </div>
         <p class="note">
-            "Only slices that show a class are used. Leaving out each subject alone in turn, and averaging, is leave-one-out \
+            "Only slices that show a class are used. Validate on each subject alone in turn and average the scores: that is leave-one-out \
              cross-validation."
         </p>
     }

@@ -2,4 +2,4 @@
 
 mod panel;
 
-pub use panel::{KeepToggle, KeptBanner};
+pub use panel::{KeepToggle, KeptBanner, LeftRun};

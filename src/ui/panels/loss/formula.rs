@@ -10,8 +10,16 @@ pub fn filled(loss: &Params) -> Vec<String> {
         let mut rest = *line;
         while let Some((before, after)) = rest.split_once('⟨') {
             let (key, after) = after.split_once('⟩').unwrap_or((after, ""));
-            text.push_str(before);
-            text.push_str(&value(&loss.value(key)));
+            // A summand of 0 says nothing.
+            match (before.strip_suffix(" + "), loss.value(key)) {
+                (Some(before), Value::Number(0.0)) if after.is_empty() || after.starts_with([',', '}']) => {
+                    text.push_str(before);
+                }
+                (_, number) => {
+                    text.push_str(before);
+                    text.push_str(&value(&number));
+                }
+            }
             rest = after;
         }
         text + rest

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::loss::{Domain, Kind, Parameter};
 use crate::page::trim;
 use crate::ui::parts::loss::label;
+use crate::ui::parts::math::symbols;
 
 #[component]
 pub fn Glossary(kind: Memo<Kind>) -> impl IntoView {
@@ -47,7 +48,7 @@ fn entry(parameter: &'static Parameter) -> impl IntoView {
         Domain::PerClass => "0 to 10 000 for each class, or nothing.".into(),
     };
     view! {
-        <dt>{label(parameter)}</dt>
-        <dd>{parameter.about}" "<span class="muted">{range}" "{parameter.source}</span></dd>
+        <dt>{symbols(&label(parameter))}</dt>
+        <dd>{symbols(parameter.about)}" "<span class="muted">{range}" "{parameter.source}</span></dd>
     }
 }

@@ -7,9 +7,9 @@ mod insight;
 use leptos::prelude::*;
 
 use crate::loss::{Facts, Params, Published};
-use crate::ui::parts::ColorBar;
-use crate::ui::parts::Formula;
 use crate::ui::parts::loss::{Controls, Menu};
+use crate::ui::parts::math::symbols;
+use crate::ui::parts::{ColorBar, Formula};
 use crate::ui::store::State;
 use formula::filled;
 use glossary::Glossary;
@@ -85,7 +85,7 @@ fn Presets(loss: RwSignal<Params>) -> impl IntoView {
             let own = loss.with_untracked(Params::definition).presets;
             view! {
                 <div class="presets" role="group" aria-label="Presets">{own.iter().map(button).collect_view()}</div>
-                <p class="note">{about}</p>
+                <p class="note">{move || symbols(about())}</p>
             }
         })}
     }

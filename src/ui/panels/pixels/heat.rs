@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use crate::loss::{Kind, Share};
 use crate::page::figures::Figures;
 use crate::page::{Drawn, Layer, Layers, Told, figure, grouped};
-use crate::ui::parts::Formula;
-use crate::ui::parts::{LossBar, Segmented, Toggle};
+use crate::ui::parts::{Formula, LossBar, Segmented, Toggle};
 use crate::ui::store::State;
 
 #[component]

@@ -24,7 +24,7 @@ pub fn PixelPanel() -> impl IntoView {
         <Ask/>
         <p class="problem" role="alert">{pixels.fault}</p>
         {move || is_told.get().then(|| view! {
-            <p>"What follows is of this slice alone, as a batch of one, under the loss as it is chosen above."</p>
+            <p>"The maps and numbers below show this slice alone, as a batch of one. The loss is the one chosen above."</p>
         })}
         <Imbalance/>
         {move || is_told.get().then(|| view! {

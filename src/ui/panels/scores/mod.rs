@@ -7,6 +7,7 @@ mod volume;
 use leptos::prelude::*;
 
 use crate::lab::Validation;
+use crate::lab::label_source;
 use crate::metrics::mean_dice;
 use crate::ui::store::{State, Training};
 use explain::Explain;
@@ -34,11 +35,17 @@ pub fn ScorePanel() -> impl IntoView {
             })
         })
     });
+    let source = move || {
+        let sample = state
+            .study
+            .with(|study| study.as_ref().map(|study| study.sample.clone()));
+        sample.and_then(|sample| label_source(sample.as_deref()))
+    };
     let measured = Memo::new(move |_| last.with(Option::is_some));
     view! {
         <p>
             "Dice compares the prediction with the reference labels on the validation slices: 1 is the same, 0 is nothing \
-             in common. The reference is itself another model's output, so this is agreement with that model."
+             in common. "{source}
         </p>
         {move || if measured.get() {
             view! { <Scores state last best/> }.into_any()

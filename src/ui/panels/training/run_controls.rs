@@ -9,6 +9,7 @@ use crate::lab::History;
 use crate::page::Phase;
 use crate::plan::duration;
 use crate::train::Command;
+use crate::ui::parts::Action;
 use crate::ui::store::{State, Training};
 
 #[component]
@@ -18,7 +19,7 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let block = Memo::new(move |_| block(training, state));
     let over = Memo::new(move |_| phase.get() == Phase::Finished);
     let stuck = Memo::new(move |_| block.get().is_some());
-    let toggle = move |_| {
+    let toggle = move || {
         let command = if runs.get_untracked() {
             Command::Pause
         } else {
@@ -49,22 +50,21 @@ pub fn RunControls(training: Training, state: State) -> impl IntoView {
     view! {
         <div class="run">
             <div class="run__buttons">
-                <button
-                    class="button button--primary run__toggle" aria-describedby="run-reason"
-                    disabled=move || waits() || (stuck.get() && !runs.get()) on:click=toggle
+                <Action
+                    class="button--primary run__toggle" attr:aria-describedby="run-reason"
+                    off=Signal::derive(move || waits() || (stuck.get() && !runs.get())) act=toggle
                 >
                     <span class="run__sign" class:run__sign--pause=runs aria-hidden="true"></span>
                     {name}
-                </button>
-                <button
-                    class="button" aria-describedby="run-reason"
-                    disabled=move || waits() || runs.get() || stuck.get()
-                    on:click=move |_| training.ask(state, Command::Step)
-                >"Step"</button>
-                <button
-                    class="button" aria-describedby="run-reset" disabled=move || !resettable()
-                    on:click=move |_| training.reset(state)
-                >"Reset"</button>
+                </Action>
+                <Action
+                    attr:aria-describedby="run-reason" off=Signal::derive(move || waits() || runs.get() || stuck.get())
+                    act=move || training.ask(state, Command::Step)
+                >"Step"</Action>
+                <Action
+                    attr:aria-describedby="run-reset" off=Signal::derive(move || !resettable())
+                    act=move || training.reset(state)
+                >"Reset"</Action>
                 <p class="run__state" role="status" aria-label="Training state">{state_said}</p>
             </div>
             <Progress training/>

@@ -138,8 +138,7 @@ fn StepControls(settings: RwSignal<Settings>) -> impl IntoView {
                 set=move |every| settings.update(|settings| settings.validate_every = every)
             />
             <Reason aspect=Aspect::Validation/>
-            <div class="choice">
-                <span aria-hidden="true">"Seed"</span>
+            <div class="seed">
                 <Field
                     name="Seed" unit=Signal::stored("decides initial weights and order of the batches")
                     value=part(settings, |settings| settings.seed)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 use super::bindings;
 use super::bindings::{Deed, Hand, Mouse, Touch, chord, is_single};
@@ -120,6 +120,7 @@ impl Gestures {
             self.leave();
             self.deed(deed);
             event.prevent_default();
+            keep_focus();
         }
     }
 
@@ -321,4 +322,22 @@ fn stage(event: &MouseEvent) -> Option<Element> {
 
 fn is_finger(event: &PointerEvent) -> bool {
     event.pointer_type() == "touch"
+}
+
+/// A key may put other stages in the place of the one that has the focus: then the chosen one takes it over.
+fn keep_focus() {
+    request_animation_frame(|| {
+        let page = document();
+        let is_lost = page
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY");
+        let chosen = page.query_selector(".stage--chosen").ok().flatten();
+        if let Some(stage) = chosen
+            .filter(|_| is_lost)
+            .and_then(|stage| stage.dyn_into::<HtmlElement>().ok())
+        {
+            // A stage can be focused.
+            let _ = stage.focus();
+        }
+    });
 }

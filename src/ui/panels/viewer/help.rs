@@ -54,7 +54,7 @@ pub fn Help(viewing: Viewing) -> impl IntoView {
                 value=viewing.single_keys
                 set=move |on| viewing.single_keys.set(on)
             />
-            <p class="note">"Off, they do nothing, so that nothing happens when speech input or a slip types one. It is remembered."</p>
+            <p class="note">"Switch them off if speech input or accidental key presses trigger them. This browser remembers the setting."</p>
             <div class="check__table">
                 <table class="terms help__table" aria-label="Gestures and keys">
                     <thead>

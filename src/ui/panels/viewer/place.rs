@@ -38,11 +38,11 @@ pub fn PlaceControls(
         study.with(|study| match study {
             Some(study) if plane.get() == Plane::Axial => {
                 if study.split.train.contains(&slice) {
-                    "training slice"
+                    "Training slice: the network learns from it."
                 } else if study.split.validation.contains(&slice) {
-                    "validation slice"
+                    "Validation slice: scored, but not learned from."
                 } else {
-                    "unused slice"
+                    "Unused slice: no class, or next to a validation slice."
                 }
             }
             _ => "",

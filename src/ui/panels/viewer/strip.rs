@@ -111,8 +111,8 @@ fn Item(
 /// What stands in the place of a picture that there is not yet.
 fn waits_for(kind: Kind) -> &'static str {
     match kind {
-        Kind::Loss => "comes with a prediction",
-        _ => "comes with training",
+        Kind::Loss => "needs a prediction",
+        _ => "no prediction yet",
     }
 }
 

@@ -1,5 +1,6 @@
 //! A run: what it would be, how its session is made, and how what that reports becomes signals, once a frame.
 
+mod asking;
 mod awake;
 mod benchmark;
 mod comparison;
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 
 use crate::page::{Phase, Plan};
 use crate::plan::Settings;
+use crate::ui::store::Asking;
 use crate::ui::store::{Comparison, State, Training};
 
 /// Makes the training known to every panel.
@@ -43,12 +45,14 @@ pub fn provide(state: State) -> Training {
         plan,
         planning: planning::new(state),
         outlook,
+        asking: Asking::new(),
         comparing: StoredValue::new(None),
         engine: state.engine,
         session: StoredValue::default(),
     };
     provide_context(training);
     control::follow(training, state);
+    asking::follow(training, state);
     awake::follow(training);
     comparison::follow(training);
     leisure::follow(training, state);

@@ -75,7 +75,7 @@ pub fn of_ratio(seen: &Seen, line: &Line, work: &RatioWork) -> String {
     let mut text = if is_dice(work) {
         format!(
             "{place}Each class adds its mistake, 1 − p where it is true and p where it is not, times S, which is large where \
-             its region is small. (S stands with p and with g, −2 S with their product.)"
+             its region is small. (In the formula, p and g are each multiplied by S, and their product by −2 S.)"
         )
     } else if work.has_costs {
         format!(

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::page::Phase;
-use crate::train::Command;
 use crate::ui::ground::browser;
+use crate::ui::parts::Action;
 use crate::ui::store::{State, Training};
 
 #[component]
@@ -46,14 +46,13 @@ pub fn VolumeControls(state: State, training: Training) -> impl IntoView {
     view! {
         <div class="run">
             <div class="run__buttons">
-                <button
-                    class="button" disabled=move || under_way.get() || !able.get() aria-describedby="volume-reason"
-                    on:click=move |_| training.predict_volume(state)
-                >"Predict the volume"</button>
-                <button
-                    class="button" disabled=move || !under_way.get()
-                    on:click=move |_| training.send(Command::CancelVolume)
-                >"Cancel the prediction"</button>
+                <Action
+                    attr:aria-describedby="volume-reason" off=Signal::derive(move || under_way.get() || !able.get())
+                    act=move || training.predict_volume(state)
+                >"Predict the volume"</Action>
+                <Action
+                    off=Signal::derive(move || !under_way.get()) act=move || training.cancel_volume()
+                >"Cancel the prediction"</Action>
                 <button
                     class="button" disabled=move || last.with(Option::is_none) on:click=save
                 >"Download the mask (NIfTI)"</button>

@@ -73,7 +73,7 @@ pub fn LossCurves(training: Training) -> impl IntoView {
     let drawn = move || {
         let (steps, validations) = counts.get();
         let plural = if validations == 1 { "" } else { "s" };
-        format!("{steps} steps drawn, {validations} validation{plural}.")
+        format!("{steps} steps plotted, {validations} validation{plural}.")
     };
     let name = Signal::derive(move || {
         let terms: Vec<_> = names.get()[..2]

@@ -35,7 +35,7 @@ pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
     let idle = Memo::new(move |_| pencil.tool.get() == Tool::None);
     let fault = RwSignal::new(String::new());
     view! {
-        <Popover name="Edit">
+        <Popover name="Edit" stays=true>
             <Segmented
                 name="Tool" options=TOOLS.to_vec() value=pencil.tool set=move |tool| pencil.tool.set(tool)
             />
