@@ -6,8 +6,8 @@ import { button, makeSmall, state, type } from "../lib/run.mjs";
 import { becomes } from "../lib/viewer.mjs";
 
 const posted = (page) => page.evaluate(() => ({ engine: 0, studio: 0, ...globalThis.posted }));
-const readout = (page, name) =>
-  page.locator(".readout__item").filter({ has: page.locator("dt").getByText(name, { exact: true }) }).locator("dd");
+const legend = (page) =>
+  page.getByRole("group", { name: "Colours of the weight map" }).or(page.locator(".stage__legends .bar")).first();
 
 /** Once nothing more is painted. */
 async function settled(page) {
@@ -22,12 +22,12 @@ pageTest("a slider of the loss posts names instead of arrays, and a run no voxel
   await page.getByRole("checkbox", { name: "Show weight map" }).check();
   await page.getByRole("checkbox", { name: "Show loss of each pixel" }).uncheck();
   await settled(page);
-  const slider = page.locator("#loss").getByRole("slider").first();
+  const slider = page.locator("#loss").getByRole("slider", { name: /λ_w/ });
   const tick = async () => {
     await settled(page);
-    const [before, weights] = [await posted(page), await readout(page, "Weight").innerText()];
+    const [before, weights] = [await posted(page), await legend(page).innerText()];
     await slider.press("ArrowRight");
-    await becomes(page, () => readout(page, "Weight").innerText(), (now) => now !== weights, "weight");
+    await becomes(page, () => legend(page).innerText(), (now) => now !== weights, "weight");
     await settled(page);
     return (await posted(page)).studio - before.studio;
   };
