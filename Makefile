@@ -31,7 +31,7 @@ test:
 	scripts/test.sh
 
 pretrain: setup
-	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 128 --depth 4 --steps 3000 --validate-every 100 --averaging 0.99
+	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 128 --depth 4 --steps 3000 --validate-every 100 --averaging 0.99 --by-class 0.5
 	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 64 --steps 2000 --averaging 0.99
 
 bench: dist/index.html

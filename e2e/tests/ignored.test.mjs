@@ -4,10 +4,11 @@ import { readFile } from "node:fs/promises";
 
 import * as nifti from "nifti-reader-js";
 
+import { asFile, dropFiles, writeNifti } from "../lib/nifti.mjs";
 import { pageTest, screenshot } from "../lib/page.mjs";
 import { pixelOf } from "../lib/reference.mjs";
 import { button, history, makeSmall, state } from "../lib/run.mjs";
-import { SHAPE, becomes, label, only, openPhantom, phantomClass, pointOf, sheet, stagePixels, voxel } from "../lib/viewer.mjs";
+import { SHAPE, SPACING, becomes, label, only, openPhantom, phantomClass, pointOf, sheet, stagePixels, voxel } from "../lib/viewer.mjs";
 
 const [NX, NY, NZ] = SHAPE;
 const IGNORED = 2;
@@ -118,4 +119,24 @@ pageTest("a run learns without it, and its voxels are in no score", async (page)
   const dice = ((2 * both) / (found + wanted)).toFixed(4);
   await page.locator("#scores").getByRole("row", { name: /class 1/ }).getByText(dice).first().waitFor();
   await screenshot(page, "ignored", { fullPage: true });
+});
+
+/** Two boxes with background between them: an object each while both count. */
+const apart = (x, y, z) => (z < 1 || z > 3 || y < 3 || y > 7 ? 0 : x >= 2 && x <= 4 ? 1 : x >= 8 && x <= 10 ? 2 : 0);
+const BETWEEN = [6, 5];
+
+pageTest("what is ignored is no object for the weights of distance-weighted cross-entropy", async (page) => {
+  await page.locator(".stage").getByRole("img", { name: /with .*contour map/ }).waitFor();
+  const image = writeNifti(SHAPE, SPACING, "int16", (x, y, z) => 100 * apart(x, y, z) + ((7 * x + 3 * y + z) % 40));
+  await dropFiles(page, "main", [asFile("scan_a.nii.gz", image), asFile("scan_b.nii.gz", writeNifti(SHAPE, SPACING, "uint8", apart))]);
+  const pair = button(page, "Open this pair");
+  const opened = page.getByText("14 × 12 × 5 voxels of 2 × 3 × 4 mm");
+  await pair.or(opened).first().waitFor();
+  if (await pair.isVisible()) await pair.click();
+  await opened.waitFor();
+  await page.locator("#loss").getByRole("combobox", { name: "Loss", exact: true }).selectOption("Distance-weighted cross-entropy");
+  await page.mouse.click(...(await pointOf(page, ...BETWEEN)));
+  await becomes(page, async () => Number(await readout(page, "Weight")), (weight) => weight > 2, "weight between two objects");
+  await ignoreTwo(page);
+  await becomes(page, () => readout(page, "Weight"), "1", "weight beside the only object");
 });

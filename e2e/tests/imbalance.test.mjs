@@ -89,7 +89,7 @@ pageTest(
   async (page) => {
     await page.getByRole("alert", { name: "Graphics device" }).waitFor();
     await page.locator("#pixels").getByRole("button", { name: /Ask/ }).last().click();
-    await page.getByText(/predicted with the weights that the run starts from/).waitFor();
+    await page.getByText(/predicted with random weights of seed/).waitFor();
     assert.ok(await page.getByText("the processor computes all of this").isVisible());
     await open(page);
     const told = (shares) => Object.values(shares).every((of) => of.gradient !== null);

@@ -54,7 +54,7 @@ pageTest("after a reload the run is offered, and goes on to what it would have b
   await offer(page).filter({ hasText: /Abdomen CT A: (10|20) of 30 steps/ }).waitFor();
   await screenshot(page, "kept-offer");
   await button(page, "Take it up").click();
-  await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /earlier visit was taken up after step (10|20)/ }).waitFor();
+  await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /was taken up after step (10|20)/ }).waitFor();
   await state(page).filter({ hasText: "Paused" }).waitFor();
   await button(page, "Run").click();
   await state(page).filter({ hasText: "Finished" }).waitFor();

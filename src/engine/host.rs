@@ -1,7 +1,9 @@
 //! Takes requests and answers them, whichever thread it is on.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::join;
@@ -16,11 +18,11 @@ use super::pictures::Pictures;
 use super::{Kernels, Reply, Request};
 use crate::bulk::named::Receiver;
 use crate::gpu::{Context, Error, Request as Adapter};
-use crate::lab::Intake;
 use crate::lab::cohort::Assembly;
+use crate::lab::{Cohort, Intake};
 use crate::net::{Tuning, take_usual};
 use crate::selfcheck;
-use crate::train::{Command, Dataset, Member};
+use crate::train::{Command, Member};
 
 /// Who asked, and whether the answer is still wanted.
 #[derive(Clone)]
@@ -69,15 +71,21 @@ pub(super) struct Inner {
     /// Files with questions that are open, and those of the cohort that was opened last.
     pub(super) intake: RefCell<Option<Intake>>,
     pub(super) opened: RefCell<Option<Intake>>,
-    /// The next subject of a data set.
-    pub(super) arriving: RefCell<Option<Assembly>>,
-    /// Of the next session, or why there is none.
-    pub(super) dataset: RefCell<Option<Result<Dataset, String>>>,
+    /// Those that sessions can be opened on, by their numbers.
+    pub(super) cohorts: RefCell<HashMap<u64, Arc<Cohort>>>,
+    /// The next of them, or why it did not come.
+    pub(super) arriving: RefCell<Option<Result<Assembly, String>>>,
     /// Of the crew of another's session.
     pub(super) member: RefCell<Option<Member>>,
-    /// To the session.
+    pub(super) training: Post,
+    pub(super) asking: Post,
+}
+
+/// Where a session for some purpose takes its commands.
+#[derive(Default)]
+pub(super) struct Post {
     pub(super) commands: RefCell<Option<UnboundedSender<Command>>>,
-    /// Counted up by every data set and every end: an older opening is void.
+    /// Counted up by every opening and every end: an older opening is void.
     pub(super) turn: Cell<u32>,
 }
 
@@ -123,24 +131,22 @@ impl Host {
                 spawn_local(async move { host.compare(*rehearsal, &caller).await });
             }
             Request::Check => spawn_local(async move { host.check(&caller).await }),
-            Request::Dataset(dataset) => {
-                self.close();
-                self.inner.dataset.replace(Some(Ok(*dataset)));
-            }
-            Request::Subject(hollow) => {
-                self.inner.arriving.replace(Some(Assembly::new(*hollow)));
-            }
+            Request::Hold { cohort, known } => self.hold_cohort(*cohort, &known),
             Request::Piece(piece) => self.take_piece(&piece),
+            Request::Forget(id) => drop(self.inner.cohorts.borrow_mut().remove(&id)),
             Request::Join(given) => self.join(&given, &caller),
             Request::Share(task) => self.share(task, &caller),
-            Request::Open(opening) => spawn_local(async move { host.open(*opening, caller).await }),
-            Request::Tell(command) => {
-                if let Some(commands) = &*self.inner.commands.borrow() {
+            Request::Open(opening) => {
+                let turn = self.close(opening.purpose);
+                spawn_local(async move { host.open(*opening, turn, caller).await });
+            }
+            Request::Tell(purpose, command) => {
+                if let Some(commands) = &*self.post(purpose).commands.borrow() {
                     // A session that has just ended has said why.
                     let _ = commands.unbounded_send(command);
                 }
             }
-            Request::Close => self.close(),
+            Request::Close(purpose) => drop(self.close(purpose)),
         }
     }
 

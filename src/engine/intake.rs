@@ -57,7 +57,7 @@ impl Host {
         match intake.cohort(id) {
             Ok(cohort) => {
                 self.inner.opened.replace(Some(intake));
-                send(&cohort, caller).await;
+                self.send(cohort, caller).await;
             }
             Err(fault) => {
                 self.inner.intake.replace(Some(intake));
@@ -80,22 +80,29 @@ impl Host {
         match read_sample(sample, objects).await {
             Ok(cohort) => {
                 self.inner.opened.replace(None);
-                send(&cohort, &caller).await;
+                self.send(cohort, &caller).await;
             }
             Err(fault) => caller.reply(Reply::Fault(fault)),
         }
     }
 }
 
-/// Replies with a cohort, as long as it is wanted.
-async fn send(cohort: &Cohort, caller: &Caller) {
-    caller.reply(Reply::Cohort(Box::new(cohort.hollow())));
-    for piece in cohort.pieces() {
-        if !caller.is_wanted() {
-            return;
+impl Host {
+    /// Replies with a cohort, as long as it is wanted, and holds it for sessions.
+    async fn send(&self, cohort: Cohort, caller: &Caller) {
+        let cohort = Arc::new(cohort);
+        self.inner
+            .cohorts
+            .borrow_mut()
+            .insert(cohort.id, Arc::clone(&cohort));
+        caller.reply(Reply::Cohort(Box::new(cohort.hollow())));
+        for piece in cohort.pieces() {
+            if !caller.is_wanted() {
+                return;
+            }
+            caller.reply(Reply::Piece(piece));
+            next_turn().await;
         }
-        caller.reply(Reply::Piece(piece));
-        next_turn().await;
     }
 }
 

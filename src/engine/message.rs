@@ -9,14 +9,14 @@ use crate::bulk;
 use crate::bulk::named::{Parcel, Slot};
 use crate::contour::{Choice, Weighting};
 use crate::gpu::{self, AdapterKind};
-use crate::lab::cohort::Piece;
+use crate::lab::cohort::{Known, Piece};
 use crate::lab::{Cohort, Overview, Sample, Settling};
 use crate::loss::cpu::Maps;
 use crate::loss::{Facts, Params};
 use crate::metrics::{Comparison, Field};
 use crate::nifti::Assignment;
 use crate::selfcheck::Finding;
-use crate::train::{Command, Dataset, Event, Extent, Placed, Recipe, Share, Snapshot, Split, Task};
+use crate::train::{Command, Dataset, Event, Extent, Placed, Recipe, Share, Snapshot, Task};
 use crate::view::Painting;
 
 /// Who does the arithmetic of a session.
@@ -92,11 +92,24 @@ pub struct Pricing {
     pub facts: Facts,
 }
 
-/// All that a session on the data set at hand is made of.
+/// What a session is there for. An engine has at most one session for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// It is the run.
+    Train,
+    /// It predicts under the weights that it starts from, and leaves the run alone.
+    Ask,
+}
+
+/// All that a session on a cohort that the engine holds is made of.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Opening {
+    pub purpose: Purpose,
     pub recipe: Recipe,
-    pub split: Split,
+    /// Its number.
+    pub cohort: u64,
+    /// Width and height in pixels of the grid that slices are brought onto.
+    pub grid: [usize; 2],
     /// To start from; none are those of the seed.
     #[serde(with = "bulk")]
     pub weights: Vec<f32>,
@@ -177,21 +190,26 @@ pub enum Request {
     Try(Box<Rehearsal>),
     /// Times one step of a run on either engine; replies with two [`Reply::Took`].
     Compare(Box<Rehearsal>),
-    /// The data set of the next session, still without subjects. Ends the session before it.
-    Dataset(Box<Dataset>),
-    /// A cohort of one subject, whose slices join the data set once its voxels have come as [`Request::Piece`]s.
-    Subject(Box<Cohort>),
+    /// A cohort for sessions, in the place of any of its number, without voxels: the engine holds what is known of each
+    /// subject, and the rest comes as [`Request::Piece`]s.
+    Hold {
+        cohort: Box<Cohort>,
+        known: Vec<Known>,
+    },
     Piece(Piece),
-    /// A session; its replies end with [`Reply::Closed`] or [`Reply::Fault`].
+    /// Nobody will ask for the cohort of this number again.
+    Forget(u64),
+    /// A session, in the place of the one before it for the same purpose; its replies end with [`Reply::Closed`] or
+    /// [`Reply::Fault`].
     Open(Box<Opening>),
     /// A member of a crew that shares the images of a run on the processor; replies with [`Reply::Joined`].
     Join(Box<(Recipe, Dataset)>),
     /// To that member; replies with [`Reply::Share`].
     Share(Task),
-    /// To the session, if there is one.
-    Tell(Command),
+    /// To the session for this purpose, if there is one.
+    Tell(Purpose, Command),
     /// Ends the session.
-    Close,
+    Close(Purpose),
 }
 
 /// What the engine answers.

@@ -61,7 +61,8 @@ pub use crew::recruit;
 #[cfg(target_arch = "wasm32")]
 pub use host::{Caller, Host};
 pub use message::{
-    Adapter, Kernels, Mapping, Opening, Pricing, Processor, Rehearsal, Reply, Report, Request, Weighing,
+    Adapter, Kernels, Mapping, Opening, Pricing, Processor, Purpose, Rehearsal, Reply, Report, Request,
+    Weighing,
 };
 #[cfg(target_arch = "wasm32")]
 pub use parcel::{Letter, pack, unpack};

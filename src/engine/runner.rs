@@ -64,9 +64,9 @@ impl<R: Fn(Report)> Runner<R> {
     }
 
     /// Works until the commands end, beginning with this one.
-    pub(super) async fn run(mut self, first: Option<Command>) {
+    pub(super) async fn run(mut self, first: Option<Command>, validates: bool) {
         // What the initial weights are worth, to compare with.
-        if self.session.steps() == 0 {
+        if validates && self.session.steps() == 0 {
             self.session.validate_initial();
         }
         if let Some(first) = first

@@ -1,15 +1,20 @@
 //! From an opening to a session at work.
 
+use std::sync::Arc;
+
 use futures_channel::mpsc::unbounded;
 
 use super::crew::recruit;
+use super::host::Post;
 use super::runner::Runner;
 use super::turn::next_turn;
-use super::{Caller, Host, Opening, Processor, Reply, Report};
+use super::{Caller, Host, Opening, Processor, Purpose, Reply, Report};
 use crate::gpu::Context;
 use crate::lab::Cohort;
-use crate::lab::cohort::Piece;
+use crate::lab::cohort::{self, Assembly, Known, Piece};
 use crate::train::{Command, Dataset, Error, Recipe, Session};
+
+const NO_DATA: &str = "The engine does not have the data of this run. Start the run anew.";
 
 /// Results under way at once: two keep a GPU busy; more would only delay a pause.
 pub(super) const GPU_LEAD: usize = 2;
@@ -34,45 +39,58 @@ pub(super) async fn session_on(
 }
 
 impl Host {
-    /// Takes a piece of a subject; a whole one joins the data set of the next session.
+    /// Takes a cohort whose missing voxels come as pieces.
+    pub(super) fn hold_cohort(&self, hollow: Cohort, known: &[Known]) {
+        let held = self.inner.cohorts.borrow().get(&hollow.id).map(Arc::clone);
+        let arriving = Assembly::over(hollow, known, held.as_deref()).map_err(|error| error.to_string());
+        self.inner.arriving.replace(Some(arriving));
+        self.take(|arriving| Ok(arriving.whole()));
+    }
+
     pub(super) fn take_piece(&self, piece: &Piece) {
-        let added = self
-            .inner
-            .arriving
-            .borrow_mut()
-            .as_mut()
-            .map(|arriving| arriving.add(piece));
-        match added {
-            Some(Ok(Some(cohort))) => self.add(&cohort),
+        self.take(|arriving| arriving.add(piece));
+    }
+
+    /// Goes on with the cohort that is arriving; a whole one is held.
+    fn take(&self, go_on: impl FnOnce(&mut Assembly) -> Result<Option<Cohort>, cohort::Error>) {
+        let mut held = self.inner.arriving.borrow_mut();
+        let Some(Ok(arriving)) = &mut *held else {
+            return;
+        };
+        match go_on(arriving) {
+            Ok(Some(cohort)) => {
+                *held = None;
+                self.inner
+                    .cohorts
+                    .borrow_mut()
+                    .insert(cohort.id, Arc::new(cohort));
+            }
+            Ok(None) => {}
             // It is said when the session is opened.
-            Some(Err(error)) => drop(self.inner.dataset.replace(Some(Err(error.to_string())))),
-            Some(Ok(None)) | None => {}
+            Err(error) => *held = Some(Err(error.to_string())),
         }
     }
 
-    /// Adds the only subject of a cohort to the data set of the next session.
-    fn add(&self, cohort: &Cohort) {
-        let mut held = self.inner.dataset.borrow_mut();
-        if let Some(Ok(dataset)) = &mut *held
-            && let Err(error) = cohort.add(0, dataset)
-        {
-            *held = Some(Err(error.to_string()));
+    pub(super) fn post(&self, purpose: Purpose) -> &Post {
+        match purpose {
+            Purpose::Train => &self.inner.training,
+            Purpose::Ask => &self.inner.asking,
         }
     }
 
-    /// Ends the session and forgets what was prepared for another.
-    pub(super) fn close(&self) {
-        self.inner.turn.set(self.inner.turn.get() + 1);
-        self.inner.commands.replace(None);
-        self.inner.dataset.replace(None);
-        self.inner.arriving.replace(None);
+    /// Ends the session for this purpose; the turn of the next.
+    pub(super) fn close(&self, purpose: Purpose) -> u32 {
+        let post = self.post(purpose);
+        post.commands.replace(None);
+        post.turn.set(post.turn.get() + 1);
+        post.turn.get()
     }
 
     /// Makes a session and works at it until it is not wanted any more.
-    pub(super) async fn open(&self, mut opening: Opening, caller: Caller) {
+    pub(super) async fn open(&self, mut opening: Opening, turn: u32, caller: Caller) {
         let first: Option<Command> = opening.first.take();
-        let turn = self.inner.turn.get();
-        let is_current = || caller.is_wanted() && self.inner.turn.get() == turn;
+        let purpose = opening.purpose;
+        let is_current = || caller.is_wanted() && self.post(purpose).turn.get() == turn;
         let lead = match opening.processor {
             Processor::Gpu => GPU_LEAD,
             Processor::Cpu => CPU_LEAD,
@@ -83,7 +101,7 @@ impl Host {
             Ok(None) => caller.reply(Reply::Closed),
             Ok(Some((session, context, opened))) => {
                 let (sender, receiver) = unbounded();
-                self.inner.commands.replace(Some(sender));
+                self.post(purpose).commands.replace(Some(sender));
                 caller.reply(opened);
                 let report = |report| {
                     if matches!(report, Report::Lost(_)) {
@@ -93,11 +111,37 @@ impl Host {
                     caller.reply(Reply::Report(report));
                 };
                 Runner::new(session, context, receiver, lead, report)
-                    .run(first)
+                    .run(first, purpose == Purpose::Train)
                     .await;
                 caller.reply(Reply::Closed);
             }
         }
+    }
+
+    /// The data set of a cohort that is held, a subject at a time; `None` once it is not wanted any more.
+    async fn dataset(
+        &self,
+        cohort: u64,
+        grid: [usize; 2],
+        is_current: &dyn Fn() -> bool,
+    ) -> Result<Option<Dataset>, String> {
+        if let Some(arriving) = self.inner.arriving.take() {
+            return Err(arriving.err().unwrap_or_else(|| NO_DATA.into()));
+        }
+        let held = self.inner.cohorts.borrow().get(&cohort).map(Arc::clone);
+        let cohort = held.ok_or(NO_DATA)?;
+        let mut dataset = cohort.empty_dataset(grid);
+        for subject in cohort.used() {
+            cohort
+                .add(subject, &mut dataset)
+                .map_err(|error| error.to_string())?;
+            next_turn().await;
+            if !is_current() {
+                return Ok(None);
+            }
+        }
+        let dataset = dataset.finish(cohort.split());
+        dataset.map(Some).map_err(|error| error.to_string())
     }
 
     /// `None` if another has taken its place meanwhile.
@@ -108,8 +152,10 @@ impl Host {
         is_current: &dyn Fn() -> bool,
     ) -> Result<Option<(Session, Option<Context>, Reply)>, String> {
         let Opening {
+            purpose,
             recipe,
-            split,
+            cohort,
+            grid,
             weights,
             processor,
             kernels,
@@ -117,9 +163,9 @@ impl Host {
             snapshot,
             first: _,
         } = opening;
-        let dataset = self.inner.dataset.take();
-        let dataset = dataset.unwrap_or_else(|| Err("There are no data for a run. Start it anew.".into()))?;
-        let dataset = dataset.finish(split).map_err(|error| error.to_string())?;
+        let Some(dataset) = self.dataset(cohort, grid, is_current).await? else {
+            return Ok(None);
+        };
         let context = self.context_for(processor, &kernels).await?;
         next_turn().await;
         if !is_current() {
@@ -133,7 +179,9 @@ impl Host {
         if let Some(snapshot) = &snapshot {
             session.resume(snapshot).map_err(|error| error.to_string())?;
         }
-        session.keep_snapshots();
+        if purpose == Purpose::Train {
+            session.keep_snapshots();
+        }
         let mut tell = |done, all| caller.reply(Reply::Compiling([done, all]));
         session.prepare(&mut tell).await;
         next_turn().await;

@@ -30,7 +30,7 @@ mod tests {
 
     use super::*;
     use crate::contour;
-    use crate::engine::{Kernels, Opening, Processor, Request};
+    use crate::engine::{Kernels, Opening, Processor, Purpose, Request};
     use crate::lab::Cohort;
     use crate::lab::cohort::{Candidate, Frames};
     use crate::loss::{Kind, Params};
@@ -91,20 +91,6 @@ mod tests {
     }
 
     #[test]
-    fn a_subject_alone_gives_the_slices_that_it_gives_among_others() {
-        let mut cohort = cohort();
-        let mut other = crate::lab::cohort::Subject::clone(&cohort.subjects[0]);
-        other.rows = Arc::new(other.rows.iter().map(|row| u8::from(*row == 0)).collect());
-        cohort.subjects.push(Arc::new(other));
-        cohort.parts.push(crate::train::Part::Train);
-        let mut among = cohort.empty_dataset([64, 64]);
-        cohort.add(1, &mut among).unwrap();
-        let mut alone = cohort.empty_dataset([64, 64]);
-        sent(&cohort.alone(1)).add(0, &mut alone).unwrap();
-        assert_eq!((alone.images, alone.labels), (among.images, among.labels));
-    }
-
-    #[test]
     fn an_opening_arrives_as_it_was() {
         let cohort = cohort();
         // Only what is not as ever is written of a loss's parameters.
@@ -126,7 +112,9 @@ mod tests {
         };
         let opening = Opening {
             recipe,
-            split: cohort.split(),
+            purpose: Purpose::Train,
+            cohort: cohort.id,
+            grid: [64, 48],
             weights: vec![1.0, f32::MIN_POSITIVE, -0.0],
             processor: Processor::Gpu,
             kernels: Kernels::default(),
@@ -138,7 +126,7 @@ mod tests {
             panic!("another request arrived");
         };
         assert_eq!(is.recipe, opening.recipe);
-        assert_eq!(is.split, opening.split);
+        assert_eq!((is.cohort, is.grid), (opening.cohort, opening.grid));
         assert_eq!(is.weights, opening.weights);
     }
 

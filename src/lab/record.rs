@@ -34,7 +34,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::lab::cohort::{ChannelRule, ClassRule, SubjectRule};
-    use crate::train::{Augmentation, Normalisation, Part, Regimen, Split, SplitBy};
+    use crate::train::{Augmentation, Normalisation, Part, Regimen, Split, SplitBy, SplitOfSubject};
 
     /// As recipes were written first.
     const OLD_RECIPE: &str = r#"{
@@ -75,7 +75,7 @@ mod tests {
             subjects: vec![SubjectRule {
                 name: "case 1".to_owned(),
                 part: Part::Train,
-                slices: split,
+                slices: SplitOfSubject(split),
                 notes: vec!["Round to whole numbers: changed by hand.".to_owned()],
                 is_drawn: true,
             }],

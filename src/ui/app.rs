@@ -10,7 +10,7 @@ use super::data::DataPanel;
 use super::device::{self, DeviceBanner};
 use super::engine::EngineBanner;
 use super::header::Header;
-use super::kept::KeptBanner;
+use super::kept::{KeptBanner, LeftRun};
 use super::loss::LossPanel;
 use super::maps;
 use super::pixels::{self, PixelPanel};
@@ -53,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <KeptBanner/>
                 <VariantBanner fault=state.variant_fault/>
                 <StudyBar/>
+                <LeftRun/>
                 <TaskLine task=state.task/>
                 <IntakePanel state=state/>
                 <Viewer/>

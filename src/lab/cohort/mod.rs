@@ -22,7 +22,7 @@ pub use candidate::{Candidate, Channel, Frames};
 pub use decisions::{ChannelRule, ClassRule, Decisions, SubjectRule};
 pub use error::Error;
 pub use itk_snap::{channel_names, read as read_label_file, read_dataset_json, write as write_label_file};
-pub use pieces::{Assembly, Piece};
+pub use pieces::{Assembly, Holdings, Known, Piece};
 pub use scheme::{SCHEMES, Scheme, View, recognise};
 pub use subject::Subject;
 pub use table::{BACKGROUND, Row, Table};
@@ -149,19 +149,6 @@ impl Cohort {
             }
         }
         Ok(cohort)
-    }
-
-    /// One subject by itself: all that [`Cohort::add`] needs to add it, as number 0.
-    #[must_use]
-    pub fn alone(&self, subject: usize) -> Self {
-        let mut own = Subject::clone(&self.subjects[subject]);
-        // What its file said plays no part in a run.
-        own.file_rows = None;
-        Self {
-            subjects: vec![Arc::new(own)],
-            parts: vec![self.parts[subject]],
-            ..self.clone()
-        }
     }
 
     /// All but one train, and that one validates.

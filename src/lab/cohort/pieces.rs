@@ -1,7 +1,8 @@
 //! A cohort on its way: first without its voxels, then piece by piece, so that whoever sends or takes it gets to other
 //! things in between.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,10 +45,111 @@ impl Cohort {
         }
     }
 
+    /// As [`Cohort::hollow`], without what the label files said where labels were drawn: it plays no part in a run.
+    #[must_use]
+    pub fn hollow_for_a_run(&self) -> Self {
+        let mut hollow = self.hollow();
+        for subject in &mut hollow.subjects {
+            Arc::make_mut(subject).file_rows = None;
+        }
+        hollow
+    }
+
     /// Its voxels, in the order in which an [`Assembly`] takes them.
     pub fn pieces(&self) -> impl Iterator<Item = Piece> + '_ {
         let subjects = self.subjects.iter().enumerate();
-        subjects.flat_map(|(number, subject)| subject.pieces(number))
+        subjects.flat_map(|(number, subject)| subject.pieces(number, Known::default()))
+    }
+
+    /// What of [`Cohort::hollow_for_a_run`] the other side lacks, of whose subjects so much is `known` there.
+    pub fn lacking(&self, known: &[Known]) -> impl Iterator<Item = Piece> + '_ {
+        let subjects = self.subjects.iter().enumerate().zip(known.to_vec());
+        subjects.flat_map(|((number, subject), known)| {
+            let pieces = subject.pieces(number, known);
+            pieces.filter(|piece| piece.place != Place::FileRows)
+        })
+    }
+}
+
+/// Which arrays of a subject the other side holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    volumes: bool,
+    rows: bool,
+}
+
+/// What the other side holds of which cohort, so that voxels travel once.
+#[derive(Debug, Default)]
+pub struct Holdings {
+    /// Of each subject of a cohort.
+    cohorts: HashMap<u64, Vec<Holding>>,
+}
+
+#[derive(Debug)]
+struct Holding {
+    volumes: Vec<Weak<Volume>>,
+    rows: Weak<Vec<u8>>,
+}
+
+impl Holdings {
+    /// The other side holds this cohort as it is.
+    pub fn note(&mut self, cohort: &Cohort) {
+        let holding = |subject: &Arc<Subject>| Holding {
+            volumes: volumes(&subject.channels)
+                .0
+                .into_iter()
+                .map(Arc::downgrade)
+                .collect(),
+            rows: Arc::downgrade(&subject.rows),
+        };
+        let holdings = cohort.subjects.iter().map(holding).collect();
+        self.cohorts.insert(cohort.id, holdings);
+    }
+
+    /// What of the cohort's subjects the other side holds.
+    #[must_use]
+    pub fn known(&self, cohort: &Cohort) -> Vec<Known> {
+        let held = self.cohorts.get(&cohort.id);
+        let known = |(number, subject): (usize, &Arc<Subject>)| {
+            let held = held.and_then(|held| held.get(number));
+            held.map_or_else(Known::default, |held| held.known(subject))
+        };
+        cohort.subjects.iter().enumerate().map(known).collect()
+    }
+
+    /// The cohorts whose images are not in memory here any more: nobody will ask for them.
+    pub fn gone(&mut self) -> Vec<u64> {
+        let is_gone = |held: &Vec<Holding>| {
+            let mut volumes = held.iter().flat_map(|held| &held.volumes);
+            volumes.all(|volume| volume.strong_count() == 0)
+        };
+        let gone: Vec<u64> = self
+            .cohorts
+            .iter()
+            .filter(|(_, held)| is_gone(held))
+            .map(|(id, _)| *id)
+            .collect();
+        self.cohorts.retain(|id, _| !gone.contains(id));
+        gone
+    }
+
+    /// The other side holds nothing any more.
+    pub fn forget(&mut self) {
+        self.cohorts.clear();
+    }
+}
+
+impl Holding {
+    fn known(&self, subject: &Subject) -> Known {
+        let (volumes, _) = volumes(&subject.channels);
+        let pairs = self.volumes.iter().zip(&volumes);
+        Known {
+            volumes: self.volumes.len() == volumes.len()
+                && pairs
+                    .into_iter()
+                    .all(|(held, own)| std::ptr::eq(held.as_ptr(), Arc::as_ptr(own))),
+            rows: std::ptr::eq(self.rows.as_ptr(), Arc::as_ptr(&subject.rows)),
+        }
     }
 }
 
@@ -66,8 +168,11 @@ impl Subject {
         subject
     }
 
-    fn pieces(&self, subject: usize) -> impl Iterator<Item = Piece> + '_ {
-        let (volumes, _) = volumes(&self.channels);
+    fn pieces(&self, subject: usize, known: Known) -> impl Iterator<Item = Piece> + '_ {
+        let (mut volumes, _) = volumes(&self.channels);
+        if known.volumes {
+            volumes.clear();
+        }
         let voxels = volumes.into_iter().enumerate().flat_map(move |(number, volume)| {
             let all = volume.stored_bytes();
             let piece = move |start: usize| Piece {
@@ -78,7 +183,7 @@ impl Subject {
             (0..all).step_by(PIECE_BYTES).map(piece)
         });
         let rows = [
-            (Place::Rows, Some(&self.rows)),
+            (Place::Rows, Some(&self.rows).filter(|_| !known.rows)),
             (Place::FileRows, self.file_rows.as_ref()),
         ];
         let rows = rows.into_iter().flat_map(move |(place, rows)| {
@@ -114,6 +219,9 @@ struct Parts {
     voxels: usize,
     rows: Vec<u8>,
     file_rows: Option<Vec<u8>>,
+    /// What does not come, because it is here.
+    held: Option<Vec<Arc<Volume>>>,
+    held_rows: Option<Arc<Vec<u8>>>,
 }
 
 impl Assembly {
@@ -131,6 +239,34 @@ impl Assembly {
             subjects,
             cohort: hollow,
         }
+    }
+
+    /// As [`Assembly::new`], where so much of the subjects is `known` from the cohort that is `held`.
+    ///
+    /// # Errors
+    /// [`Error::Piece`] if that is not held.
+    pub fn over(hollow: Cohort, known: &[Known], held: Option<&Cohort>) -> Result<Self, Error> {
+        let mut assembly = Self::new(hollow);
+        let subjects = assembly.subjects.iter_mut().zip(&assembly.cohort.subjects);
+        for (number, ((parts, hollow), known)) in subjects.zip(known).enumerate() {
+            let held = held.and_then(|held| held.subjects.get(number));
+            if known.volumes {
+                let (held, _) = volumes(&held.ok_or(Error::Piece)?.channels);
+                parts.held = Some(held.into_iter().map(Arc::clone).collect());
+                assembly.missing -= hollow.missing_volumes();
+            }
+            if known.rows {
+                parts.held_rows = Some(Arc::clone(&held.ok_or(Error::Piece)?.rows));
+                assembly.missing -= parts.voxels;
+            }
+        }
+        Ok(assembly)
+    }
+
+    /// The cohort, if there is nothing to come.
+    #[must_use]
+    pub fn whole(&mut self) -> Option<Cohort> {
+        (self.missing == 0).then(|| self.finish())
     }
 
     /// Which part of the voxels is there, from 0 to 1.
@@ -158,7 +294,7 @@ impl Assembly {
             return Err(Error::Piece);
         }
         self.missing -= bytes.len();
-        Ok((self.missing == 0).then(|| self.finish()))
+        Ok(self.whole())
     }
 
     fn finish(&mut self) -> Cohort {
@@ -171,12 +307,16 @@ impl Assembly {
 }
 
 impl Subject {
+    /// Bytes of volumes that a hollow one lacks.
+    fn missing_volumes(&self) -> usize {
+        let (kept, _) = volumes(&self.channels);
+        kept.iter().map(|volume| volume.declared_bytes()).sum()
+    }
+
     /// Bytes that a hollow one lacks.
     fn missing(&self) -> usize {
-        let (kept, _) = volumes(&self.channels);
-        let volumes: usize = kept.iter().map(|volume| volume.declared_bytes()).sum();
         let voxels: usize = self.shape().iter().product();
-        volumes + voxels * (1 + usize::from(self.file_rows.is_some()))
+        self.missing_volumes() + voxels * (1 + usize::from(self.file_rows.is_some()))
     }
 }
 
@@ -191,6 +331,8 @@ impl Parts {
             voxels,
             rows: empty(),
             file_rows: hollow.file_rows.as_ref().map(|_| empty()),
+            held: None,
+            held_rows: None,
         }
     }
 
@@ -209,11 +351,12 @@ impl Parts {
     }
 
     fn fill(self, subject: &mut Subject) {
-        let volumes: Vec<Arc<Volume>> = self.volumes.into_iter().map(Arc::new).collect();
+        let came = || self.volumes.into_iter().map(Arc::new).collect();
+        let volumes: Vec<Arc<Volume>> = self.held.unwrap_or_else(came);
         for (channel, number) in subject.channels.iter_mut().zip(self.shown) {
             channel.volume = Arc::clone(&volumes[number]);
         }
-        subject.rows = Arc::new(self.rows);
+        subject.rows = self.held_rows.unwrap_or_else(|| Arc::new(self.rows));
         subject.file_rows = self.file_rows.map(Arc::new);
     }
 }
@@ -259,6 +402,52 @@ mod tests {
         cohort.redraw(1, &Arc::new(drawn));
         assert!(cohort.subjects[1].file_rows.is_some());
         assert_same(&arrived(&cohort), &cohort);
+    }
+
+    /// What arrives at a side that holds `held`, and the bytes that went there.
+    fn sent_over(cohort: &Cohort, holdings: &mut Holdings, held: Option<&Cohort>) -> (Cohort, usize) {
+        let known = holdings.known(cohort);
+        let mut arriving = Assembly::over(cohort.hollow_for_a_run(), &known, held).unwrap();
+        let mut whole = arriving.whole();
+        let mut bytes = 0;
+        for piece in cohort.lacking(&known) {
+            bytes += piece.bytes.len();
+            whole = arriving.add(&piece).unwrap();
+        }
+        holdings.note(cohort);
+        (whole.unwrap(), bytes)
+    }
+
+    #[test]
+    fn voxels_travel_once_and_labels_that_are_drawn_once_more() {
+        let mut cohort = three();
+        let mut holdings = Holdings::default();
+        let (held, all) = sent_over(&cohort, &mut holdings, None);
+        assert_same(&held, &cohort);
+        cohort.table.rename(1, "renamed");
+        let (again, none) = sent_over(&cohort, &mut holdings, Some(&held));
+        assert_eq!(none, 0);
+        assert_same(&again, &cohort);
+        assert_eq!(again.table, cohort.table);
+        let drawn: Vec<u8> = cohort.subjects[1]
+            .rows
+            .iter()
+            .map(|row| 1 - row.min(&1))
+            .collect();
+        let len = drawn.len();
+        cohort.redraw(1, &Arc::new(drawn));
+        let (drawn, rows) = sent_over(&cohort, &mut holdings, Some(&again));
+        assert_eq!(rows, len);
+        assert!(rows < all);
+        assert_eq!(drawn.subjects[1].rows, cohort.subjects[1].rows);
+        assert!(holdings.gone().is_empty());
+        drop(cohort);
+        assert_eq!(holdings.gone(), [drawn.id]);
+        // A side that has lost what it held says so.
+        let cohort = three();
+        holdings.note(&cohort);
+        let known = holdings.known(&cohort);
+        assert!(Assembly::over(cohort.hollow_for_a_run(), &known, None).is_err());
     }
 
     #[test]

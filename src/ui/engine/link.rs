@@ -14,6 +14,8 @@ use web_sys::{MessageEvent, Worker};
 
 use super::boot::{Started, asked_processor};
 use crate::engine::{Caller, Host, Letter, Processor, Reply, Request, graphics, pack, unpack};
+use crate::lab::Cohort;
+use crate::lab::cohort::{Holdings, Known};
 use crate::plan::engine::needs_page;
 
 /// The name of what paints.
@@ -34,6 +36,8 @@ struct Inner {
     waiting: RefCell<HashMap<u32, UnboundedSender<Answer>>>,
     /// Numbers of requests begin with 1.
     next: Cell<u32>,
+    /// What the engine has of our cohorts.
+    holdings: RefCell<Holdings>,
 }
 
 /// A reply as it came.
@@ -77,6 +81,7 @@ impl Link {
             port: RefCell::new(Port::Opening(Vec::new())),
             waiting: RefCell::default(),
             next: Cell::new(1),
+            holdings: RefCell::default(),
         });
         let link = Self { inner };
         match Started::of_page(name) {
@@ -84,6 +89,20 @@ impl Link {
             None => link.settle_here(),
         }
         link
+    }
+
+    /// What of a cohort's subjects the engine holds; what nobody here holds any more it is to forget.
+    pub fn known(&self, cohort: &Cohort) -> Vec<Known> {
+        let mut holdings = self.inner.holdings.borrow_mut();
+        for id in holdings.gone() {
+            self.tell(Request::Forget(id));
+        }
+        holdings.known(cohort)
+    }
+
+    /// The engine holds this cohort as it is.
+    pub fn note(&self, cohort: &Cohort) {
+        self.inner.holdings.borrow_mut().note(cohort);
     }
 
     /// Asks for something.
@@ -234,6 +253,7 @@ impl Link {
     fn break_off(&self) {
         let was_at_work = matches!(&*self.inner.port.borrow(), Port::Worker(_));
         self.settle_here();
+        self.inner.holdings.borrow_mut().forget();
         if was_at_work {
             let waiting: Vec<u32> = self.inner.waiting.borrow().keys().copied().collect();
             for number in waiting {

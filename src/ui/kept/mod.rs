@@ -22,7 +22,7 @@ use crate::lab::{Cohort, History};
 use crate::plan::Settings;
 use crate::train::Snapshot;
 use crate::{contour, loss};
-pub use panel::{KeepToggle, KeptBanner};
+pub use panel::{KeepToggle, KeptBanner, LeftRun};
 
 /// Names in the browser's database.
 const RUN: &str = "run";
@@ -65,6 +65,8 @@ pub struct Keeping {
     pub offer: RwSignal<Option<Arc<Kept>>>,
     /// Number of the cohort of own scans that the visitor wants to be kept: said anew of each.
     pub own: RwSignal<Option<u64>>,
+    /// The run that ended because another study was opened.
+    pub left: RwSignal<Option<Arc<Left>>>,
     /// Why nothing is kept, in words.
     pub fault: RwSignal<String>,
     /// The cohort that is in the database.
@@ -73,11 +75,49 @@ pub struct Keeping {
     holds: StoredValue<bool>,
 }
 
+/// A run that was left, in memory.
+#[derive(Debug)]
+pub struct Left {
+    pub title: String,
+    /// `None` if the run had no snapshot to go on from.
+    pub kept: Option<(Kept, Arc<Cohort>)>,
+}
+
+/// Keeps the run that ends now, because its cohort is not on screen any more.
+pub fn leave(state: State, training: Training) {
+    let (Some(keeping), Some(made)) = (use_context::<Keeping>(), training.made.get_untracked()) else {
+        return;
+    };
+    let has_steps = training
+        .history
+        .with_untracked(|history| !history.train.is_empty());
+    if !has_steps {
+        return;
+    }
+    let plan = &made.plan;
+    let kept = now(state, training).map(|(kept, cohort)| {
+        // Strokes that were drawn since it began come along.
+        let drawn = state.left.get_untracked().filter(|left| left.id == cohort.id);
+        let kept = Kept {
+            subject: plan.study.subject,
+            channel: plan.study.channel,
+            cursor: plan.study.first_look(&cohort),
+            ..kept
+        };
+        (kept, drawn.unwrap_or(cohort))
+    });
+    keeping.left.set(Some(Arc::new(Left {
+        title: plan.cohort.title.clone(),
+        kept,
+    })));
+}
+
 /// Looks for a session of an earlier visit, and keeps that of this one.
 pub fn provide(state: State, training: Training) {
     let keeping = Keeping {
         offer: RwSignal::new(None),
         own: RwSignal::new(None),
+        left: RwSignal::new(None),
         fault: RwSignal::new(String::new()),
         written: StoredValue::new(None),
         holds: StoredValue::new(false),
@@ -195,31 +235,48 @@ impl Keeping {
             return self.forget().await;
         };
         self.offer.set(None);
+        // Numbers of an earlier visit mean nothing now.
         cohort.id = next_id();
-        let Kept {
-            settings,
-            contour,
-            loss,
-            history,
-            snapshot,
-            kernels,
-            ..
-        } = Kept::clone(&kept);
-        state.opened.set(false);
         self.own.set(cohort.sample.is_none().then_some(cohort.id));
-        show(state, cohort).await;
-        if [kept.subject, kept.channel] != [0, 0] {
-            turn_to(state, kept.subject, kept.channel).await;
-        }
-        state.cursor.set(kept.cursor);
-        state.contour.set(contour);
-        state.loss.set(loss);
-        // What follows from another study has happened by the next task: the run of the one before is ended, and the settings
-        // are as they are planned for it.
-        browser::pause().await;
-        training.settings.set(settings);
-        training.go_on(state, history, snapshot, kernels);
+        go_back(state, training, Kept::clone(&kept), cohort).await;
     }
+
+    /// Goes back to the run that was left.
+    pub async fn back(self, state: State, training: Training) {
+        let left = self.left.get_untracked();
+        self.left.set(None);
+        if let Some((kept, cohort)) = left.and_then(|left| left.kept.clone()) {
+            go_back(state, training, kept, Cohort::clone(&cohort)).await;
+        }
+    }
+}
+
+/// Puts a cohort on screen and takes its run up.
+async fn go_back(state: State, training: Training, kept: Kept, cohort: Cohort) {
+    let place = [kept.subject, kept.channel];
+    let cursor = kept.cursor;
+    let Kept {
+        settings,
+        contour,
+        loss,
+        history,
+        snapshot,
+        kernels,
+        ..
+    } = kept;
+    state.opened.set(false);
+    show(state, cohort).await;
+    if place != [0, 0] {
+        turn_to(state, place[0], place[1]).await;
+    }
+    state.cursor.set(cursor);
+    state.contour.set(contour);
+    state.loss.set(loss);
+    // What follows from another study has happened by the next task: the run of the one before is ended, and the settings
+    // are as they are planned for it.
+    browser::pause().await;
+    training.settings.set(settings);
+    training.go_on(state, history, snapshot, kernels);
 }
 
 /// The session as it is, with its cohort; `None` where there is none.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
-use super::{Keeping, Kept};
+use super::{Keeping, Kept, Left};
 use crate::ui::State;
 use crate::ui::training::Training;
 use crate::ui::widgets::Toggle;
@@ -33,6 +33,34 @@ pub fn KeptBanner() -> impl IntoView {
         }
     };
     move || keeping.offer.get().map(body)
+}
+
+/// Offers the run that ended because another study was opened.
+#[component]
+pub fn LeftRun() -> impl IntoView {
+    let (state, training, keeping) = (State::get(), Training::get(), Keeping::get());
+    let body = move |left: Arc<Left>| {
+        let steps = left.kept.as_ref().map(|(kept, _)| kept.steps());
+        let text = match steps {
+            Some([done, all]) => format!("The run on “{}” is kept: {done} of {all} steps.", left.title),
+            None => format!(
+                "The run on “{}” ended with its study. It had no validation yet, so there is nothing to go back to.",
+                left.title
+            ),
+        };
+        view! {
+            <p class="study__left" role="status" aria-label="Run on another study">
+                {text}
+                {steps.map(|_| view! {
+                    <button class="button" on:click=move |_| spawn_local(keeping.back(state, training))>"Back to the run"</button>
+                })}
+                <button class="button" on:click=move |_| keeping.left.set(None)>
+                    {if steps.is_some() { "Forget the run" } else { "Close" }}
+                </button>
+            </p>
+        }
+    };
+    move || keeping.left.get().map(body)
 }
 
 /// Says what is kept, and asks about the visitor's own scans.

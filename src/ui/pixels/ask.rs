@@ -3,50 +3,55 @@
 use leptos::prelude::*;
 
 use crate::nifti::Plane;
-use crate::plan::Start;
+use crate::plan::{Shipped, Start};
 use crate::ui::State;
 use crate::ui::device::Device;
-use crate::ui::training::{Phase, Plan, Training};
+use crate::ui::training::{Phase, Training};
 
 #[component]
 pub fn Ask() -> impl IntoView {
     let (state, training) = (State::get(), Training::get());
-    let pixels = state.pixels;
+    let (pixels, asking) = (state.pixels, training.asking);
     let text = move || {
-        let told = pixels
-            .told
-            .with(|told| told.as_ref().map(|told| (told.asked.slice, told.asked.step)));
-        let Some((slice, step)) = told else {
-            return "A loss needs a prediction. Ask a network what it says of this slice; nothing is trained by that."
-                .to_owned();
-        };
-        let weights = match step {
-            0 => "the weights that the run starts from".into(),
-            1 => "the weights after 1 step".into(),
-            step => format!("the weights after {step} steps"),
-        };
-        format!("Axial slice {slice}, predicted with {weights}.")
+        let told = pixels.told.with(|told| {
+            let asked = &told.as_ref()?.asked;
+            Some((asked.slice, asked.weights.clone()))
+        });
+        match told {
+            Some((slice, weights)) => format!("Axial slice {slice}, predicted with {weights}."),
+            None => "A loss needs a prediction. Ask a network to predict this slice. This trains nothing and leaves the run alone."
+                .to_owned(),
+        }
     };
     let slow = move || {
         let absent = state.device.with(|device| matches!(device, Device::Absent(_)));
         absent.then_some(" There is no graphics device, so the processor computes all of this: the same numbers, more slowly.")
     };
-    let missing = Memo::new(move |_| pixels.asked.with(Option::is_none));
-    let waits = move || training.phase.with(Phase::prepares);
+    let answered = Memo::new(move |_| training.predicts_here(state));
+    let waits = Memo::new(move |_| asking.prepares.get() || training.phase.with(Phase::prepares));
     // Before there is a study there is nothing to ask about.
-    let idle = move || waits() || training.plan.with(Option::is_none);
+    let idle = move || waits.get() || training.plan.with(Option::is_none);
+    // The shipped weights have a network of their own, whatever the run's is.
     let trained = Memo::new(move |_| {
-        training
-            .plan
-            .with(|plan| plan.as_ref().is_some_and(Plan::fits_shipped))
+        training.plan.with(|plan| {
+            plan.as_ref().is_some_and(|plan| {
+                let shipped = Shipped::nearest(plan.settings.size);
+                let (channels, classes) = (plan.cohort.in_channels(), plan.study.classes.len());
+                shipped
+                    .fit(&shipped.take(&plan.settings), channels, classes)
+                    .is_ok()
+            })
+        })
     });
     let ask = move |start: Option<Start>| {
-        if let Some(start) = start {
-            training.settings.update(|settings| settings.start = start);
-        }
+        let start = start.unwrap_or_else(|| {
+            training
+                .settings
+                .with_untracked(|settings| settings.start.clone())
+        });
         state.plane.set(Plane::Axial);
         state.layers.update(|layers| layers.loss.shown = true);
-        training.ask_here(state);
+        training.ask_network(state, start);
     };
     let choices = move || {
         let own = training
@@ -69,13 +74,14 @@ pub fn Ask() -> impl IntoView {
             .told
             .with(|told| told.as_ref().map(|told| told.asked.slice))?;
         let off = state.plane.get() != Plane::Axial || state.cursor.get()[2] != slice.0;
-        off.then_some("The picture shows another place; the maps are drawn on axial slices only.")
+        off.then_some("The picture shows another place. The maps are drawn on axial slices only.")
     };
     view! {
         <p>{text}{slow}</p>
-        {move || missing.get().then(|| view! {
+        {move || (!answered.get()).then(|| view! {
             <div class="presets">{move || choices().into_iter().map(button).collect_view()}</div>
-            <p class="note" aria-live="polite">{move || waits().then_some("Data and network are being made ready …")}</p>
+            <p class="note" aria-live="polite">{move || waits.get().then_some("Preparing data and network …")}</p>
+            <p class="problem" role="alert">{asking.fault}</p>
         })}
         <p class="note" aria-live="polite">{away}</p>
     }

@@ -17,8 +17,8 @@ use crate::ui::study::Study;
 pub struct Asked {
     pub study: Arc<Study>,
     pub slice: SliceOfSubject,
-    /// Steps that the weights have seen.
-    pub step: u64,
+    /// Which weights said so, in words.
+    pub weights: String,
     pub given: Given,
     /// How the study's slices lie on the grid.
     pub fit: Fit,

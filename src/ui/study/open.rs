@@ -78,11 +78,11 @@ async fn read_sample(state: State, key: &str, sample: &Listed) -> Result<Cohort,
     let replies = state
         .engine()
         .ask_with(request, vec![image?.into(), label?.into()]);
-    cohort(replies, |_| {}).await
+    cohort(state, replies, |_| {}).await
 }
 
 /// The cohort that the engine replies with; `arrived` is told which part of it is there, from 0 to 1.
-async fn cohort(mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, String> {
+async fn cohort(state: State, mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, String> {
     let mut arriving = None::<Assembly>;
     loop {
         match replies.next().await {
@@ -90,7 +90,11 @@ async fn cohort(mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, S
             Some(Reply::Piece(piece)) => {
                 let added = arriving.as_mut().map(|arriving| arriving.add(&piece));
                 match added.transpose() {
-                    Ok(Some(Some(cohort))) => return Ok(cohort),
+                    Ok(Some(Some(cohort))) => {
+                        // What it has sent it holds.
+                        state.engine().note(&cohort);
+                        return Ok(cohort);
+                    }
                     Ok(_) => arrived(arriving.as_ref().map_or(0.0, Assembly::arrived)),
                     Err(error) => return Err(error.to_string()),
                 }
@@ -289,7 +293,7 @@ pub fn accept(state: State) {
     busy("Opening".into());
     spawn_local(async move {
         let arrived = |part: f64| busy(format!("Opening, {:.0} %", 100.0 * part));
-        match cohort(replies, arrived).await {
+        match cohort(state, replies, arrived).await {
             Ok(cohort) => {
                 state.intake.set(None);
                 state.opened.set(true);

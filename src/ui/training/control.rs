@@ -11,12 +11,13 @@ use super::files;
 use super::making::{Obstacle, make};
 use super::pace::Pace;
 use super::plan::Plan;
-use super::state::{Phase, Training};
+use super::state::{Phase, Predicted, Training};
 use super::volume::VolumeState;
-use crate::engine::{Kernels, Processor, Reply, Report, Request};
+use crate::engine::{Kernels, Processor, Purpose, Reply, Report, Request};
 use crate::lab::History;
 use crate::plan::Settings;
 use crate::train::{Command, Event, Snapshot};
+use crate::ui::kept;
 use crate::ui::{State, browser, variants};
 
 impl Training {
@@ -44,7 +45,7 @@ impl Training {
     pub fn send(self, command: Command) {
         if self.has_session() {
             self.engine
-                .with_value(|engine| engine.tell(Request::Tell(command)));
+                .with_value(|engine| engine.tell(Request::Tell(Purpose::Train, command)));
         }
     }
 
@@ -55,7 +56,8 @@ impl Training {
             session.is_open = false;
             session.inbox.clear();
         });
-        self.engine.with_value(|engine| engine.tell(Request::Close));
+        self.engine
+            .with_value(|engine| engine.tell(Request::Close(Purpose::Train)));
         self.volume.update(VolumeState::stop);
         self.benchmark.update(Benchmark::stop);
     }
@@ -73,6 +75,7 @@ impl Training {
     }
 
     fn forget(self, state: State) {
+        self.stop_asking();
         self.session.update_value(|session| {
             session.snapshot = None;
             session.losses = 0;
@@ -90,7 +93,7 @@ impl Training {
         state.pixels.asked.set(None);
     }
 
-    pub(super) fn open(self, state: State, first: Option<Command>) {
+    fn open(self, state: State, first: Option<Command>) {
         let Some(plan) = self.plan.get_untracked() else {
             return;
         };
@@ -130,6 +133,7 @@ impl Training {
                 plan.clone(),
                 engine,
                 kernels,
+                Purpose::Train,
                 from,
                 first.clone(),
                 &is_current,
@@ -272,7 +276,16 @@ impl Training {
                     slice,
                     labels,
                     given,
-                } => self.keep_shown(state, &made, step, slice, &labels, given),
+                } => {
+                    self.keep_shown(state, &made, trained(step), step, slice, &labels, given);
+                    if let Some(slice) = state
+                        .pixels
+                        .asked
+                        .with_untracked(|asked| Some(asked.as_ref()?.slice))
+                    {
+                        self.predicted.set(Some(Predicted { step, slice }));
+                    }
+                }
                 Event::Snapshot(snapshot) => {
                     let step = snapshot.step;
                     self.session
@@ -304,6 +317,15 @@ impl Training {
     }
 }
 
+/// Which weights those of a run after `step` steps are.
+fn trained(step: u64) -> String {
+    match step {
+        0 => "the weights that the run starts from".into(),
+        1 => "the weights after 1 step".into(),
+        step => format!("the weights after {step} steps"),
+    }
+}
+
 /// Whether whole panels are drawn anew for a report: two of them in one frame would hold up the page.
 fn redraws(report: &Report) -> bool {
     use Event::{Shown, Validation, Volume};
@@ -328,6 +350,7 @@ pub fn follow(training: Training, state: State) {
             (None, Some(_)) => false,
         };
         if !stays {
+            kept::leave(state, training);
             training.clear(state);
         }
     });

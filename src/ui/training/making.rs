@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::state::{Made, Phase};
-use crate::engine::{Kernels, Opening, Reply, Report, Request, next_turn};
+use crate::engine::{Kernels, Opening, Purpose, Reply, Report, Request, next_turn};
 use crate::train::{Command, Snapshot};
 use crate::ui::browser;
 use crate::ui::engine::{Link, Replies};
@@ -23,15 +23,20 @@ impl From<String> for Obstacle {
     }
 }
 
-/// Hands data and plan to the engine, and waits for the session, which is told `first` what to do; `tell` is told how far that
+/// Hands the plan and what the engine lacks of its data to the engine, and waits for the session, which is told `first` what to do; `tell` is told how far that
 /// is. With the kernels that the session has. `None` once it `is_current` no more.
 ///
 /// # Errors
 /// [`Obstacle`].
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all that decides a session, and who waits for it"
+)]
 pub(super) async fn make(
     plan: Plan,
     engine: Link,
     kernels: Kernels,
+    purpose: Purpose,
     from: Option<Arc<Snapshot>>,
     first: Option<Command>,
     is_current: &dyn Fn() -> bool,
@@ -43,24 +48,25 @@ pub(super) async fn make(
         return Ok(None);
     }
     let size = plan.settings.size;
-    engine.tell(Request::Dataset(Box::new(
-        plan.cohort.empty_dataset([size, size]),
-    )));
-    for subject in plan.cohort.used() {
-        let alone = plan.cohort.alone(subject);
-        engine.tell(Request::Subject(Box::new(alone.hollow())));
-        for piece in alone.pieces() {
-            engine.tell(Request::Piece(piece));
-            // To hand a subject over may take a while, and the page has to paint in between.
-            next_turn().await;
-            if !is_current() {
-                return Ok(None);
-            }
+    let known = engine.known(&plan.cohort);
+    engine.tell(Request::Hold {
+        cohort: Box::new(plan.cohort.hollow_for_a_run()),
+        known: known.clone(),
+    });
+    for piece in plan.cohort.lacking(&known) {
+        engine.tell(Request::Piece(piece));
+        // To hand voxels over may take a while, and the page has to paint in between.
+        next_turn().await;
+        if !is_current() {
+            return Ok(None);
         }
     }
+    engine.note(&plan.cohort);
     let mut replies = engine.ask(Request::Open(Box::new(Opening {
+        purpose,
         recipe: outlook.recipe.clone(),
-        split: plan.cohort.split(),
+        cohort: plan.cohort.id,
+        grid: [size, size],
         weights: weights.unwrap_or_default(),
         processor: plan.processor,
         kernels,

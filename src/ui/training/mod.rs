@@ -3,6 +3,7 @@
 //! `plan` says what a run would be, and `planning` what it is proposed to be; `control` has the engine make a session of it, and what that
 //! reports becomes signals (`state`), once a frame.
 
+mod asking;
 mod awake;
 mod benchmark;
 mod comparison;
@@ -76,12 +77,14 @@ pub fn provide(state: State) {
         plan,
         planning: planning::Planning::new(state),
         outlook,
+        asking: asking::Asking::new(),
         comparing: StoredValue::new(None),
         engine: state.engine,
         session: StoredValue::default(),
     };
     provide_context(training);
     control::follow(training, state);
+    asking::follow(training, state);
     awake::follow(training);
     comparison::follow(training);
     leisure::follow(training, state);

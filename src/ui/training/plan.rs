@@ -163,15 +163,6 @@ impl Plan {
         size.into_iter().chain(batch).chain(patch).collect()
     }
 
-    /// Whether the weights that come with the page could be started from.
-    pub fn fits_shipped(&self) -> bool {
-        let shipped = Shipped::nearest(self.settings.size);
-        let channels = self.cohort.in_channels();
-        shipped
-            .fit(&self.settings, channels, self.study.classes.len())
-            .is_ok()
-    }
-
     /// In what the visitor's file of weights differs from the network; in nothing if there is no file.
     ///
     /// # Errors

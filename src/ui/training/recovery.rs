@@ -161,9 +161,9 @@ pub fn ResumedLine(training: Training) -> impl IntoView {
                     )
                 }
             }
-            Break::Reload => format!(
-                "The run of an earlier visit was taken up after step {step}, at its last validation. Run goes on with it."
-            ),
+            Break::Reload => {
+                format!("The run was taken up after step {step}, at its last validation. Run continues it.")
+            }
         })
     };
     view! {

@@ -4,41 +4,59 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::state::{Made, Predicted, Training};
+use super::state::{Made, Phase, Training};
+use crate::engine::{Purpose, Request};
 use crate::loss::{Facts, Given};
 use crate::train::{Command, SliceOfDataset};
 use crate::ui::State;
 use crate::ui::pixels::Asked;
 
 impl Training {
-    /// Asks for the prediction of the slice on screen, if its subject takes part in the run.
+    /// Asks for the prediction of the slice on screen: of the run if the subject takes part in it, else of the network that is
+    /// asked without being trained.
     pub(super) fn show_here(self, state: State) {
-        let made = self.made.get_untracked();
-        let study = state.study.get_untracked();
+        let Some(study) = state.study.get_untracked() else {
+            return;
+        };
         let slice = state.axial_slice();
-        if let (Some(made), Some(study)) = (made, study)
-            && let Some(placed) = made
+        let run = self.made.get_untracked().filter(|_| self.has_session());
+        let asked = self.asking.made.get_untracked();
+        let sessions = [(Purpose::Train, run), (Purpose::Ask, asked)];
+        let wanted = sessions.into_iter().find_map(|(purpose, made)| {
+            let placed = made?
                 .placed(study.subject)
-                .filter(|placed| slice.0 < placed.slices)
-        {
-            self.send(Command::Show(placed.slice(slice)));
+                .filter(|placed| slice.0 < placed.slices)?;
+            Some((purpose, placed.slice(slice)))
+        });
+        if let Some((purpose, slice)) = wanted {
+            self.engine
+                .with_value(|engine| engine.tell(Request::Tell(purpose, Command::Show(slice))));
         }
     }
 
-    /// Has the slice on screen predicted, by a new session if there is none.
-    pub fn ask_here(self, state: State) {
-        if self.has_session() {
-            self.show_here(state);
-        } else {
-            self.open(state, None);
-        }
+    /// Whether the run predicts the slices of the subject on screen.
+    pub fn predicts_here(self, state: State) -> bool {
+        let subject = state
+            .study
+            .with(|study| study.as_ref().map(|study| study.subject));
+        let is_open = matches!(
+            self.phase.get(),
+            Phase::Running | Phase::Predicting | Phase::Pausing | Phase::Paused | Phase::Finished
+        );
+        let placed = |subject| {
+            self.made
+                .with(|made| made.as_ref().is_some_and(|made| made.placed(subject).is_some()))
+        };
+        is_open && subject.is_some_and(placed)
     }
 
-    /// Shows a prediction, unless its subject is not on screen any more.
+    /// Shows a prediction under these weights, unless its subject is not on screen any more.
+    #[expect(clippy::too_many_arguments, reason = "what an event brings, and whose it is")]
     pub(super) fn keep_shown(
         self,
         state: State,
         made: &Made,
+        weights: String,
         step: u64,
         slice: SliceOfDataset,
         labels: &[u32],
@@ -62,11 +80,10 @@ impl Training {
             }
             predictions.insert(slice, map.into());
         });
-        self.predicted.set(Some(Predicted { step, slice }));
         state.pixels.asked.set(Some(Arc::new(Asked {
             study,
             slice,
-            step,
+            weights,
             given,
             fit: placed.fit,
             facts: Facts {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 
+use super::asking::Asking;
 use super::benchmark::Benchmark;
 use super::comparison::Comparison;
 use super::pace::Pace;
@@ -128,6 +129,8 @@ pub struct Training {
     pub planning: Planning,
     /// What can be said of the session, or why it cannot be.
     pub outlook: Memo<Option<Result<Outlook, String>>>,
+    /// The network that is asked without being trained.
+    pub asking: Asking,
     /// Ends the comparison under way.
     pub(super) comparing: StoredValue<Option<AbortHandle>>,
     pub(super) engine: StoredValue<Link, LocalStorage>,

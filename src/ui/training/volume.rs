@@ -84,16 +84,34 @@ impl Training {
     pub fn predict_volume(self, state: State) {
         let study = state.study.get_untracked();
         let place = study.as_ref().and_then(|study| {
-            let cohort = match self.made.get_untracked() {
-                Some(made) if self.has_session() => Arc::clone(&made.plan.cohort),
-                _ => state.cohort.get_untracked()?,
+            let made = if self.has_session() {
+                self.made.get_untracked()
+            } else {
+                self.asking.made.get_untracked()
+            };
+            let cohort = match made {
+                Some(made) => Arc::clone(&made.plan.cohort),
+                None => state.cohort.get_untracked()?,
             };
             cohort.used().iter().position(|used| *used == study.subject)
         });
         // A subject that takes no part is not offered.
         if let Some(place) = place {
-            self.ask(state, Command::PredictVolume(place as u32));
+            let command = Command::PredictVolume(place as u32);
+            let asked = self.asking.made.with_untracked(Option::is_some) && !self.has_session();
+            if asked && self.tell_predictor(command.clone()) {
+                self.volume.update(|volume| volume.progress = Some([0, 0]));
+            } else {
+                self.ask(state, command);
+            }
             self.volume.update(|volume| volume.asked = study);
+        }
+    }
+
+    /// Forgets the volume under way.
+    pub fn cancel_volume(self) {
+        if self.tell_predictor(Command::CancelVolume) {
+            self.volume.update(VolumeState::stop);
         }
     }
 

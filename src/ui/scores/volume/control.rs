@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::train::Command;
 use crate::ui::training::{Phase, Training};
 use crate::ui::{State, browser};
 
@@ -51,7 +50,7 @@ pub fn VolumeControls(state: State, training: Training) -> impl IntoView {
                 >"Predict the volume"</button>
                 <button
                     class="button" disabled=move || !under_way.get()
-                    on:click=move |_| training.send(Command::CancelVolume)
+                    on:click=move |_| training.cancel_volume()
                 >"Cancel the prediction"</button>
                 <button
                     class="button" disabled=move || last.with(Option::is_none) on:click=save
