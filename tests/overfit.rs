@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use contour_lab::gpu::{Context, Profile, Request};
-use contour_lab::train::{Augmentation, Dataset, Event, Recipe, Regimen, Session, Source, Split};
+use contour_lab::train::{
+    Augmentation, Dataset, Event, Recipe, Regimen, Session, SliceOfDataset, Source, Split,
+};
 use contour_lab::{contour, loss, metrics, net, optim};
 
 /// Discs of two classes in noise, a different place and size in each slice.
@@ -231,7 +233,7 @@ fn predictions_and_weights_come_when_asked_for() {
     session.read_weights();
     let Some(Ok(Event::Prediction {
         step: 0,
-        slice: 4,
+        slice: SliceOfDataset(4),
         labels,
     })) = pollster::block_on(session.next())
     else {
