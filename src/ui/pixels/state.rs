@@ -35,6 +35,8 @@ pub struct Told {
     pub asked: Arc<Asked>,
     pub loss: Params,
     pub explained: Explained,
+    /// A map of it on the slice's own pixels, as the studio has it too.
+    pub placed: Option<(Share, Arc<[f32]>)>,
 }
 
 /// A map of it, as it is drawn.
@@ -143,7 +145,10 @@ impl Told {
     /// A map of the grid on the study's own pixels.
     #[must_use]
     pub fn on_slice(&self, share: Share) -> Arc<[f32]> {
-        self.asked.fit.to_source(&self.explained.map(share)).into()
+        match &self.placed {
+            Some((placed, map)) if *placed == share => Arc::clone(map),
+            _ => self.asked.fit.to_source(&self.explained.map(share)).into(),
+        }
     }
 
     /// The probability of a class on the study's own pixels; `None` for a class that the network does not have.
@@ -163,8 +168,7 @@ impl Told {
     #[must_use]
     pub fn drawn(self: Arc<Self>, wanted: Share, common: bool) -> Drawn {
         let maps = Share::of(self.loss.definition());
-        let known = maps.iter().find(|(share, _)| *share == wanted);
-        let (share, name) = *known.unwrap_or(&maps[0]);
+        let (share, name) = wanted.known_to(self.loss.definition());
         let ends = if common && share != Share::Gradient {
             let of_loss = maps.iter().filter(|(share, _)| *share != Share::Gradient);
             of_loss
@@ -223,19 +227,25 @@ pub fn follow(state: State) {
             return;
         }
         latest.ask((asked, loss), move |(asked, loss)| async move {
-            let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
+            let (share, _) = pixels.share.get_untracked().known_to(loss.definition());
+            let drawn = Some((share, asked.fit));
+            let studio = state.studio();
+            let told = studio
+                .explain_drawn(&asked.given, &loss, &asked.facts, drawn)
+                .await;
             // The answer may come when the study that it is about is gone.
             let stays = pixels.asked.with_untracked(|now| {
                 now.as_ref()
                     .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
             });
             match told {
-                Ok(explained) if stays => {
+                Ok((explained, map)) if stays => {
                     pixels.fault.set(String::new());
                     pixels.told.set(Some(Arc::new(Told {
                         asked,
                         loss,
                         explained,
+                        placed: Some((share, map)),
                     })));
                 }
                 Ok(_) => {}
