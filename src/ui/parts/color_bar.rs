@@ -12,9 +12,9 @@ use crate::ui::store::State;
 /// The colours of the weight map with their numbers, and where the two weights that occur lie on it.
 #[component]
 pub fn ColorBar(state: State) -> impl IntoView {
-    let stretch = Memo::new(move |_| state.layers.with(|layers| layers.stretch));
+    let stretch = Memo::new(move |_| state.view.layers.with(|layers| layers.stretch));
     let marks = Signal::derive(move || {
-        state.loss.with(|loss| {
+        state.objective.loss.with(|loss| {
             let weighting = loss.weighting::<f32>();
             let [low, high] = weight_ends(loss, stretch.get());
             let mark = |(weight, place): (f32, &str)| {
@@ -37,8 +37,9 @@ pub fn ColorBar(state: State) -> impl IntoView {
 #[component]
 pub fn ProbabilityBar(state: State) -> impl IntoView {
     let title = Signal::derive(move || {
-        let class = usize::from(state.layers.with(|layers| layers.probability_of));
+        let class = usize::from(state.view.layers.with(|layers| layers.probability_of));
         let name = state
+            .data
             .study
             .with(|study| Some(study.as_ref()?.classes.get(class)?.name.clone()));
         format!("p({}) = softmax of the logits", name.unwrap_or_default())
@@ -54,7 +55,7 @@ pub fn ProbabilityBar(state: State) -> impl IntoView {
 
 /// The colours of whatever is drawn as a heat map.
 fn heat_colors(state: State) -> Signal<Arc<[u32]>> {
-    Signal::derive(move || state.layers.with(|layers| layers.heat_colors).colors())
+    Signal::derive(move || state.view.layers.with(|layers| layers.heat_colors).colors())
 }
 
 /// The colours of the map of the loss that is drawn.

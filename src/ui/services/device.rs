@@ -20,38 +20,42 @@ pub fn open(state: State) {
             let fault = hold(state).await;
             losses += 1;
             if losses > MOST_LOSSES {
-                state.adapter.set("Computes on the processor".into());
+                state.compute.adapter.set("Computes on the processor".into());
                 return lack(state, fault);
             }
             state
+                .compute
                 .adapter
                 .set("The graphics device was lost and is opened again".into());
-            state.device.set(Device::Opening);
+            state.compute.device.set(Device::Opening);
         }
     });
 }
 
 fn lack(state: State, error: Error) {
-    state.graphics.set(Graphics::Absent(error.clone()));
-    state.device.set(Device::Absent(error));
+    state.compute.graphics.set(Graphics::Absent(error.clone()));
+    state.compute.device.set(Device::Absent(error));
 }
 
 /// Comes back when the device is lost; never where there is none.
 async fn hold(state: State) -> Error {
-    let mut replies = state.studio().ask(Request::Adapter(variants::wanted(state)));
+    let mut replies = state
+        .compute
+        .studio()
+        .ask(Request::Adapter(variants::wanted(state)));
     loop {
         match replies.next().await {
             Some(Reply::Adapter(Ok(adapter))) => {
-                state.adapter.set(format!("Computes on {}", adapter.name));
-                state.adapter_name.set(adapter.name.clone());
-                state.graphics.set(Graphics::Found {
+                state.compute.adapter.set(format!("Computes on {}", adapter.name));
+                state.compute.adapter_name.set(adapter.name.clone());
+                state.compute.graphics.set(Graphics::Found {
                     name: adapter.name.clone(),
                     kind: adapter.kind,
                 });
-                state.device.set(Device::Ready(adapter));
+                state.compute.device.set(Device::Ready(adapter));
             }
             Some(Reply::Adapter(Err(error))) => {
-                state.adapter.set("Computes on the processor".into());
+                state.compute.adapter.set("Computes on the processor".into());
                 lack(state, error);
             }
             Some(Reply::Lost(error)) => return error,

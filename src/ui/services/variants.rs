@@ -17,7 +17,7 @@ const KEY: &str = "contour-lab variants";
 /// Says what is wrong with the variants in the address.
 pub fn check(state: State) {
     let outcome = Choices::default().force_all(&wanted(state).forced, &selfcheck::variants());
-    state.variant_fault.set(outcome.err());
+    state.compute.variant_fault.set(outcome.err());
 }
 
 /// What was measured before on this adapter, and what the address forces.
@@ -31,7 +31,7 @@ pub fn wanted(state: State) -> Kernels {
         .filter_map(|value| value.as_string())
         .collect();
     Kernels {
-        adapter: state.adapter_name.get_untracked(),
+        adapter: state.compute.adapter_name.get_untracked(),
         remembered: browser::recall(KEY),
         forced: forced.join(","),
     }
@@ -69,7 +69,7 @@ pub fn lines(state: State) -> Vec<String> {
                 format!("{stem}, {key}: {names} (the fastest when measured)")
             }
         });
-    if let Graphics::Found { kind, .. } = state.graphics.get_untracked() {
+    if let Graphics::Found { kind, .. } = state.compute.graphics.get_untracked() {
         take_usual(&choices, kind);
     }
     let usual = choices.usual().into_iter().map(|[stem, variant]| {

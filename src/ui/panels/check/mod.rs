@@ -22,7 +22,12 @@ pub fn CheckButton() -> impl IntoView {
     let report = RwSignal::new(Report::default());
     // Counted up by every start and by closing: an older check stops.
     let turn = StoredValue::new(0_u32);
-    let is_opening = move || state.device.with(|device| matches!(device, Device::Opening));
+    let is_opening = move || {
+        state
+            .compute
+            .device
+            .with(|device| matches!(device, Device::Opening))
+    };
     let name = move || {
         if has_device(state) {
             "Check my GPU"
@@ -64,7 +69,10 @@ pub fn CheckButton() -> impl IntoView {
 }
 
 fn has_device(state: State) -> bool {
-    state.device.with(|device| matches!(device, Device::Ready(_)))
+    state
+        .compute
+        .device
+        .with(|device| matches!(device, Device::Ready(_)))
 }
 
 fn about(has_device: bool) -> &'static str {
@@ -83,7 +91,7 @@ async fn check(state: State, report: RwSignal<Report>, goes_on: impl Fn() -> boo
     let has_device = untrack(|| has_device(state));
     let planned = selfcheck::runnable(has_device).len();
     let (adapter, variants) = if has_device {
-        let name = state.adapter_name.get_untracked();
+        let name = state.compute.adapter_name.get_untracked();
         (format!("{name} and the processor"), variants::lines(state))
     } else {
         ("the processor".into(), Vec::new())
@@ -95,7 +103,7 @@ async fn check(state: State, report: RwSignal<Report>, goes_on: impl Fn() -> boo
         ..Report::default()
     });
     // Dropped with the last, or when the check is not wanted any more.
-    let mut replies = state.studio().ask(Request::Check);
+    let mut replies = state.compute.studio().ask(Request::Check);
     for _ in 0..planned {
         let reply = replies.next().await;
         if !goes_on() {

@@ -11,7 +11,7 @@ const LOWEST: f64 = 1e-5;
 #[component]
 pub fn ClassRow(state: State, class: usize) -> impl IntoView {
     let bit = 1_u32 << class;
-    let known = state.study.with_untracked(|study| {
+    let known = state.data.study.with_untracked(|study| {
         let study = study.as_ref()?;
         Some((study.classes.get(class)?.clone(), study.labels.len()))
     });
@@ -21,12 +21,13 @@ pub fn ClassRow(state: State, class: usize) -> impl IntoView {
     let share = known.voxels as f64 / all.max(1) as f64;
     let [r, g, b] = known.color;
     let name = known.name;
-    let drawn = move || state.visible.get() & bit != 0;
-    let selected = move || state.selected.get() == Some(class as u8);
-    let toggle = move |_| state.visible.update(|visible| *visible ^= bit);
+    let drawn = move || state.view.visible.get() & bit != 0;
+    let selected = move || state.view.selected.get() == Some(class as u8);
+    let toggle = move |_| state.view.visible.update(|visible| *visible ^= bit);
     let select = move |_| {
         let now = Some(class as u8);
         state
+            .view
             .selected
             .update(|selected| *selected = if *selected == now { None } else { now });
     };

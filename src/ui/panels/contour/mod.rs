@@ -34,8 +34,13 @@ const FRAMES: [(Frame, &str); 2] = [
 #[component]
 pub fn ContourPanel() -> impl IntoView {
     let state = State::get();
-    let choice = state.contour;
-    let mirror = Memo::new(move |_| mirror(state.plane.get(), state.layers.with(|layers| layers.convention)));
+    let choice = state.objective.contour;
+    let mirror = Memo::new(move |_| {
+        mirror(
+            state.view.plane.get(),
+            state.view.layers.with(|layers| layers.convention),
+        )
+    });
     let problem = move || {
         choice
             .get()

@@ -11,7 +11,7 @@ use crate::ui::store::{State, Training};
 #[component]
 pub fn Shares(state: State, training: Training) -> impl IntoView {
     let counted = Memo::new(move |_| {
-        state.cohort.with(|cohort| {
+        state.data.cohort.with(|cohort| {
             let cohort = cohort.as_ref()?;
             let names: Vec<String> = cohort
                 .table

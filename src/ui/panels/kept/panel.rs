@@ -69,11 +69,13 @@ pub fn KeepToggle() -> impl IntoView {
     let (state, keeping) = (State::get(), Keeping::get());
     let is_sample = Memo::new(move |_| {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().is_none_or(|cohort| cohort.sample.is_some()))
     });
     let id = Memo::new(move |_| {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().map(|cohort| cohort.id))
     });

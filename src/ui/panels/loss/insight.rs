@@ -16,7 +16,7 @@ pub fn WeightShare(state: State) -> impl IntoView {
             base,
             lambda,
             classes,
-        } = state.loss.with(Params::weighting::<f64>)
+        } = state.objective.loss.with(Params::weighting::<f64>)
         else {
             return String::new();
         };

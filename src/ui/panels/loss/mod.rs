@@ -18,10 +18,11 @@ use insight::{BlindSpot, WeightShare};
 #[component]
 pub fn LossPanel() -> impl IntoView {
     let state = State::get();
-    let loss = state.loss;
+    let loss = state.objective.loss;
     let kind = Memo::new(move |_| loss.with(Params::kind));
     let classes = Memo::new(move |_| {
         state
+            .data
             .study
             .with(|study| study.as_ref().map_or(2, |study| study.classes.len()))
     });
@@ -46,7 +47,7 @@ pub fn LossPanel() -> impl IntoView {
             <ColorBar state=state/>
             <WeightShare state=state/>
         })}
-        {move || split.get().then(|| view! { <BlindSpot contour=state.contour loss=loss/> })}
+        {move || split.get().then(|| view! { <BlindSpot contour=state.objective.contour loss=loss/> })}
     }
 }
 

@@ -10,6 +10,7 @@ use crate::ui::store::State;
 #[component]
 pub fn ScoreRow(state: State, class: usize, last: Memo<Option<Validation>>) -> impl IntoView {
     let known = state
+        .data
         .study
         .with_untracked(|study| study.as_ref()?.classes.get(class).cloned());
     let Some(known) = known else {

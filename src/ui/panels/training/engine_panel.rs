@@ -11,16 +11,17 @@ use crate::ui::store::{Comparison, State, Training};
 #[component]
 pub fn EnginePanel(training: Training, state: State) -> impl IntoView {
     let line = move || {
-        let choice = state.computes.get();
+        let choice = state.compute.computes.get();
         choice.map_or_else(|| "Looking for a graphics adapter.".into(), |choice| choice.line)
     };
     let has_graphics = Memo::new(move |_| {
         state
+            .compute
             .graphics
             .with(|graphics| matches!(graphics, Graphics::Found { .. }))
     });
-    let wish = Signal::derive(move || state.wishes.with(|wishes| wishes.visitor));
-    let choose = move |visitor| state.wishes.update(|wishes| wishes.visitor = visitor);
+    let wish = Signal::derive(move || state.compute.wishes.with(|wishes| wishes.visitor));
+    let choose = move |visitor| state.compute.wishes.update(|wishes| wishes.visitor = visitor);
     let options = vec![
         (None, "Automatic"),
         (Some(Processor::Gpu), "Graphics"),

@@ -116,7 +116,9 @@ fn block(training: Training, state: State) -> Option<String> {
         }
         Phase::Failed(_) => Some("Reset starts anew.".into()),
         Phase::Idle => training.outlook.with(|outlook| match outlook {
-            None if state.computes.with(Option::is_none) => Some("Looking for a graphics adapter.".into()),
+            None if state.compute.computes.with(Option::is_none) => {
+                Some("Looking for a graphics adapter.".into())
+            }
             None => Some("Waiting for a study.".into()),
             Some(Err(fault)) => Some(fault.clone()),
             Some(Ok(_)) => None,

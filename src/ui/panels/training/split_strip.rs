@@ -37,8 +37,8 @@ type Run = (Part, usize, usize);
 #[component]
 pub fn SplitStrip(state: State) -> impl IntoView {
     let runs = Memo::new(move |_| {
-        let cohort = state.cohort.get();
-        let found = state.study.with(|study| {
+        let cohort = state.data.cohort.get();
+        let found = state.data.study.with(|study| {
             let (study, cohort) = (study.as_deref()?, cohort?);
             let own = cohort.subjects.get(study.subject)?;
             Some(runs(study, &own.labelled(&cohort.table.lookup())))
@@ -47,15 +47,16 @@ pub fn SplitStrip(state: State) -> impl IntoView {
     });
     // Of several, it shows but one.
     let alone = move || {
-        state.cohort.with(|cohort| {
+        state.data.cohort.with(|cohort| {
             let cohort = cohort.as_ref().filter(|cohort| cohort.subjects.len() > 1)?;
             let subject = state
+                .data
                 .study
                 .with(|study| study.as_ref().map(|study| study.subject))?;
             Some(cohort.subjects.get(subject)?.name.clone())
         })
     };
-    let here = Memo::new(move |_| state.cursor.get()[2]);
+    let here = Memo::new(move |_| state.view.cursor.get()[2]);
     let look = |part: Part| {
         PARTS
             .iter()

@@ -16,12 +16,14 @@ pub fn StartChoice(training: Training, state: State) -> impl IntoView {
     let settings = training.settings;
     let classes = Memo::new(move |_| {
         state
+            .data
             .study
             .with(|study| study.as_ref().map_or(0, |study| study.classes.len()))
     });
     // What is said of them, or why they cannot be had: by the size of the images, whatever the network is.
     let shipped = Memo::new(move |_| {
         let channels = state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().map_or(1, |cohort| cohort.in_channels()));
         settings.with(|settings| {

@@ -8,8 +8,8 @@ use crate::ui::store::State;
 
 #[component]
 pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
-    let study = state.study;
-    let cursor = state.cursor;
+    let study = state.data.study;
+    let cursor = state.view.cursor;
     let of = move |read: fn(&Study, [usize; 3]) -> String| {
         move || {
             study.with(|study| {

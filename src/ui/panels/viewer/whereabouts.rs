@@ -13,9 +13,9 @@ const AXES: [&str; 3] = ["x", "y", "z"];
 
 #[component]
 pub fn Whereabouts(state: State, viewing: Viewing) -> impl IntoView {
-    let zoom = move || viewing.zoom(state.plane.get());
+    let zoom = move || viewing.zoom(state.view.plane.get());
     let change = move |change: &dyn Fn(Zoom) -> Zoom| {
-        let zoom = viewing.zoom(state.plane.get_untracked());
+        let zoom = viewing.zoom(state.view.plane.get_untracked());
         zoom.update(|zoom| *zoom = change(*zoom));
     };
     let pan = move |axis: usize| Signal::derive(move || f64::from(100.0 * zoom().get().pan[axis]));
@@ -37,10 +37,12 @@ pub fn Whereabouts(state: State, viewing: Viewing) -> impl IntoView {
     };
     let go = move |axis: usize, wanted: f64| {
         let last = state
+            .data
             .study
             .with_untracked(|study| study.as_ref().map(|study| study.shape[axis] - 1));
         if let Some(last) = last {
             state
+                .view
                 .cursor
                 .update(|cursor| cursor[axis] = (wanted.max(0.0) as usize).min(last));
         }
@@ -48,7 +50,7 @@ pub fn Whereabouts(state: State, viewing: Viewing) -> impl IntoView {
     let coordinate = move |axis: usize| {
         view! {
             <Field
-                name=AXES[axis] value=Signal::derive(move || state.cursor.get()[axis] as f64)
+                name=AXES[axis] value=Signal::derive(move || state.view.cursor.get()[axis] as f64)
                 set=move |wanted| go(axis, wanted) unit=Signal::stored("")
             />
         }

@@ -71,7 +71,7 @@ impl Training {
         let asking = self.asking;
         let is_current = || asking.is_current(number);
         let weights = describe(&plan.settings);
-        let (engine, kernels) = (state.engine(), variants::wanted(state));
+        let (engine, kernels) = (state.compute.engine(), variants::wanted(state));
         let made = make(
             plan,
             engine,
@@ -149,7 +149,7 @@ impl Training {
 /// Ends the session where the network that it asks does not belong to the cohort any more.
 pub fn follow(training: Training, state: State) {
     Effect::new(move || {
-        let stays = state.cohort.with(|cohort| {
+        let stays = state.data.cohort.with(|cohort| {
             training.asking.made.with_untracked(|made| {
                 made.as_ref().is_none_or(|made| {
                     let of = &made.plan.cohort;

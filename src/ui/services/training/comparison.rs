@@ -58,7 +58,7 @@ impl Training {
         });
         self.comparison.set(Comparison::UnderWay);
         let (timed, handle) = abortable(async move {
-            let mut replies = state.engine().ask(Request::Compare(Box::new(rehearsal)));
+            let mut replies = state.compute.engine().ask(Request::Compare(Box::new(rehearsal)));
             let (mut gpu, mut processor) = (None, None);
             loop {
                 match replies.next().await {

@@ -128,7 +128,7 @@ impl Training {
                     self.phase.set(phase);
                 }
             };
-            let engine = state.engine();
+            let engine = state.compute.engine();
             let made = make(
                 plan.clone(),
                 engine,
@@ -338,7 +338,7 @@ fn redraws(report: &Report) -> bool {
 /// Ties the run to the page: a new study ends it, the cursor decides what is predicted.
 pub fn follow(training: Training, state: State) {
     Effect::new(move || {
-        let cohort = state.cohort.get();
+        let cohort = state.data.cohort.get();
         let made = training.made.get_untracked();
         let stays = match (&cohort, &made) {
             // Other classes make another network; all else may change beside a run, which is then called outdated.
@@ -356,9 +356,10 @@ pub fn follow(training: Training, state: State) {
     });
     Effect::new(move |before: Option<(Option<usize>, usize)>| {
         let subject = state
+            .data
             .study
             .with(|study| study.as_ref().map(|study| study.subject));
-        let here = (subject, state.cursor.get()[2]);
+        let here = (subject, state.view.cursor.get()[2]);
         if before.is_some_and(|(before, _)| before != subject) {
             training.predicted.set(None);
             state.pixels.asked.set(None);
@@ -372,20 +373,23 @@ pub fn follow(training: Training, state: State) {
 
 /// The session that a run would be made of now; `None` until study and engine are known.
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
-    let cohort = state.cohort.get()?;
-    let study = state.study.get()?;
+    let cohort = state.data.cohort.get()?;
+    let study = state.data.study.get()?;
     let processor = processor_now(state)?;
     Some(Plan {
         cohort,
         study,
         settings: settings.get(),
-        contour: state.contour.get(),
-        loss: state.loss.get(),
+        contour: state.objective.contour.get(),
+        loss: state.objective.loss.get(),
         processor,
     })
 }
 
 /// Who would compute a run; `None` while that is not known.
 pub fn processor_now(state: State) -> Option<Processor> {
-    state.computes.with(|choice| Some(choice.as_ref()?.processor))
+    state
+        .compute
+        .computes
+        .with(|choice| Some(choice.as_ref()?.processor))
 }

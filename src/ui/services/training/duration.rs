@@ -19,7 +19,7 @@ const MOST_WORKERS: usize = 4;
 fn engine_of(state: State, processor: Processor) -> (Engine, String) {
     match processor {
         Processor::Gpu => {
-            let found = state.graphics.with(|graphics| match graphics {
+            let found = state.compute.graphics.with(|graphics| match graphics {
                 Graphics::Found { name, kind } => Some((Engine::of_adapter(*kind), name.clone())),
                 Graphics::Sought | Graphics::Absent(_) => None,
             });

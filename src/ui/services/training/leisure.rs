@@ -31,7 +31,7 @@ pub fn follow(training: Training, state: State) {
             .phase
             .with(|phase| phase.rests() && *phase != Phase::Paused);
         let compares = training.comparison.with(|it| *it == Comparison::UnderWay);
-        state.settled.get() && rests && !compares
+        state.view.settled.get() && rests && !compares
     });
     let planned = Memo::new(move |_| -> Option<Planned> {
         let recipe = training
@@ -45,12 +45,12 @@ pub fn follow(training: Training, state: State) {
     let prepared = StoredValue::new(None::<Planned>);
     let tried = StoredValue::new(None::<Planned>);
     let leisure = move |planned: &Planned| Leisure {
-        processor: state.computes.with(|choice| {
+        processor: state.compute.computes.with(|choice| {
             choice
                 .as_ref()
                 .map_or(crate::engine::Processor::Cpu, |choice| choice.processor)
         }),
-        kind: state.graphics.with(|graphics| match graphics {
+        kind: state.compute.graphics.with(|graphics| match graphics {
             Graphics::Found { kind, .. } => *kind,
             Graphics::Sought | Graphics::Absent(_) => AdapterKind::Software,
         }),
@@ -107,7 +107,7 @@ async fn prepare(training: Training, state: State) -> bool {
     let Some(rehearsal) = training.rehearsal(state) else {
         return false;
     };
-    let mut replies = state.engine().ask(Request::Prepare(Box::new(rehearsal)));
+    let mut replies = state.compute.engine().ask(Request::Prepare(Box::new(rehearsal)));
     loop {
         match replies.next().await {
             Some(Reply::Compiling(_)) => {}
@@ -122,7 +122,7 @@ async fn try_kernels(training: Training, state: State) -> bool {
     let Some(rehearsal) = training.rehearsal(state) else {
         return false;
     };
-    let mut replies = state.engine().ask(Request::Try(Box::new(rehearsal)));
+    let mut replies = state.compute.engine().ask(Request::Try(Box::new(rehearsal)));
     while let Some(Reply::Tried { shapes, kernels }) = replies.next().await {
         variants::keep(&kernels);
         let [done, all] = shapes;

@@ -47,7 +47,7 @@ pub fn provide(state: State) -> Training {
         outlook,
         asking: Asking::new(),
         comparing: StoredValue::new(None),
-        engine: state.engine,
+        engine: state.compute.engine,
         session: StoredValue::default(),
     };
     provide_context(training);

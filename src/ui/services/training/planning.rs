@@ -13,6 +13,7 @@ pub fn new(state: State) -> Planning {
     let (chosen, machine) = (RwSignal::new(None), RwSignal::new(None::<Machine>));
     let facts = Memo::new(move |_| {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().and_then(|it| Fingerprint::of(it)))
     });
@@ -21,8 +22,8 @@ pub fn new(state: State) -> Planning {
         let question = Question {
             facts: &facts,
             machine: &machine,
-            loss: &state.loss.get(),
-            contour: &state.contour.get(),
+            loss: &state.objective.loss.get(),
+            contour: &state.objective.contour.get(),
         };
         plans(&question).ok()
     });

@@ -14,10 +14,10 @@ impl Training {
     /// Asks for the prediction of the slice on screen: of the run if the subject takes part in it, else of the network that is
     /// asked without being trained.
     pub fn show_here(self, state: State) {
-        let Some(study) = state.study.get_untracked() else {
+        let Some(study) = state.data.study.get_untracked() else {
             return;
         };
-        let slice = state.axial_slice();
+        let slice = state.view.axial_slice();
         let run = self.made.get_untracked().filter(|_| self.has_session());
         let asked = self.asking.made.get_untracked();
         let sessions = [(Purpose::Train, run), (Purpose::Ask, asked)];
@@ -36,6 +36,7 @@ impl Training {
     /// Whether the run predicts the slices of the subject on screen.
     pub fn predicts_here(self, state: State) -> bool {
         let subject = state
+            .data
             .study
             .with(|study| study.as_ref().map(|study| study.subject));
         let is_open = matches!(
@@ -61,7 +62,8 @@ impl Training {
         labels: &[u32],
         given: Given,
     ) {
-        let Some(((subject, placed, slice), study)) = made.locate(slice).zip(state.study.get_untracked())
+        let Some(((subject, placed, slice), study)) =
+            made.locate(slice).zip(state.data.study.get_untracked())
         else {
             return;
         };

@@ -18,7 +18,7 @@ pub fn Place(
     let failed = RwSignal::new(false);
     // Another study has other classes.
     Effect::new(move |before: Option<()>| {
-        state.study.track();
+        state.data.study.track();
         if before.is_some() {
             asked.set(None);
         }
@@ -28,8 +28,8 @@ pub fn Place(
         failed.set(false);
     });
     let options = move || {
-        let study = state.study.get()?;
-        let chosen = state.selected.get().is_some();
+        let study = state.data.study.get()?;
+        let chosen = state.view.selected.get().is_some();
         let follows = if chosen {
             "As chosen in the class table"
         } else {

@@ -67,7 +67,7 @@ fn marks(reach: f32) -> Vec<(f32, String)> {
 fn Small(comparison: Memo<Option<Comparison>>, side: usize) -> impl IntoView {
     let state = State::get();
     let node = NodeRef::<CanvasElement>::new();
-    let convention = Memo::new(move |_| state.layers.with(|layers| layers.convention));
+    let convention = Memo::new(move |_| state.view.layers.with(|layers| layers.convention));
     let colors = if side < 2 {
         heat_colors()
     } else {

@@ -110,7 +110,11 @@ fn evaluate(state: State, fault: RwSignal<String>) -> RwSignal<Option<(Arc<Told>
         }
         latest.ask((a, loss), move |(a, loss)| async move {
             let asked = &a.asked;
-            let explained = state.studio().explain(&asked.given, &loss, &asked.facts).await;
+            let explained = state
+                .compute
+                .studio()
+                .explain(&asked.given, &loss, &asked.facts)
+                .await;
             // The panel may be closed by now, and its signals gone.
             match explained {
                 Ok(explained) => {

@@ -13,10 +13,10 @@ use crate::ui::store::State;
 
 #[component]
 pub fn IntakePanel(state: State) -> impl IntoView {
-    let intake = state.intake;
+    let intake = state.data.intake;
     let cancel = move |_| {
-        state.intake.set(None);
-        state.engine().tell(Request::Dismiss);
+        state.data.intake.set(None);
+        state.compute.engine().tell(Request::Dismiss);
     };
     let body = move |intake: &Overview| {
         let ready = intake.ready();
@@ -202,7 +202,10 @@ fn FrameChoice(state: State, frames: usize) -> impl IntoView {
             Err(_) => Frames::Channels,
         };
         // Nothing that the panel shows depends on it: what is chosen stays in the control.
-        state.engine().tell(Request::Settle(Settling::Frames(frames)));
+        state
+            .compute
+            .engine()
+            .tell(Request::Settle(Settling::Frames(frames)));
     };
     let one = |frame: usize| view! { <option value=frame.to_string()>{format!("Volume {} alone", frame + 1)}</option> };
     view! {
