@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[component]
 pub fn App() -> impl IntoView {
     let state = State::provide();
-    variants::check(state);
+    variants::check(state.compute);
     device::open(state);
     maps::follow(state);
     explaining::follow(state);

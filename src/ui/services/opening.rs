@@ -18,7 +18,7 @@ use crate::page::build::{build, with_table};
 use crate::ui::ground::browser;
 use crate::ui::ground::engine::Replies;
 use crate::ui::ground::files::Picked;
-use crate::ui::store::{State, Task};
+use crate::ui::store::{Compute, Data, State, Task};
 
 /// What a visitor sees first. `index.html` asks for its files ahead.
 const FIRST: &str = "abdomen_ct_a";
@@ -65,7 +65,7 @@ async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
         return;
     };
     state.data.task.set(Task::Busy(format!("Reading {}", title(key))));
-    match read_sample(state, key, &sample).await {
+    match read_sample(state.compute, key, &sample).await {
         Ok(cohort) if wanted(state) => {
             state.data.opened.set(false);
             show(state, cohort).await;
@@ -75,20 +75,19 @@ async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
     }
 }
 
-async fn read_sample(state: State, key: &str, sample: &Listed) -> Result<Cohort, String> {
+async fn read_sample(compute: Compute, key: &str, sample: &Listed) -> Result<Cohort, String> {
     let address = |file: &str| format!("{}/{file}", sample.dir);
     let files = [&sample.image, &sample.label].map(|file| address(file));
     let (image, label) = join(browser::fetch_buffer(&files[0]), browser::fetch_buffer(&files[1])).await;
     let request = Request::Sample(Box::new(sample.sample(next_id(), key)));
-    let replies = state
-        .compute
+    let replies = compute
         .engine()
         .ask_with(request, vec![image?.into(), label?.into()]);
-    cohort(state, replies, |_| {}).await
+    cohort(compute, replies, |_| {}).await
 }
 
 /// The cohort that the engine replies with; `arrived` is told which part of it is there, from 0 to 1.
-async fn cohort(state: State, mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, String> {
+async fn cohort(compute: Compute, mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, String> {
     let mut arriving = None::<Assembly>;
     loop {
         match replies.next().await {
@@ -98,7 +97,7 @@ async fn cohort(state: State, mut replies: Replies, arrived: impl Fn(f64)) -> Re
                 match added.transpose() {
                     Ok(Some(Some(cohort))) => {
                         // What it has sent it holds.
-                        state.compute.engine().note(&cohort);
+                        compute.engine().note(&cohort);
                         return Ok(cohort);
                     }
                     Ok(_) => arrived(arriving.as_ref().map_or(0.0, Assembly::arrived)),
@@ -229,18 +228,15 @@ pub fn edit(state: State, change: impl FnOnce(&mut Cohort)) {
 }
 
 /// Gives the study on screen labels that were drawn, and its subject in the cohort, whose next run learns from them.
-pub fn redraw(state: State, labels: &Arc<Vec<u8>>) {
-    let (Some(study), Some(cohort)) = (
-        state.data.study.get_untracked(),
-        state.data.cohort.get_untracked(),
-    ) else {
+pub fn redraw(data: Data, labels: &Arc<Vec<u8>>) {
+    let (Some(study), Some(cohort)) = (data.study.get_untracked(), data.cohort.get_untracked()) else {
         return;
     };
     let mut cohort = Cohort::clone(&cohort);
     cohort.redraw(study.subject, labels);
     let study = with_table(&study, &cohort).with_labels(Arc::clone(labels));
-    state.data.cohort.set(Some(Arc::new(cohort)));
-    state.data.study.set(Some(Arc::new(study)));
+    data.cohort.set(Some(Arc::new(cohort)));
+    data.study.set(Some(Arc::new(study)));
 }
 
 /// Takes files that were dropped or picked, together with what waits for its other half.
@@ -318,7 +314,7 @@ pub fn accept(state: State) {
     busy("Opening".into());
     spawn_local(async move {
         let arrived = |part: f64| busy(format!("Opening, {:.0} %", 100.0 * part));
-        match cohort(state, replies, arrived).await {
+        match cohort(state.compute, replies, arrived).await {
             Ok(cohort) => {
                 state.data.intake.set(None);
                 state.data.opened.set(true);
@@ -331,25 +327,30 @@ pub fn accept(state: State) {
 
 /// Does something about the files that the engine holds.
 pub fn settle(state: State, settling: Settling) {
-    look_again(state, Request::Settle(settling), "Putting the files right");
+    look_again(
+        state.compute,
+        state.data,
+        Request::Settle(settling),
+        "Putting the files right",
+    );
 }
 
 /// Back to the files of the open cohort, to change what was done to them.
-pub fn reopen(state: State) {
-    look_again(state, Request::Reopen, "Looking at the files again");
+pub fn reopen(compute: Compute, data: Data) {
+    look_again(compute, data, Request::Reopen, "Looking at the files again");
 }
 
-fn look_again(state: State, request: Request, doing: &str) {
-    let mut replies = state.compute.engine().ask(request);
-    state.data.task.set(Task::Busy(doing.into()));
+fn look_again(compute: Compute, data: Data, request: Request, doing: &str) {
+    let mut replies = compute.engine().ask(request);
+    data.task.set(Task::Busy(doing.into()));
     spawn_local(async move {
         let reply = replies.next().await;
-        state.data.task.set(Task::Idle);
+        data.task.set(Task::Idle);
         match reply {
-            Some(Reply::Intake(overview)) => state.data.intake.set(Some(*overview)),
+            Some(Reply::Intake(overview)) => data.intake.set(Some(*overview)),
             Some(Reply::Fault(fault)) => {
-                state.data.intake.set(None);
-                state.data.task.set(Task::Failed(fault));
+                data.intake.set(None);
+                data.task.set(Task::Failed(fault));
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use crate::edit::{Edits, Sheet, sweep};
 use crate::nifti::Plane;
 use crate::page::Cut;
 use crate::ui::services::opening;
-use crate::ui::store::{Pencil, State, Tool};
+use crate::ui::store::{Data, Pencil, State, Tool, View};
 
 /// Keeps the strokes those of the study on screen: with another label come those that were drawn on it before.
 pub fn follow(state: State, pencil: Pencil) {
@@ -68,9 +68,9 @@ pub fn draw(state: State, pencil: Pencil, cut: &Cut, at: [i32; 2], class: u8, be
 }
 
 /// Ends the stroke under way, if there is one.
-pub fn end(state: State) {
-    if state.data.edits.with_untracked(|edits| edits.drawing().is_some()) {
-        change(state, Edits::end);
+pub fn end(data: Data) {
+    if data.edits.with_untracked(|edits| edits.drawing().is_some()) {
+        change(data, Edits::end);
     }
 }
 
@@ -94,33 +94,32 @@ pub fn dab(state: State, pencil: Pencil, plane: Plane) {
     let cut = Cut::new(&study, plane, cursor[through]);
     let at = [cursor[across] as i32, cursor[down] as i32];
     draw(state, pencil, &cut, at, pencil.paints(), true);
-    end(state);
+    end(state.data);
 }
 
-pub fn undo(state: State, plane: Plane) {
-    let sheet = sheet(plane, state.view.cursor.get_untracked());
-    change(state, |edits| edits.undo(sheet));
+pub fn undo(data: Data, view: View, plane: Plane) {
+    let sheet = sheet(plane, view.cursor.get_untracked());
+    change(data, |edits| edits.undo(sheet));
 }
 
-pub fn redo(state: State, plane: Plane) {
-    let sheet = sheet(plane, state.view.cursor.get_untracked());
-    change(state, |edits| edits.redo(sheet));
+pub fn redo(data: Data, view: View, plane: Plane) {
+    let sheet = sheet(plane, view.cursor.get_untracked());
+    change(data, |edits| edits.redo(sheet));
 }
 
-pub fn revert(state: State) {
-    change(state, |edits| {
+pub fn revert(data: Data) {
+    change(data, |edits| {
         edits.revert();
         true
     });
 }
 
 /// Changes the strokes, and gives the study the labels that come of it.
-fn change(state: State, change: impl FnOnce(&mut Edits) -> bool) {
-    let labels = state
-        .data
+fn change(data: Data, change: impl FnOnce(&mut Edits) -> bool) {
+    let labels = data
         .edits
         .try_update(|edits| change(edits).then(|| Arc::clone(edits.labels())));
     if let Some(Some(labels)) = labels {
-        opening::redraw(state, &labels);
+        opening::redraw(data, &labels);
     }
 }

@@ -97,7 +97,7 @@ fn Copy(training: Training, state: State) -> impl IntoView {
     let copy = move |_| {
         let Benchmark { peak, measured, .. } = benchmark.get_untracked();
         let Some(measured) = measured else { return };
-        let lines = variants::lines(state);
+        let lines = variants::lines(state.compute);
         let text = measured.json(&state.compute.adapter_name.get_untracked(), peak, &lines);
         spawn_local(async move {
             copied.set(browser::copy(&text).await);

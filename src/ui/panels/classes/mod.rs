@@ -22,7 +22,7 @@ pub fn ClassPanel() -> impl IntoView {
     let rows = move || {
         state.data.study.track();
         (0..count.get())
-            .map(|class| view! { <ClassRow state class/> })
+            .map(|class| view! { <ClassRow data=state.data maps=state.maps view=state.view class/> })
             .collect_view()
     };
     let about = move || {

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
-use crate::page::Kept;
-use crate::page::Left;
+use crate::page::{Kept, Left};
 use crate::ui::parts::Toggle;
 use crate::ui::store::{Keeping, State, Training};
 

@@ -44,8 +44,8 @@ pub fn LossPanel() -> impl IntoView {
         <Glossary kind/>
         {move || weighs.get().then(|| view! {
             <h3>"The weight of a pixel"</h3>
-            <ColorBar state=state/>
-            <WeightShare state=state/>
+            <ColorBar objective=state.objective view=state.view/>
+            <WeightShare maps=state.maps objective=state.objective/>
         })}
         {move || split.get().then(|| view! { <BlindSpot contour=state.objective.contour loss=loss/> })}
     }

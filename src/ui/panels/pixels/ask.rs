@@ -31,7 +31,7 @@ pub fn Ask() -> impl IntoView {
             .with(|device| matches!(device, Device::Absent(_)));
         absent.then_some(" There is no graphics device, so the processor computes all of this: the same numbers, more slowly.")
     };
-    let answered = Memo::new(move |_| training.predicts_here(state));
+    let answered = Memo::new(move |_| training.predicts_here(state.data));
     let waits = Memo::new(move |_| asking.prepares.get() || training.phase.with(Phase::prepares));
     // Before there is a study there is nothing to ask about.
     let idle = move || waits.get() || training.plan.with(Option::is_none);

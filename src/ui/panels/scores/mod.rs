@@ -76,7 +76,7 @@ fn Scores(state: State, last: Memo<Option<Validation>>, best: Memo<Option<(u64, 
     };
     let rows = move || {
         let study = state.data.study.get()?;
-        let row = |class| view! { <ScoreRow state class last/> };
+        let row = |class| view! { <ScoreRow data=state.data class last/> };
         Some((1..study.classes.len()).map(row).collect_view())
     };
     view! {

@@ -95,7 +95,7 @@ pub fn StudyBar() -> impl IntoView {
                 />
             </label>
             {move || state.data.opened.get().then(|| view! {
-                <button class="button" on:click=move |_| reopen(state)>"Files and changes…"</button>
+                <button class="button" on:click=move |_| reopen(state.compute, state.data)>"Files and changes…"</button>
             })}
             <Chosen state/>
             <Left state/>

@@ -51,7 +51,7 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
             {unit("Slices", slices.into_any(), "Axial slices of all subjects that take part.")}
         </dl>
         <Proposals training/>
-        <SplitStrip state/>
+        <SplitStrip data=state.data view=state.view/>
         <DataDecisions training state/>
     }
 }

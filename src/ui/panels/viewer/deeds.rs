@@ -6,7 +6,7 @@ use super::bindings::Deed;
 use super::viewing::{Arrangement, Compare, Port, Viewing};
 use crate::page::{Layer, Layers, Window, Zoom};
 use crate::ui::services::strokes;
-use crate::ui::store::State;
+use crate::ui::store::{Data, State, View};
 
 /// Zoom of one key.
 const ZOOM_STEP: f32 = 1.15;
@@ -37,7 +37,7 @@ impl Deed {
             }),
             Self::Reset => {
                 port.zoom(viewing).set(Zoom::default());
-                reset_window(state);
+                reset_window(state.data, state.view);
             }
             Self::Show(plane) => state.view.plane.set(plane),
             Self::Smooth => layers(|layers| layers.smooth = !layers.smooth),
@@ -55,8 +55,8 @@ impl Deed {
             Self::Brush(sign) => viewing.pencil.resize(sign),
             Self::Class(sign) => viewing.pencil.next_class(state, sign),
             Self::Dab => strokes::dab(state, viewing.pencil, port.plane.get_untracked()),
-            Self::Undo => strokes::undo(state, port.plane.get_untracked()),
-            Self::Redo => strokes::redo(state, port.plane.get_untracked()),
+            Self::Undo => strokes::undo(state.data, state.view, port.plane.get_untracked()),
+            Self::Redo => strokes::redo(state.data, state.view, port.plane.get_untracked()),
             Self::Help => viewing.help.set(true),
         }
     }
@@ -70,9 +70,9 @@ fn step_of(window: Window, sign: i32) -> f32 {
     sign as f32 * window.width * WINDOW_STEP
 }
 
-pub fn reset_window(state: State) {
-    if let Some(study) = state.data.study.get_untracked() {
-        state.view.window.set(study.first_window());
+pub fn reset_window(data: Data, view: View) {
+    if let Some(study) = data.study.get_untracked() {
+        view.window.set(study.first_window());
     }
 }
 

@@ -180,7 +180,7 @@ impl Gestures {
     }
 
     pub fn up(self, event: &PointerEvent) {
-        strokes::end(self.state);
+        strokes::end(self.state.data);
         let is_double = self.held.try_update_value(|held| {
             held.pointers.lift(event.pointer_id());
             // The finger that stays behind does not go on with something else.

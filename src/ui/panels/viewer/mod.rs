@@ -55,7 +55,7 @@ pub fn Viewer() -> impl IntoView {
                 <PlaceControls arrangement=viewing.arrangement study=state.data.study plane=state.view.plane cursor=state.view.cursor/>
                 <WindowControls study=state.data.study window=state.view.window/>
                 <div class="viewer__more">
-                    <Whereabouts state viewing/>
+                    <Whereabouts data=state.data view=state.view viewing/>
                     <DisplayControls layers=state.view.layers/>
                     <ClassControls state/>
                     <CompareControls state viewing/>
@@ -63,7 +63,7 @@ pub fn Viewer() -> impl IntoView {
                     <Help viewing/>
                 </div>
             </div>
-            <Readout state=state look=look/>
+            <Readout data=state.data pixels=state.pixels view=state.view look=look/>
         </section>
     }
 }

@@ -62,9 +62,9 @@ pub fn Stage(
                 <Alone state=state/>
                 <div class="stage__legends">
                     {move || agreement.get().then(|| view! { <VerdictLegend look/> })}
-                    {move || weight.get().then(|| view! { <ColorBar state=state/> })}
+                    {move || weight.get().then(|| view! { <ColorBar objective=state.objective view=state.view/> })}
                     {move || loss.get().then(|| view! { <LossBar drawn=state.pixels.drawn/> })}
-                    {move || probability.get().then(|| view! { <ProbabilityBar state/> })}
+                    {move || probability.get().then(|| view! { <ProbabilityBar data=state.data view=state.view/> })}
                 </div>
             }
         })

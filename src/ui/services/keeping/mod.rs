@@ -11,8 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::lab::Cohort;
-use crate::page::Kept;
-use crate::page::Left;
+use crate::page::{Kept, Left};
 use crate::ui::ground::engine::own_build;
 use crate::ui::ground::latest::Latest;
 use crate::ui::ground::{browser, database};

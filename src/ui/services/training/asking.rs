@@ -71,7 +71,7 @@ impl Training {
         let asking = self.asking;
         let is_current = || asking.is_current(number);
         let weights = describe(&plan.settings);
-        let (engine, kernels) = (state.compute.engine(), variants::wanted(state));
+        let (engine, kernels) = (state.compute.engine(), variants::wanted(state.compute));
         let made = make(
             plan,
             engine,
@@ -90,7 +90,7 @@ impl Training {
         };
         asking.prepares.set(false);
         asking.made.set(Some(Arc::clone(&made)));
-        self.show_here(state);
+        self.show_here(state.data, state.view);
         while let Some(reply) = replies.next().await {
             if !is_current() {
                 return Ok(());

@@ -16,9 +16,8 @@ use crate::page::{Pace, Phase, Plan, Predicted, VolumeState};
 use crate::plan::Settings;
 use crate::train::{Command, Event, Snapshot};
 use crate::ui::ground::browser;
-use crate::ui::services::keeping;
-use crate::ui::services::variants;
-use crate::ui::store::{State, Training};
+use crate::ui::services::{keeping, variants};
+use crate::ui::store::{Compute, State, Training};
 
 impl Training {
     /// The one way to run or to step: with a session if there is one, else with a new one.
@@ -115,7 +114,7 @@ impl Training {
         let number = self.session.with_value(|session| session.number);
         self.phase.set(phase);
         let own = self.session.with_value(|session| session.kernels.clone());
-        let wanted = variants::wanted(state);
+        let wanted = variants::wanted(state.compute);
         let kernels = Kernels {
             remembered: own.or(wanted.remembered),
             ..wanted
@@ -160,7 +159,7 @@ impl Training {
                 session.is_open = true;
                 session.kernels = kernels.or(session.kernels.take());
             });
-            self.show_here(state);
+            self.show_here(state.data, state.view);
             while let Some(reply) = replies.next().await {
                 match reply {
                     Reply::Report(report) => self.note(state, number, report),
@@ -365,7 +364,7 @@ pub fn follow(training: Training, state: State) {
             state.pixels.asked.set(None);
         }
         if before != Some(here) {
-            training.show_here(state);
+            training.show_here(state.data, state.view);
         }
         here
     });
@@ -375,7 +374,7 @@ pub fn follow(training: Training, state: State) {
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
     let cohort = state.data.cohort.get()?;
     let study = state.data.study.get()?;
-    let processor = processor_now(state)?;
+    let processor = processor_now(state.compute)?;
     Some(Plan {
         cohort,
         study,
@@ -387,9 +386,6 @@ pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
 }
 
 /// Who would compute a run; `None` while that is not known.
-pub fn processor_now(state: State) -> Option<Processor> {
-    state
-        .compute
-        .computes
-        .with(|choice| Some(choice.as_ref()?.processor))
+pub fn processor_now(compute: Compute) -> Option<Processor> {
+    compute.computes.with(|choice| Some(choice.as_ref()?.processor))
 }

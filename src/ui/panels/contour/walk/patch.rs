@@ -8,7 +8,7 @@ use crate::contour::walk::{Walk, Window, nearest_boundary};
 use crate::contour::{Choice, Frame, Shape};
 use crate::nifti::Plane;
 use crate::page::{Study, mirror};
-use crate::ui::store::State;
+use crate::ui::store::{Data, State, View};
 
 /// Pixels along a side. With the ring that B needs around it, a radius of 1 leaves 24 CSS pixels for each on a
 /// telephone.
@@ -137,28 +137,28 @@ fn labels(study: &Arc<Study>, plane: Plane) -> impl Fn([usize; 3]) -> u8 + use<>
 
 /// The class to walk for: the one asked for, else the one whose contour alone is drawn, else the one under the
 /// crosshair.
-pub fn class_of(state: State, asked: Option<u8>) -> Option<u8> {
-    let study = state.data.study.get()?;
-    let under = study.labels.get(study.index(state.view.cursor.get())).copied()?;
+pub fn class_of(data: Data, view: View, asked: Option<u8>) -> Option<u8> {
+    let study = data.study.get()?;
+    let under = study.labels.get(study.index(view.cursor.get())).copied()?;
     let is_class = usize::from(under) < study.classes.len();
     Some(
         asked
-            .or(state.view.selected.get())
+            .or(view.selected.get())
             .unwrap_or(if is_class { under } else { 0 }),
     )
 }
 
 /// Moves the crosshair to the nearest boundary of a class. `false` if it has none in any slice.
-pub fn go_to_boundary(state: State, class: u8) -> bool {
-    let Some(study) = state.data.study.get_untracked() else {
+pub fn go_to_boundary(data: Data, view: View, class: u8) -> bool {
+    let Some(study) = data.study.get_untracked() else {
         return false;
     };
-    let plane = state.view.plane.get_untracked();
-    let cursor = state.view.cursor.get_untracked();
+    let plane = view.plane.get_untracked();
+    let cursor = view.cursor.get_untracked();
     let from = plane.axes().map(|axis| cursor[axis]);
     let found = nearest_boundary(labels(&study, plane), plane.extent(study.shape), class, from);
     if let Some([column, row, slice]) = found {
-        state.view.cursor.set(plane.voxel(column, row, slice));
+        view.cursor.set(plane.voxel(column, row, slice));
     }
     found.is_some()
 }
