@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Bar;
 use crate::loss::Share;
 use crate::page::{Drawn, figure, trim, weight_ends};
-use crate::ui::store::{Data, Objective, State, View};
+use crate::ui::store::{Data, Objective, View};
 
 /// The colours of the weight map with their numbers, and where the two weights that occur lie on it.
 #[component]

@@ -9,7 +9,7 @@ use crate::net::{LEFT_OUT, take_usual, why_usual};
 use crate::plan::engine::Graphics;
 use crate::selfcheck;
 use crate::ui::ground::browser;
-use crate::ui::store::{Compute, State};
+use crate::ui::store::Compute;
 
 /// Under which name the browser remembers them.
 const KEY: &str = "contour-lab variants";

@@ -11,7 +11,7 @@ use crate::engine::{Reply, Request};
 use crate::selfcheck::{self, Finding};
 use crate::ui::ground::browser;
 use crate::ui::services::variants;
-use crate::ui::store::{Compute, Device, State};
+use crate::ui::store::{Compute, Device};
 use report::{Report, figure, verdict};
 
 /// A button that opens the check in a dialog.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::grouped;
-use crate::ui::store::{Data, Maps, State, View};
+use crate::ui::store::{Data, Maps, View};
 
 /// The left end of the log bar: 0.001 % of all voxels.
 const LOWEST: f64 = 1e-5;

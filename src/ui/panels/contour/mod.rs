@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
 use crate::page::mirror;
 use crate::ui::parts::{Formula, Number, Segmented};
-use crate::ui::store::{Objective, State, View};
+use crate::ui::store::{Objective, View};
 use element::ElementDrawing;
 use formula::{definition, element};
 use walk::WalkPanel;

@@ -6,7 +6,7 @@ use crate::page::figure;
 use crate::plan::BY_CLASS;
 use crate::train::class_shares;
 use crate::ui::parts::Segmented;
-use crate::ui::store::{Data, State, Training};
+use crate::ui::store::{Data, Training};
 
 #[component]
 pub fn Shares(data: Data, training: Training) -> impl IntoView {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::contour::{Choice, Operator, Weighting};
 use crate::loss::{Facts, Params};
 use crate::page::trim;
-use crate::ui::store::{Maps, Objective, State};
+use crate::ui::store::{Maps, Objective};
 
 /// How many pixels are contour, and how much of the weight they carry.
 #[component]

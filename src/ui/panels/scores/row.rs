@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::lab::Validation;
 use crate::metrics::{Outcome, Overlap};
 use crate::page::grouped;
-use crate::ui::store::{Data, State};
+use crate::ui::store::Data;
 
 #[component]
 pub fn ScoreRow(data: Data, class: usize, last: Memo<Option<Validation>>) -> impl IntoView {

@@ -6,7 +6,7 @@ use crate::engine::Processor;
 use crate::page::Phase;
 use crate::plan::engine::Graphics;
 use crate::ui::parts::Segmented;
-use crate::ui::store::{Comparison, Compute, State, Training};
+use crate::ui::store::{Comparison, Compute, Training};
 
 #[component]
 pub fn EnginePanel(training: Training, compute: Compute) -> impl IntoView {

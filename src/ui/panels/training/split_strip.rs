@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::Study;
 use crate::train::GAP;
-use crate::ui::store::{Data, State, View};
+use crate::ui::store::{Data, View};
 
 /// What a slice is there for.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::difference_table::DifferenceTable;
 use super::learning_panel::FreezeControl;
 use crate::plan::{SHIPPED_CARD, Settings, Shipped, Start};
 use crate::ui::ground::browser;
-use crate::ui::store::{Data, State, Training};
+use crate::ui::store::{Data, Training};
 
 #[component]
 pub fn StartChoice(training: Training, data: Data) -> impl IntoView {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::loss::Share;
 use crate::page::{Look, Study, figure};
-use crate::ui::store::{Data, Pixels, State, View};
+use crate::ui::store::{Data, Pixels, View};
 
 #[component]
 pub fn Readout(data: Data, pixels: Pixels, view: View, look: Memo<Option<Look>>) -> impl IntoView {

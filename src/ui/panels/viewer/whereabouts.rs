@@ -7,7 +7,7 @@ use super::popover::Popover;
 use super::viewing::Viewing;
 use crate::page::Zoom;
 use crate::ui::parts::{Field, Number};
-use crate::ui::store::{Data, State, View};
+use crate::ui::store::{Data, View};
 
 const AXES: [&str; 3] = ["x", "y", "z"];
 

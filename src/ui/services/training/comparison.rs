@@ -9,7 +9,7 @@ use crate::page::Phase;
 use crate::plan::engine::compared;
 use crate::ui::ground::browser;
 use crate::ui::services::variants;
-use crate::ui::store::{Comparison, Compute, State, Training};
+use crate::ui::store::{Comparison, Compute, Training};
 
 /// A run that begins ends the comparison, which it would disturb.
 pub fn follow(training: Training) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::patch::{Patch, go_to_boundary};
-use crate::ui::store::{Data, State, View};
+use crate::ui::store::{Data, View};
 
 #[component]
 pub fn Place(

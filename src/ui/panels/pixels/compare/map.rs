@@ -11,7 +11,7 @@ use crate::nifti::Plane;
 use crate::page::comparison::{Comparison, Quantity};
 use crate::page::{figure, mirror};
 use crate::ui::parts::{Bar, ends_and_zero};
-use crate::ui::store::{State, View};
+use crate::ui::store::View;
 use crate::view::{colored, difference_colors, heat_colors};
 
 /// Names of the maps, in the order of [`Comparison::sides`].

@@ -15,7 +15,7 @@ use crate::page::comparison::{Comparison, Quantity};
 use crate::ui::ground::latest::Latest;
 use crate::ui::parts::loss::{Controls, Menu};
 use crate::ui::parts::{Segmented, Toggle};
-use crate::ui::store::{Compute, Pixels, State};
+use crate::ui::store::{Compute, Pixels};
 use map::Maps;
 use said::{Angle, Numbers};
 
