@@ -149,6 +149,7 @@ pub(super) fn worst_params([n, _, h, w]: [usize; 4], parts: &Parts) -> worst_pix
         samples: n as u32,
         pixels: (h * w) as u32,
         per_mille: parts.pixel.worst.unwrap_or(1000),
+        shift: 24,
     }
 }
 

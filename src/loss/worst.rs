@@ -39,8 +39,8 @@ impl Worst {
             recording,
             &weight,
             &values.values,
-            &uniforms::worst_params(inputs.shape, parts),
-        );
+            uniforms::worst_params(inputs.shape, parts),
+        )?;
         Ok(Some(Self {
             weight,
             values,

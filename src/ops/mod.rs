@@ -96,7 +96,8 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&between_objects::FIRST, &between_objects::WEIGH]);
     specs.extend([&pixel_terms::SPEC]);
     specs.extend([&pixel_shares::SPEC]);
-    specs.extend([&threshold::SPEC, &worst_pixels::SPEC]);
+    specs.extend([&threshold::SPEC]);
+    specs.extend(worst_pixels::SPECS);
     specs.extend([&distance_powers::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);

@@ -210,8 +210,9 @@ pub(super) async fn worst_pixels(p: &mut Probe) -> Result<(), Error> {
             samples: IMAGES as u32,
             pixels: PIXELS as u32,
             per_mille,
+            shift: 24,
         };
-        ops::worst_pixels::record(&mut recording, &weight_gpu, &p.tensor(&values)?, &params);
+        ops::worst_pixels::record(&mut recording, &weight_gpu, &p.tensor(&values)?, params)?;
         p.play(&recording);
         twin::worst_pixels::worst_pixels(&mut weight, &values, PIXELS, per_mille as usize);
         p.close(&weight_gpu, &weight).await?;
