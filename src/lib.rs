@@ -1,6 +1,6 @@
 //! Contour Lab: see, understand and train with contour-weighted segmentation losses.
 //!
-//! One package, a house of rooms. Arrows point one way; `tests/house.rs` reads this table and holds it.
+//! One package, a house of rooms. Arrows point one way; `tests/source/house.rs` reads this table and holds it.
 //!
 //! | room | purpose | may use |
 //! |---|---|---|
@@ -25,7 +25,8 @@
 //! | [`selfcheck`] | every op against its twin, for `cargo test` and for the page | `ops`, `contour`, `loss`, `net`, `optim`, `view`, `reference`, `cpu`, `gpu` |
 //! | `report` | what an adapter does with kernels and workloads, as JSON (native) | `bench`, `limits`, `selfcheck`, `net`, `ops`, `gpu` |
 //! | [`engine`] | what computes, apart from the page: requests, replies, sessions at work | `train`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `limits`, `selfcheck`, `view`, `gpu`, `optim`, `bulk` |
-//! | `ui` | the page (wasm32) | `engine`, `plan`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
+//! | [`page`] | the page without a browser: the study, slices of it, what a run would be and where it stands, as plain values | `plan`, `engine`, `lab`, `train`, `nifti`, `metrics`, `contour`, `loss`, `net`, `view`, `gpu` |
+//! | `ui` | the page (wasm32) | `page`, `engine`, `plan`, `bulk`, `train`, `bench`, `lab`, `nifti`, `metrics`, `contour`, `loss`, `net`, `optim`, `view`, `limits`, `selfcheck`, `edit`, `gpu` |
 
 pub mod bench;
 pub mod bulk;
@@ -42,6 +43,7 @@ pub mod net;
 pub mod nifti;
 pub mod ops;
 pub mod optim;
+pub mod page;
 pub mod plan;
 pub mod reference;
 #[cfg(not(target_arch = "wasm32"))]
@@ -49,6 +51,3 @@ pub mod report;
 pub mod selfcheck;
 pub mod train;
 pub mod view;
-
-#[cfg(target_arch = "wasm32")]
-pub mod ui;

@@ -58,7 +58,7 @@ export async function runTwice(page) {
   await state(page).filter({ hasText: "Finished" }).waitFor();
   const undisturbed = losses(await history(page));
   await button(page, "Reset").click();
-  await page.waitForFunction(() => /0 steps drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /0 steps plotted/.test(document.querySelector("#training").innerText));
   await button(page, "Run").click();
   return undisturbed;
 }

@@ -7,7 +7,7 @@ import { engine, hookWorkers, keepDevices } from "../lib/worker.mjs";
 
 const line = (page) => page.getByRole("status", { name: "Engine of the run" });
 const says = (page, text) => line(page).filter({ hasText: text }).waitFor();
-const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
+const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
 const LOST = [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/];
 
 pageTest("a software adapter is left to the pictures, and the visitor may say otherwise", async (page) => {

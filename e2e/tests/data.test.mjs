@@ -74,7 +74,7 @@ pageTest("a folder in nnU-Net's layout: pairs are told, subjects and channels ca
   assert.deepEqual(split.map((row) => [row[0], row[3] > 0, row[4] > 0]), [
     ["case_1", true, false], ["case_2", true, false], ["case_10", false, true],
   ]);
-  await page.getByRole("button", { name: "Only case_1 validates" }).click();
+  await page.getByRole("button", { name: "Validate only on case_1" }).click();
   const left = async () => (await cells(table(page, "Subjects"))).map((row) => row[4] > 0);
   assert.deepEqual(await left(), [true, false, false]);
 
@@ -241,7 +241,7 @@ pageTest("splits, values and geometry: a leak is flagged, cuts are counted, and 
   await page.getByRole("checkbox", { name: "Flips" }).check();
   const drawn = () => page.evaluate(() => [...document.querySelectorAll(".data__pictures canvas")].map((canvas) => canvas.toDataURL()));
   const before = await drawn();
-  await button(page, "Other draws").click();
+  await button(page, "Show other random changes").click();
   await page.waitForFunction((before) => {
     const now = [...document.querySelectorAll(".data__pictures canvas")].map((canvas) => canvas.toDataURL());
     return now[0] === before[0] && now.slice(1).join() !== before.slice(1).join();

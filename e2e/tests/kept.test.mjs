@@ -7,7 +7,7 @@ import { pageTest, screenshot } from "../lib/page.mjs";
 import { button, choose, history, losses, makeSmall, runTwice, state } from "../lib/run.mjs";
 
 const offer = (page) => page.getByRole("region", { name: "Session of an earlier visit" });
-const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
+const drawn = (page, steps) => page.waitForFunction((steps) => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= steps, steps);
 
 /** What the browser keeps, by name. */
 const kept = (page) => page.evaluate(async () => {

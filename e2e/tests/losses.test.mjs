@@ -20,7 +20,7 @@ pageTest("one step under every loss gives the terms of the twins", { path: "?eng
   assert.deepEqual([...keys].sort(), Object.keys(EXPECTED).sort(), REMEDY);
   const phase = page.getByRole("status", { name: "Training state" });
   const drawn = (count) => page.waitForFunction(
-    (count) => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? NaN) === count,
+    (count) => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? NaN) === count,
     count,
   );
   for (const [i, key] of keys.entries()) {

@@ -19,7 +19,7 @@ async function finish(page) {
 
 async function restart(page) {
   await button(page, "Reset").click();
-  await page.waitForFunction(() => /\b0 steps drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /\b0 steps plotted/.test(document.querySelector("#training").innerText));
   await state(page).filter({ hasText: "Paused" }).waitFor();
 }
 

@@ -20,7 +20,7 @@ async function finish(page) {
 
 async function again(page) {
   await button(page, "Reset").click();
-  await page.waitForFunction(() => /\b0 steps drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /\b0 steps plotted/.test(document.querySelector("#training").innerText));
   await state(page).filter({ hasText: "Paused" }).waitFor();
   return finish(page);
 }

@@ -9,7 +9,7 @@ import { engine, hookWorkers, keepDevices, studio } from "../lib/worker.mjs";
 /** A software adapter trains only where the address asks for it. */
 const GPU = "?engine=gpu";
 
-const points = (page) => page.evaluate(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0));
+const points = (page) => page.evaluate(() => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? 0));
 
 const count = (thread) => thread.evaluate(() => devices.length);
 const destroy = (thread) => thread.evaluate(() => devices.at(-1).destroy());
@@ -26,7 +26,7 @@ pageTest("a device that is destroyed during a run is opened again, and the run i
   await open(page);
   const undisturbed = await runTwice(page);
   // Past a validation, and with steps behind it that have to be taken again.
-  await page.waitForFunction(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 13);
+  await page.waitForFunction(() => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 13);
   assert.ok(await points(page) < STEPS, "the run is under way");
   const worker = await engine(page);
   const before = await count(worker);
@@ -42,7 +42,7 @@ pageTest("a device that is destroyed during a run is opened again, and the run i
 pageTest("a run on the page's own thread is taken up as well", { path: "?engine=gpu&thread=page", allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
   await open(page);
   await button(page, "Run").click();
-  await page.waitForFunction(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 13);
+  await page.waitForFunction(() => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 13);
   // The page's picture has a device too; the run's was opened after it.
   await destroy(page);
   await page.getByRole("status", { name: "Run taken up" }).filter({ hasText: /after step (10|20)/ }).waitFor();
@@ -90,13 +90,13 @@ pageTest("the picture's device, lost over and over, is given up in words, and th
   }
   await page.getByRole("alert", { name: "Graphics device" }).filter({ hasText: "The graphics device was lost" }).waitFor();
   await button(page, "Step").click();
-  await page.waitForFunction(() => /2 steps drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /2 steps plotted/.test(document.querySelector("#training").innerText));
 });
 
 pageTest("a run whose device is lost over and over stops in words, and its history stays", { path: GPU, allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
   await open(page, { steps: 3000 });
   await button(page, "Run").click();
-  await page.waitForFunction(() => Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 11);
+  await page.waitForFunction(() => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? 0) >= 11);
   const worker = await engine(page);
   for (let losses = 1; losses <= 4; losses++) {
     await destroy(worker);

@@ -11,7 +11,7 @@ const state = (page) => page.getByRole("status", { name: "Training state" });
 /** Waits until the curve has at least that many points; exactly, where the run rests. */
 async function drawn(page, count, { exactly = false } = {}) {
   await page.waitForFunction(({ count, exactly }) => {
-    const found = Number(/(\d+) steps drawn/.exec(document.querySelector("#training").innerText)?.[1] ?? NaN);
+    const found = Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? NaN);
     return exactly ? found === count : found >= count;
   }, { count, exactly });
 }

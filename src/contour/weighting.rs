@@ -25,6 +25,23 @@ pub enum Weighting<T = f32> {
 }
 
 impl<T: Real> Weighting<T> {
+    /// The weights that a legend names, each with the place where it counts; one where all pixels weigh the same.
+    #[must_use]
+    pub fn legend(&self) -> Vec<(T, &'static str)> {
+        let [off, on] = match self {
+            Self::Contour { classes: 0, .. } => ["everywhere"; 2],
+            Self::Contour { .. } => ["off contour", "on contour"],
+            Self::NearContour { .. } => ["far away", "on a contour"],
+            Self::BetweenObjects { .. } => ["far away", "where objects touch"],
+        };
+        let (low, high) = self.ends();
+        if low == high || off == on {
+            vec![(low, "everywhere")]
+        } else {
+            vec![(low, off), (high, on)]
+        }
+    }
+
     /// 1 where any class has its contour, 0 elsewhere.
     #[must_use]
     pub fn union() -> Self {
@@ -129,6 +146,23 @@ pub fn union_count(contour: &[u32], classes: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_legend_names_one_weight_where_all_pixels_weigh_the_same() {
+        let contour = |lambda, classes| Weighting::Contour {
+            base: 1.0,
+            lambda,
+            classes,
+        };
+        assert_eq!(
+            contour(2.0, !0).legend(),
+            [(1.0, "off contour"), (3.0, "on contour")]
+        );
+        assert_eq!(contour(0.0, !0).legend(), [(1.0, "everywhere")]);
+        assert_eq!(contour(2.0, 0).legend(), [(1.0, "everywhere")]);
+        let near = Weighting::NearContour { w0: 0.0, sigma: 5.0 };
+        assert_eq!(near.legend(), [(1.0, "everywhere")]);
+    }
 
     #[test]
     fn extents_count_label_and_contour_apart() {

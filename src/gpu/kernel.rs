@@ -19,7 +19,7 @@ pub enum Binding {
     Write,
 }
 
-/// Everything the Rust side believes of an entry point; `tests/contract.rs` holds it against the WGSL.
+/// Everything the Rust side believes of an entry point; `tests/source/contract.rs` holds it against the WGSL.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
     /// Folder and stem under `shaders/`, such as `net/conv3x3`.

@@ -25,7 +25,7 @@ pub const SHARED: &[(&str, &str)] = &[
 ///
 /// # Panics
 /// As [`include`] and [`expand`], and if a bit is set for a binding that the shader has no such type for;
-/// `tests/contract.rs` resolves every shader.
+/// `tests/source/contract.rs` resolves every shader.
 #[must_use]
 pub fn resolve(source: &str, constants: &[(&str, u32)], halves: u32) -> String {
     let text = include(source);

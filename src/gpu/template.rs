@@ -19,7 +19,7 @@ pub type Constants = &'static [(&'static str, u32)];
 /// `text` with its loops unrolled and its names put in.
 ///
 /// # Panics
-/// If a name is unknown, an expression is none, or a loop has no end; `tests/contract.rs` expands every shader.
+/// If a name is unknown, an expression is none, or a loop has no end; `tests/source/contract.rs` expands every shader.
 #[must_use]
 pub fn expand(text: &str, constants: &[(&str, u32)]) -> String {
     let mut names: Vec<(&str, i64)> = constants

@@ -11,4 +11,4 @@ pub use cohort::Cohort;
 pub use history::{History, Line, Series, TrainedOn, Validation};
 pub use intake::{Intake, Overview, Roles, Settling, Shared};
 pub use record::Record;
-pub use samples::{Catalogue, Listed, ListedClass, Sample, title};
+pub use samples::{Catalogue, Listed, ListedClass, Sample, label_source, title};

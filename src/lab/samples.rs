@@ -47,6 +47,17 @@ pub struct Sample {
     pub split: Option<Split>,
 }
 
+/// Where the reference labels of a sample come from, as far as that decides what a score means; `None` for the visitor's own.
+#[must_use]
+pub fn label_source(sample: Option<&str>) -> Option<&'static str> {
+    let key = sample?;
+    Some(if key.starts_with("abdomen") {
+        "The reference labels of this sample come from another model, so the score measures agreement with that model."
+    } else {
+        "The reference labels of this sample come from tissue probability maps and an atlas, not from a reader."
+    })
+}
+
 /// `abdomen_ct_a` → Abdomen CT A.
 #[must_use]
 pub fn title(key: &str) -> String {
@@ -134,6 +145,17 @@ mod tests {
     fn keys_are_read_as_titles() {
         let titles = ["abdomen_ct_a", "abdomen_mr", "brain_icbm152"].map(title);
         assert_eq!(titles, ["Abdomen CT A", "Abdomen MR", "Brain ICBM152"]);
+    }
+
+    #[test]
+    fn a_score_on_the_visitors_own_labels_is_not_said_to_be_agreement_with_a_model() {
+        assert_eq!(label_source(None), None);
+        assert!(
+            label_source(Some("abdomen_mr"))
+                .unwrap()
+                .contains("another model")
+        );
+        assert!(label_source(Some("brain_icbm152")).unwrap().contains("atlas"));
     }
 
     #[test]

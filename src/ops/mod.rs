@@ -64,7 +64,7 @@ pub use sink::Sink;
 
 use crate::gpu::Spec;
 
-/// Every entry point of the house; `tests/contract.rs` holds each against its WGSL.
+/// Every entry point of the house; `tests/source/contract.rs` holds each against its WGSL.
 #[must_use]
 pub fn all() -> Vec<&'static Spec> {
     let mut specs: Vec<&'static Spec> = Vec::new();

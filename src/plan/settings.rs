@@ -157,11 +157,7 @@ impl Settings {
             rate = self.optimiser.learning_rate(),
             batch = self.batch,
             steps = self.steps,
-            augmented = if self.augmentation == Augmentation::default() {
-                ""
-            } else {
-                " · augmented"
-            },
+            augmented = self.augmentation.summary(),
             precision = if self.half_activations {
                 " · 16-bit activations"
             } else {

@@ -74,6 +74,22 @@ impl Augmentation {
         drawn.clamp(batch.min(1), batch)
     }
 
+    /// Whether and how, each part behind a dot; empty where slices come in turn and stay as they are.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let unchanged = Self {
+            by_class: self.by_class,
+            ..Self::default()
+        };
+        let changed = if *self == unchanged { "" } else { " · augmented" };
+        let balanced = if self.by_class > 0.0 {
+            " · class-balanced"
+        } else {
+            ""
+        };
+        format!("{changed}{balanced}")
+    }
+
     pub(super) fn validate(&self) -> Result<(), Error> {
         let ranges = [
             ("The rotation", self.rotation_degrees, 180.0),
@@ -158,6 +174,24 @@ mod tests {
     use super::*;
 
     const GRID: [usize; 2] = [9, 6];
+
+    #[test]
+    fn drawing_by_class_is_no_augmentation() {
+        let plain = Augmentation::default();
+        let by_class = Augmentation {
+            by_class: 1.0,
+            ..plain
+        };
+        let both = Augmentation {
+            noise: 0.1,
+            ..by_class
+        };
+        let summaries = [plain, by_class, both].map(|augmentation| augmentation.summary());
+        assert_eq!(
+            summaries,
+            ["", " · class-balanced", " · augmented · class-balanced"]
+        );
+    }
 
     #[test]
     fn switched_off_it_draws_plain_slices() {

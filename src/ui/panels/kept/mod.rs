@@ -1,0 +1,5 @@
+//! What is left of it after a reload?
+
+mod panel;
+
+pub use panel::{KeepToggle, KeptBanner, LeftRun};

@@ -1,0 +1,64 @@
+//! The graphics device as a state of the page, and what to do where there is none.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::variants;
+use crate::engine::{Reply, Request};
+use crate::gpu::Error;
+use crate::plan::engine::Graphics;
+use crate::ui::store::{Device, State};
+
+/// How often in one visit a lost device is opened again. One that is lost over and over is lost because of us.
+const MOST_LOSSES: u32 = 3;
+
+/// Opens the device, and opens it again when it is lost.
+pub fn open(state: State) {
+    spawn_local(async move {
+        let mut losses = 0;
+        loop {
+            let fault = hold(state).await;
+            losses += 1;
+            if losses > MOST_LOSSES {
+                state.adapter.set("Computes on the processor".into());
+                return lack(state, fault);
+            }
+            state
+                .adapter
+                .set("The graphics device was lost and is opened again".into());
+            state.device.set(Device::Opening);
+        }
+    });
+}
+
+fn lack(state: State, error: Error) {
+    state.graphics.set(Graphics::Absent(error.clone()));
+    state.device.set(Device::Absent(error));
+}
+
+/// Comes back when the device is lost; never where there is none.
+async fn hold(state: State) -> Error {
+    let mut replies = state.studio().ask(Request::Adapter(variants::wanted(state)));
+    loop {
+        match replies.next().await {
+            Some(Reply::Adapter(Ok(adapter))) => {
+                state.adapter.set(format!("Computes on {}", adapter.name));
+                state.adapter_name.set(adapter.name.clone());
+                state.graphics.set(Graphics::Found {
+                    name: adapter.name.clone(),
+                    kind: adapter.kind,
+                });
+                state.device.set(Device::Ready(adapter));
+            }
+            Some(Reply::Adapter(Err(error))) => {
+                state.adapter.set("Computes on the processor".into());
+                lack(state, error);
+            }
+            Some(Reply::Lost(error)) => return error,
+            // What computes has stopped, and with it the device.
+            Some(Reply::Fault(fault)) => return Error::Lost(fault.trim_end_matches('.').into()),
+            // Neither comes: the page holds the other end.
+            Some(_) | None => return std::future::pending().await,
+        }
+    }
+}
