@@ -9,7 +9,7 @@ import { pageTest, screenshot } from "../lib/page.mjs";
 const RELATIVE = 2e-5;
 
 const EXPECTED = JSON.parse(await readFile(new URL("../expected/losses.json", import.meta.url), "utf8"));
-const REMEDY = "write e2e/expected/losses.json anew: CONTOUR_LAB_WRITE=1 cargo test --test losses_on_page";
+const REMEDY = "write e2e/expected/losses.json anew: CONTOUR_LAB_WRITE=1 cargo test --test integration losses_on_page";
 const NAMES = ["total", "pixel", "region", "contour", "rest"];
 
 const menu = (page) => page.locator("#loss").getByRole("combobox", { name: "Loss", exact: true });
