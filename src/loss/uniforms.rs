@@ -4,7 +4,7 @@ use super::{Parts, Term};
 use crate::contour::Weighting;
 use crate::ops::sum::strips;
 use crate::ops::{
-    fused, logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms,
+    fused, logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms, worst_pixels,
 };
 use crate::reference::region_ratios::{ClassWeighting, Ratio};
 
@@ -107,6 +107,8 @@ pub(super) fn ratio_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_ra
         smooth_numerator: ratio.smooth[0],
         smooth_denominator: ratio.smooth[1],
         exponent: ratio.exponent,
+        boundary: ratio.boundary.is_some().into(),
+        limit: ratio.boundary.unwrap_or(0.0),
     }
 }
 
@@ -138,6 +140,16 @@ pub(super) fn gradient_params([n, k, h, w]: [usize; 4], parts: &Parts) -> logit_
         gamma,
         split,
         costs,
+    }
+}
+
+/// All pixels where none are chosen.
+pub(super) fn worst_params([n, _, h, w]: [usize; 4], parts: &Parts) -> worst_pixels::Params {
+    worst_pixels::Params {
+        samples: n as u32,
+        pixels: (h * w) as u32,
+        per_mille: parts.pixel.worst.unwrap_or(1000),
+        shift: 24,
     }
 }
 
