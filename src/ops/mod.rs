@@ -37,6 +37,7 @@ pub mod marks;
 pub mod multiply_add;
 pub mod near_contour;
 pub mod norm;
+pub mod numbers;
 pub mod one_hot;
 pub mod outline;
 pub mod overlay;

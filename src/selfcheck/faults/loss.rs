@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("loss/region_ratios", "pixels * pixels + 1e-3", "pixels * pixels + 1e-1"),
     ("loss/region_ratios", "u = class_weight(fewest)", "u = 0.0"),
     ("loss/region_ratios", "pixels < fewest", "pixels > fewest"),
-    ("loss/region_ratios", "params.weighting == 0u || ", ""),
+    ("loss/region_ratios", "params.weighting == EQUAL || ", ""),
     ("loss/region_ratios", "on += u * class_on", "on += class_on"),
     ("loss/region_ratios", "off += u * class_off", "off += class_off"),
     ("loss/region_ratios", "slope *= share", ""),
