@@ -9,6 +9,7 @@ import { pageTest, screenshot } from "../lib/page.mjs";
 const RELATIVE = 2e-5;
 
 const EXPECTED = JSON.parse(await readFile(new URL("../expected/losses.json", import.meta.url), "utf8"));
+const REMEDY = "write e2e/expected/losses.json anew: CONTOUR_LAB_WRITE=1 cargo test --test integration losses_on_page";
 const NAMES = ["total", "pixel", "region", "contour", "rest"];
 
 const menu = (page) => page.locator("#loss").getByRole("combobox", { name: "Loss", exact: true });
@@ -16,7 +17,7 @@ const menu = (page) => page.locator("#loss").getByRole("combobox", { name: "Loss
 pageTest("one step under every loss gives the terms of the twins", { path: "?engine=gpu" }, async (page) => {
   await makeSmall(page, { steps: 5 });
   const keys = await menu(page).locator("option").evaluateAll((options) => options.map((option) => option.value));
-  assert.deepEqual([...keys].sort(), Object.keys(EXPECTED).sort());
+  assert.deepEqual([...keys].sort(), Object.keys(EXPECTED).sort(), REMEDY);
   const phase = page.getByRole("status", { name: "Training state" });
   const drawn = (count) => page.waitForFunction(
     (count) => Number(/(\d+) steps plotted/.exec(document.querySelector("#training").innerText)?.[1] ?? NaN) === count,
@@ -40,7 +41,7 @@ pageTest("one step under every loss gives the terms of the twins", { path: "?eng
     NAMES.forEach((name, term) => {
       const got = Number(first[name]);
       const apart = Math.abs(got - EXPECTED[key][term]);
-      assert.ok(apart <= RELATIVE * largest, `${key}, ${name}: ${got} is not ${EXPECTED[key][term]}`);
+      assert.ok(apart <= RELATIVE * largest, `${key}, ${name}: ${got} is not ${EXPECTED[key][term]}; if the loss was changed, ${REMEDY}`);
     });
   }
 });

@@ -23,6 +23,8 @@ struct Params {
     smooth_numerator: f32,   // ε₀
     smooth_denominator: f32, // ε₁
     exponent: f32,
+    boundary: u32, // 1: contour and rest make one ratio, with an overlap that α raises
+    limit: f32,    // the largest α
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -30,9 +32,10 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> members: array<f32>;      // (N, K): u, 0 for the background left out
 @group(0) @binding(3) var<storage, read> sums: array<vec4<f32>>;         // (N, K, 2): contour, rest; S
 
-fn ratio(at: u32, sums: vec4<f32>, pairs: f32, counts: bool) {
-    let numerator = vec4(params.numerator_qt, 0.0, params.numerator_t, 0.0);
-    let denominator = vec4(params.denominator_qt, params.denominator_q, params.denominator_t, params.denominator_qq);
+// `raised` is added to the factors of Σqt, above and below.
+fn ratio(at: u32, sums: vec4<f32>, raised: f32, pairs: f32, counts: bool) {
+    let numerator = vec4(params.numerator_qt + raised, 0.0, params.numerator_t, 0.0);
+    let denominator = vec4(params.denominator_qt + raised, params.denominator_q, params.denominator_t, params.denominator_qq);
     let above = dot(numerator, sums) + params.smooth_numerator;
     let below = dot(denominator, sums) + params.smooth_denominator;
     let excess = params.smooth_denominator - params.smooth_numerator;
@@ -98,8 +101,18 @@ fn region_ratios(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
     let targets = on.z + off.z;
     let counts = params.exclude == 0u || targets > 0.0;
     let pairs = params.pixels * f32((images.y - images.x) * (classes.y - classes.x));
-    ratio(6u * pool, on, pairs, counts);
-    ratio(6u * pool + 3u, off, pairs, counts);
+    if params.boundary == 0u {
+        ratio(6u * pool, on, 0.0, pairs, counts);
+        ratio(6u * pool + 3u, off, 0.0, pairs, counts);
+        return;
+    }
+    let share = (on.z + params.smooth_denominator) / (targets + params.smooth_denominator);
+    let raised = 1.0 - min(1.0 - 2.0 * share, params.limit);
+    ratio(6u * pool, on + off, raised, pairs, counts);
+    ratio(6u * pool + 3u, on + off, raised, pairs, counts);
+    let of_contour = dot(ratios[6u * pool + 1u], on);
+    ratios[6u * pool + 3u].w = ratios[6u * pool].w - of_contour;
+    ratios[6u * pool].w = of_contour;
 }
 
 fn class_pixels(images: vec2<u32>, k: u32) -> f32 {

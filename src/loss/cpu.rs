@@ -1,5 +1,7 @@
 //! Losses by the twins: the truth in f64, and what the page falls back on in f32.
 
+use std::borrow::Cow;
+
 use bytemuck::{AnyBitPattern, NoUninit};
 use serde::{Deserialize, Serialize};
 
@@ -43,11 +45,16 @@ pub struct Maps<T> {
     /// (N, K, H, W), or empty: the map of distances of the pixel term.
     #[serde(with = "bulk")]
     pub field: Vec<T>,
+    /// (N, H, W): w as the pixel term takes it.
+    #[serde(with = "bulk")]
+    pub weight: Vec<T>,
 }
 
 /// Terms and dlogits (N, K, H, W).
 #[must_use]
 pub fn evaluate<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> (Terms<T>, Vec<T>) {
+    let weight = weight(inputs, parts);
+    let inputs = &inputs.weighted(&weight);
     let forward = forward(inputs, parts);
     let dlogits = forward.gradient(inputs, parts);
     (forward.terms, dlogits)
@@ -72,13 +79,15 @@ pub fn evaluate<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> (Terms<T>, Ve
 /// ```
 #[must_use]
 pub fn terms<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Terms<T> {
-    forward(inputs, parts).terms
+    forward(&inputs.weighted(&weight(inputs, parts)), parts).terms
 }
 
 /// Terms, gradient, and the share of each pixel.
 #[must_use]
 pub fn maps<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Maps<T> {
     let [n, k, h, w] = inputs.shape;
+    let weight = weight(inputs, parts);
+    let inputs = &inputs.weighted(&weight);
     let forward = forward(inputs, parts);
     let dlogits = forward.gradient(inputs, parts);
     let mut shares = vec![T::zero(); 4 * n * h * w];
@@ -102,6 +111,36 @@ pub fn maps<T: Real>(inputs: &Inputs<'_, T>, parts: &Parts) -> Maps<T> {
         shares,
         coefficients: forward.coefficients,
         field: forward.field,
+        weight: weight.into_owned(),
+    }
+}
+
+/// w as the pixel term takes it: as given, or that of the worst pixels.
+fn weight<'a, T: Real>(inputs: &Inputs<'a, T>, parts: &Parts) -> Cow<'a, [T]> {
+    let Some(per_mille) = parts.pixel.worst else {
+        return Cow::Borrowed(inputs.weight);
+    };
+    let [.., h, w] = inputs.shape;
+    let mut weight = vec![T::one(); inputs.labels.len()];
+    let mut values = vec![T::zero(); 2 * weight.len()];
+    reference::pixel_terms::pixel_terms(
+        &mut values,
+        inputs.logits,
+        inputs.labels,
+        &weight,
+        &parts.class_weights(),
+        &[],
+        h * w,
+        parts.pixel.term.rule(),
+        false,
+    );
+    reference::worst_pixels::worst_pixels(&mut weight, &values, h * w, per_mille as usize);
+    Cow::Owned(weight)
+}
+
+impl<T: Copy> Inputs<'_, T> {
+    fn weighted<'a>(&'a self, weight: &'a [T]) -> Inputs<'a, T> {
+        Inputs { weight, ..*self }
     }
 }
 

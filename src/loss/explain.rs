@@ -92,10 +92,11 @@ impl Given {
         let parts = params.parts(facts);
         let weight: Vec<f32> =
             contour_cpu::weight_map(&self.labels, &self.contour, [n, h, w], &parts.weighting.cast());
-        let maps = match context {
+        let mut maps = match context {
             Some(context) => self.on_gpu(context, &weight, &parts).await?,
             None => self.by_twins(&weight, &parts),
         };
+        let weight = std::mem::take(&mut maps.weight);
         Ok(Explained { parts, weight, maps })
     }
 
@@ -131,6 +132,7 @@ impl Given {
             &maps.shares,
             &maps.coefficients,
             &maps.field,
+            &maps.weight,
         ];
         let mut ring = Ring::new(context);
         ring.submit((), &asked, |encoder| recording.replay(encoder));
@@ -145,13 +147,14 @@ impl Given {
             rest = after;
             values.to_vec()
         };
-        let [terms, p, dlogits, shares, coefficients, field] = asked.map(&mut take);
+        let [terms, p, dlogits, shares, coefficients, field, weight] = asked.map(&mut take);
         Ok(Maps {
             terms: Terms::from_slice(&terms),
             p,
             dlogits,
             shares,
             coefficients,
+            weight,
             field: if parts.pixel.term.has_field() {
                 field
             } else {

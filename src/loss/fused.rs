@@ -32,7 +32,7 @@ pub(super) fn variant(parts: &Parts, classes: usize) -> Option<Variant> {
         classes,
         form,
         split: parts.region.split,
-        given: !matches!(parts.weighting, Weighting::Contour { .. }),
+        given: parts.pixel.worst.is_some() || !matches!(parts.weighting, Weighting::Contour { .. }),
     })
 }
 

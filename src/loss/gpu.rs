@@ -2,6 +2,7 @@
 
 use super::fused::{self, Fused};
 use super::stepwise::{Stepwise, Values};
+use super::worst::Worst;
 use super::{Parts, Term, Terms, field, uniforms};
 use crate::gpu::{Context, Error, Recording, Tensor, Uniforms};
 use crate::ops;
@@ -29,6 +30,7 @@ pub struct GpuLoss {
     tables: Tensor,
     passes: Passes,
     values: Option<Values>,
+    worst: Option<Worst>,
     ratios: Uniforms,
     region: Uniforms,
     shares: Option<Uniforms>,
@@ -73,12 +75,15 @@ pub struct GpuMaps {
     pub coefficients: Tensor,
     /// (N, K, H, W), or one number that means nothing.
     pub field: Tensor,
+    /// (N, H, W): w as the pixel term takes it.
+    pub weight: Tensor,
 }
 
 /// What the forward pass leaves for the gradient.
 struct Forward {
     coefficients: Tensor,
     field: Tensor,
+    weight: Tensor,
 }
 
 impl GpuLoss {
@@ -172,6 +177,7 @@ impl GpuLoss {
             shares,
             coefficients: forward.coefficients,
             field: forward.field,
+            weight: forward.weight,
         };
         Ok((loss, maps))
     }
@@ -191,6 +197,15 @@ impl GpuLoss {
             ops::softmax::record_forward(recording, p, logits, shape);
         }
         let field = field::record(recording, parts.pixel.term, inputs.labels, p, shape)?;
+        let worst = Worst::record(recording, inputs, &tables, &field, parts)?;
+        let weight = worst
+            .as_ref()
+            .map_or(inputs.weight, |worst| &worst.weight)
+            .clone();
+        let inputs = Inputs {
+            weight: &weight,
+            ..inputs
+        };
         let values = if variant.is_none() || wanted.each_pixel {
             Some(Values::record(recording, inputs, &tables, &field, parts)?)
         } else {
@@ -245,11 +260,16 @@ impl GpuLoss {
             tables,
             passes,
             values,
+            worst,
             ratios: ratio,
             region,
             shares: None,
         };
-        let forward = Forward { coefficients, field };
+        let forward = Forward {
+            coefficients,
+            field,
+            weight,
+        };
         Ok((loss, forward))
     }
 
@@ -261,7 +281,12 @@ impl GpuLoss {
         forward: &Forward,
         parts: &Parts,
     ) {
-        let Forward { coefficients, field } = forward;
+        let Forward {
+            coefficients,
+            field,
+            weight,
+        } = forward;
+        let inputs = Inputs { weight, ..inputs };
         match &mut self.passes {
             Passes::Fused(passes) => passes.record_gradient(
                 recording,
@@ -293,7 +318,10 @@ impl GpuLoss {
             Passes::Stepwise(_) => None,
         };
         let fields = self.term.has_field() || parts.pixel.term.has_field();
-        recorded == fused::variant(parts, self.shape[1]) && (!fields || self.term == parts.pixel.term)
+        let chooses = self.worst.is_some() == parts.pixel.worst.is_some();
+        recorded == fused::variant(parts, self.shape[1])
+            && chooses
+            && (!fields || self.term == parts.pixel.term)
     }
 
     /// Takes effect for whatever is submitted afterwards.
@@ -311,6 +339,9 @@ impl GpuLoss {
         }
         if let Some(values) = &self.values {
             values.set(shape, parts);
+        }
+        if let Some(worst) = &self.worst {
+            worst.set(shape, parts);
         }
         self.ratios.write(&uniforms::ratio_params(shape, parts));
         self.region.write(&uniforms::term_params(shape, parts));

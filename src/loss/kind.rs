@@ -1,13 +1,34 @@
-//! The list of losses.
+//! The list of losses. Each is a file in `kind/`, named here twice: as a module and in the menu.
+
+mod boundary;
+mod boundary_dou;
+mod contour_cross_entropy;
+mod cross_entropy;
+mod cwcd;
+mod dice;
+mod dice_boundary;
+mod dice_cross_entropy;
+mod dice_focal;
+mod dice_focal_softmax;
+mod dice_hausdorff;
+mod dice_top_k;
+mod distance_cross_entropy;
+mod focal;
+mod focal_tversky;
+mod generalised_dice;
+mod hausdorff;
+mod label_smoothing;
+mod log_hausdorff;
+mod separable_dice;
+mod shared;
+mod top_k;
+mod tversky;
+mod wasserstein_dice;
+mod weighted_cross_entropy;
 
 use serde::{Deserialize, Serialize};
 
 use super::definition::Definition;
-use super::{
-    boundary, contour_cross_entropy, cross_entropy, cwcd, dice, dice_cross_entropy, dice_focal,
-    dice_focal_softmax, distance_cross_entropy, focal, focal_tversky, generalised_dice, hausdorff,
-    label_smoothing, log_hausdorff, separable_dice, tversky, wasserstein_dice, weighted_cross_entropy,
-};
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident = $module:ident),+ $(,)?) => {
@@ -36,17 +57,22 @@ kinds! {
     WeightedCrossEntropy = weighted_cross_entropy,
     LabelSmoothing = label_smoothing,
     Focal = focal,
+    TopK = top_k,
     DistanceCrossEntropy = distance_cross_entropy,
     Dice = dice,
     DiceCrossEntropy = dice_cross_entropy,
     DiceFocal = dice_focal,
     DiceFocalSoftmax = dice_focal_softmax,
+    DiceTopK = dice_top_k,
     Tversky = tversky,
     FocalTversky = focal_tversky,
     GeneralisedDice = generalised_dice,
     WassersteinDice = wasserstein_dice,
+    BoundaryDou = boundary_dou,
     Boundary = boundary,
+    DiceBoundary = dice_boundary,
     Hausdorff = hausdorff,
+    DiceHausdorff = dice_hausdorff,
     LogHausdorff = log_hausdorff,
 }
 

@@ -4,45 +4,26 @@
 //! Every loss is a file that says which [`Parts`] it is made of: a pixel term, a region term, a weight map. The
 //! arithmetic is the same for all.
 
-mod boundary;
-mod contour_cross_entropy;
 pub mod cpu;
-mod cross_entropy;
-mod cwcd;
 mod definition;
-mod dice;
-mod dice_cross_entropy;
-mod dice_focal;
-mod dice_focal_softmax;
-mod distance_cross_entropy;
 mod error;
 mod explain;
 mod field;
-mod focal;
-mod focal_tversky;
 mod fused;
-mod generalised_dice;
 mod gpu;
-mod hausdorff;
 pub mod image;
 mod imbalance;
 mod inspect;
 mod kind;
-mod label_smoothing;
-mod log_hausdorff;
 mod overlap;
 mod params;
 mod parts;
-mod separable_dice;
-mod shared;
 mod step;
 mod stepwise;
 mod terms;
-mod tversky;
 mod uniforms;
-mod wasserstein_dice;
-mod weighted_cross_entropy;
 mod worked;
+mod worst;
 
 pub use definition::{Choice, Definition, Domain, Facts, Family, Parameter, Published};
 pub use error::Error;

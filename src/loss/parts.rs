@@ -29,6 +29,9 @@ pub struct Pixel {
     pub by_weight: bool,
     /// log(1 + ·) of the mean.
     pub logarithm: bool,
+    /// Only so many of 1000 pixels of each image count, those with the largest values. Their weight replaces that of
+    /// [`Parts::weighting`], and no gradient goes through the choice.
+    pub worst: Option<u32>,
 }
 
 /// What is averaged.
@@ -89,6 +92,7 @@ impl Parts {
                 divisor: 1.0,
                 by_weight: false,
                 logarithm: false,
+                worst: None,
             },
             region: Region {
                 beta: 0.0,
@@ -141,6 +145,7 @@ impl Parts {
             smooth: from.smooth.map(T::of),
             exponent: T::of(from.exponent),
             weighting: from.weighting,
+            boundary: from.boundary.map(T::of),
             background: from.background,
             by_sample: from.by_sample,
             by_class: from.by_class,
@@ -157,6 +162,7 @@ pub(super) fn dice() -> Ratio<f64> {
         smooth: [1e-5; 2],
         exponent: 1.0,
         weighting: ClassWeighting::Equal,
+        boundary: None,
         background: false,
         by_sample: true,
         by_class: true,

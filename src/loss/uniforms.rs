@@ -5,6 +5,7 @@ use crate::contour::Weighting;
 use crate::ops::sum::strips;
 use crate::ops::{
     fused, logit_gradient, numbers, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms,
+    worst_pixels,
 };
 use crate::reference::region_ratios::{ClassWeighting, Ratio};
 
@@ -105,6 +106,8 @@ pub(super) fn ratio_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_ra
         smooth_numerator: ratio.smooth[0],
         smooth_denominator: ratio.smooth[1],
         exponent: ratio.exponent,
+        boundary: ratio.boundary.is_some().into(),
+        limit: ratio.boundary.unwrap_or(0.0),
     }
 }
 
@@ -136,6 +139,16 @@ pub(super) fn gradient_params([n, k, h, w]: [usize; 4], parts: &Parts) -> logit_
         gamma,
         split,
         costs,
+    }
+}
+
+/// All pixels where none are chosen.
+pub(super) fn worst_params([n, _, h, w]: [usize; 4], parts: &Parts) -> worst_pixels::Params {
+    worst_pixels::Params {
+        samples: n as u32,
+        pixels: (h * w) as u32,
+        per_mille: parts.pixel.worst.unwrap_or(1000),
+        shift: 24,
     }
 }
 

@@ -58,6 +58,7 @@ pub mod sum;
 pub mod threshold;
 pub mod upsample;
 pub mod weight_map;
+pub mod worst_pixels;
 
 pub use sink::Sink;
 
@@ -91,6 +92,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&pixel_terms::SPEC]);
     specs.extend([&pixel_shares::SPEC]);
     specs.extend([&threshold::SPEC]);
+    specs.extend(worst_pixels::SPECS);
     specs.extend([&distance_powers::SPEC]);
     specs.extend([&sum::SPEC]);
     specs.extend([&region_sums::SPEC]);

@@ -30,6 +30,10 @@ uniform! {
         smooth_numerator: f32,
         smooth_denominator: f32,
         exponent: f32,
+        /// 1: contour and rest make one ratio with an overlap that α raises.
+        boundary: u32,
+        /// The largest α.
+        limit: f32,
     }
 }
 

@@ -53,6 +53,7 @@ pub mod sum;
 pub mod threshold;
 pub mod upsample;
 pub mod weight_map;
+pub mod worst_pixels;
 
 /// f32 or f64.
 pub trait Real:

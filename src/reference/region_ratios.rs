@@ -24,6 +24,9 @@ pub struct Ratio<T> {
     pub smooth: [T; 2],
     pub exponent: T,
     pub weighting: ClassWeighting,
+    /// One ratio of which contour and rest each make a part, and in which `α Σqt` is taken from the numerator and the
+    /// denominator, α = min(this, 1 − 2 (C + ε₁) / (T + ε₁)), C of the T pixels of the pool being contour.
+    pub boundary: Option<T>,
     /// Whether class 0 takes part.
     pub background: bool,
     /// A ratio for each image.
@@ -51,6 +54,21 @@ impl<T: Real> Ratio<T> {
             ClassWeighting::Square => T::one() / pixels / pixels,
             ClassWeighting::Softened => T::one() / (pixels * pixels + T::of(1e-3)),
         }
+    }
+
+    /// One ratio for both sets, with the part of D that falls to each.
+    fn joined(&self, on: [T; 4], off: [T; 4], limit: T, pairs: T) -> [[T; 12]; 2] {
+        let (one, two) = (T::one(), T::of(2.0));
+        let share = (on[2] + self.smooth[1]) / (on[2] + off[2] + self.smooth[1]);
+        let alpha = (one - two * share).min(limit);
+        let mut ratio = *self;
+        ratio.numerator[0] += one - alpha;
+        ratio.denominator[0] += one - alpha;
+        let whole = ratio.of([0, 1, 2, 3].map(|i| on[i] + off[i]), pairs);
+        let (mut of_on, mut of_off) = (whole, whole);
+        of_on[3] = (0..4).map(|i| whole[4 + i] * on[i]).sum();
+        of_off[3] = whole[3] - of_on[3];
+        [of_on, of_off]
     }
 
     /// a, b, c, D; s; s₀, 1, 0, 0.
@@ -152,9 +170,13 @@ pub fn region_ratios<T: Real>(
         }
         let counts = !ratio.exclude || pooled[2] + pooled[6] > T::zero();
         let pairs = T::of((pixels * images.len() * inside.len()) as f64);
-        for set in 0..2 {
-            let of_set = [0, 1, 2, 3].map(|i| pooled[4 * set + i]);
-            for (i, value) in ratio.of(of_set, pairs).into_iter().enumerate() {
+        let sums_of = |set: usize| [0, 1, 2, 3].map(|i| pooled[4 * set + i]);
+        let mut of_sets = [0, 1].map(|set| ratio.of(sums_of(set), pairs));
+        if let Some(limit) = ratio.boundary {
+            of_sets = ratio.joined(sums_of(0), sums_of(1), limit, pairs);
+        }
+        for (set, values) in of_sets.into_iter().enumerate() {
+            for (i, value) in values.into_iter().enumerate() {
                 ratios[24 * pool + 12 * set + i] = if counts { value } else { T::zero() };
             }
         }

@@ -3,9 +3,11 @@
 mod params;
 mod processor;
 
+use std::collections::BTreeSet;
+
 use contour_lab::contour::{Frame, Mapper, SignedDistance, cpu as contour_cpu};
 use contour_lab::gpu::{Context, Recording, Tensor};
-use contour_lab::loss::{Facts, GpuLoss, GpuMaps, Inputs as GpuInputs, Parts, Terms, cpu};
+use contour_lab::loss::{Facts, GpuLoss, GpuMaps, Inputs as GpuInputs, Kind, Parts, Terms, cpu};
 pub use params::params;
 use pollster::block_on;
 use serde_json::Value;
@@ -29,6 +31,19 @@ pub fn check(context: &Context, group: &Group, report: &mut Report) {
     if let Some(case) = group.cases().first() {
         bites(context, group, case, report);
     }
+}
+
+/// The losses that a group has numbers of.
+pub fn kinds(group: &Group) -> BTreeSet<Kind> {
+    let of_term = |case: &Value, term: &Value| {
+        let class_weight = group.array(&case["inputs"]["class_weight"]).values;
+        Some(params(term["op"].as_str()?, &term["params"], &class_weight)?.kind())
+    };
+    let of_case = |case: &Value| -> Vec<Kind> {
+        let terms = case["terms"].as_array().into_iter().flatten();
+        terms.filter_map(|term| of_term(case, term)).collect()
+    };
+    group.cases().iter().flat_map(of_case).collect()
 }
 
 /// A square root in WGSL may be off by three units in the last place, and two roundings come before it.

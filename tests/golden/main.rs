@@ -22,13 +22,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use contour_lab::gpu::{Context, Request};
+use contour_lab::loss::Kind;
 use report::Report;
 use store::Group;
 
 type Check = fn(&Context, &Group, &mut Report);
 
 /// Each group and what reads it.
-const GROUPS: [(&str, Check); 7] = [
+const GROUPS: [(&str, Check); 8] = [
+    ("compounds", losses::check),
     ("distance", distance::check),
     ("layers", layers::check),
     ("losses", losses::check),
@@ -68,6 +70,22 @@ fn under(folder: &Path, name: &str, forced: &[[&str; 2]]) -> Report {
     report
 }
 
+/// Every loss of the menu has golden numbers.
+fn every_loss(folder: &Path) -> Report {
+    let groups = ["losses", "compounds"].map(|name| losses::kinds(&Group::read(folder, name)));
+    let mut report = Report::new("every loss");
+    for kind in Kind::ALL {
+        report.case();
+        report.term();
+        if groups.iter().all(|kinds| !kinds.contains(kind)) {
+            report.fail(format!(
+                "{kind:?} has no golden numbers: add it to tests/golden/generate/gen_compounds.py and run it"
+            ));
+        }
+    }
+    report
+}
+
 fn main() -> ExitCode {
     let folder = std::env::var_os("CONTOUR_LAB_GOLDEN").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/data")),
@@ -103,6 +121,7 @@ fn main() -> ExitCode {
         }
         reports.push(report);
     }
+    reports.push(every_loss(&folder));
     for forced in forced() {
         reports.extend(["layers", "networks", "unet"].map(|name| under(&folder, name, &forced)));
     }

@@ -20,7 +20,7 @@ impl ImageLoss {
         let (mut spare, mut spare_labels, mut spare_contour) = ([0.0; CHUNK], [0; CHUNK], [0; CHUNK]);
         let labels = chunk.of(shared.inputs.labels, NO_CLASS, &mut spare_labels);
         let contour = chunk.of(shared.inputs.contour, 0, &mut spare_contour);
-        let mut scales = *chunk.of(shared.inputs.weight, 0.0, &mut spare);
+        let mut scales = *chunk.of(self.weight(shared), 0.0, &mut spare);
         for weight in &mut scales {
             *weight *= scale;
         }

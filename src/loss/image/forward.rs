@@ -3,7 +3,8 @@
 use super::{CHUNK, Chunk, ImageLoss, LANES, NO_CLASS, Numbers, Shared, on_contour, target};
 use crate::cpu::{exp, ln};
 use crate::ops::region_sums::SUMS;
-use crate::reference::pixel_terms::pixel_term;
+use crate::reference::pixel_terms::{pixel_term, pixel_terms};
+use crate::reference::worst_pixels::worst_pixels;
 
 impl ImageLoss {
     /// The softmax of a chunk, and its share of the sums of cross-entropy.
@@ -63,6 +64,7 @@ impl ImageLoss {
     pub(super) fn pixel_sums(&self, shared: &Shared<'_>) -> [f64; 2] {
         let (classes, pixels) = (shared.classes(), shared.pixels());
         let inputs = shared.inputs;
+        let all = self.weight(shared);
         let [mut values, mut counted] = [0.0_f64; 2];
         let (mut logits, mut field) = (vec![0.0; classes], vec![0.0; classes]);
         for pixel in 0..pixels {
@@ -70,7 +72,7 @@ impl ImageLoss {
             let Some(own_weight) = shared.class_weight.get(label) else {
                 continue;
             };
-            let weight = inputs.weight[pixel];
+            let weight = all[pixel];
             counted += f64::from(if shared.by_weight {
                 weight * own_weight
             } else {
@@ -84,6 +86,35 @@ impl ImageLoss {
             values += f64::from(weight * value);
         }
         [values, counted]
+    }
+
+    /// w of the pixel term.
+    pub(super) fn weight<'a>(&'a self, shared: &Shared<'a>) -> &'a [f32] {
+        if self.worst.is_empty() {
+            shared.inputs.weight
+        } else {
+            &self.worst
+        }
+    }
+
+    /// The weight of the worst pixels.
+    pub(super) fn worst_pixels(&self, shared: &Shared<'_>, per_mille: usize) -> Vec<f32> {
+        let inputs = shared.inputs;
+        let mut weight = vec![1.0; shared.pixels()];
+        let mut values = vec![0.0; 2 * weight.len()];
+        pixel_terms(
+            &mut values,
+            inputs.logits,
+            inputs.labels,
+            &weight,
+            &shared.class_weight,
+            &self.field,
+            shared.pixels(),
+            shared.rule,
+            false,
+        );
+        worst_pixels(&mut weight, &values, shared.pixels(), per_mille);
+        weight
     }
 
     /// Adds the sums of a chunk's regions to (K, 2, 4).

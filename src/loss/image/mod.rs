@@ -43,6 +43,8 @@ pub struct ImageLoss {
     p: Vec<f32>,
     /// (K, pixels), or empty.
     field: Vec<f32>,
+    /// (pixels) of the worst ones, or empty: then that of the inputs counts.
+    worst: Vec<f32>,
 }
 
 /// Pixels that are worked on at once: all that is known of them stays in the first cache.
@@ -63,6 +65,7 @@ struct Shared<'a> {
     rule: Rule<f32>,
     splits: bool,
     by_weight: bool,
+    worst: Option<u32>,
 }
 
 impl<'a> Shared<'a> {
@@ -74,6 +77,7 @@ impl<'a> Shared<'a> {
             rule: parts.pixel.term.rule(),
             splits: parts.region.split,
             by_weight: parts.pixel.by_weight,
+            worst: parts.pixel.worst,
         }
     }
 
@@ -85,9 +89,11 @@ impl<'a> Shared<'a> {
         self.inputs.labels.len()
     }
 
-    /// Cross-entropy needs no more than the logit of the label's class.
+    /// Cross-entropy of all pixels needs no more than the logit of the label's class.
     fn is_cross_entropy(&self) -> bool {
-        matches!(self.rule, Rule::CrossEntropy { smoothing, gamma } if smoothing == 0.0 && gamma == 0.0)
+        let plain =
+            matches!(self.rule, Rule::CrossEntropy { smoothing, gamma } if smoothing == 0.0 && gamma == 0.0);
+        plain && self.worst.is_none()
     }
 
     fn cost(&self, label: u32, k: usize) -> f32 {
@@ -211,6 +217,10 @@ impl ImageLoss {
         let [height, width] = inputs.size;
         let shape = [1, classes, height, width];
         self.field = field::field(parts.pixel.term, inputs.labels, &self.p, shape);
+        self.worst.clear();
+        if let Some(per_mille) = parts.pixel.worst {
+            self.worst = self.worst_pixels(&shared, per_mille as usize);
+        }
         if !shared.is_cross_entropy() {
             sums.pixel = self.pixel_sums(&shared);
         }

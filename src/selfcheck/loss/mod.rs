@@ -67,6 +67,10 @@ pub(super) const CASES: &[Case] = &[
         run: Run::Gpu(|p| Box::pin(threshold(p))),
     },
     Case {
+        name: "loss/worst_pixels",
+        run: Run::Gpu(|p| Box::pin(pixel::worst_pixels(p))),
+    },
+    Case {
         name: "loss/distance_powers",
         run: Run::Gpu(|p| Box::pin(distance_powers(p))),
     },

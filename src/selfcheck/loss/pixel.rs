@@ -183,3 +183,39 @@ pub(super) async fn pixel_shares(p: &mut Probe) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// All values apart, many alike, and an image in which no pixel counts.
+pub(super) async fn worst_pixels(p: &mut Probe) -> Result<(), Error> {
+    for (per_mille, levels, all) in [
+        (100, 0.0, true),
+        (333, 3.0, true),
+        (1, 0.0, false),
+        (1000, 5.0, false),
+    ] {
+        let mut values = vec![0.0; 2 * ALL_PIXELS];
+        for (pixel, value) in shares(p, ALL_PIXELS).into_iter().enumerate() {
+            let value = if levels > 0.0 {
+                (levels * value).floor()
+            } else {
+                value
+            };
+            let counts = all || (pixel % 3 > 0 && pixel < PIXELS);
+            values[2 * pixel] = if counts { value } else { 0.0 };
+            values[2 * pixel + 1] = if counts { 1.0 } else { 0.0 };
+        }
+        let mut weight = vec![0.0; ALL_PIXELS];
+        let weight_gpu = p.noise(ALL_PIXELS)?;
+        let mut recording = p.recording();
+        let params = ops::worst_pixels::Params {
+            samples: IMAGES as u32,
+            pixels: PIXELS as u32,
+            per_mille,
+            shift: 24,
+        };
+        ops::worst_pixels::record(&mut recording, &weight_gpu, &p.tensor(&values)?, params)?;
+        p.play(&recording);
+        twin::worst_pixels::worst_pixels(&mut weight, &values, PIXELS, per_mille as usize);
+        p.close(&weight_gpu, &weight).await?;
+    }
+    Ok(())
+}

@@ -65,6 +65,7 @@ fn ratio([by_sample, by_class]: [bool; 2]) -> Ratio<f32> {
         by_sample,
         by_class,
         exclude: false,
+        boundary: None,
     }
 }
 
@@ -106,14 +107,19 @@ pub(super) async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
     ];
     for pool in POOLS {
         for (number, weighting) in weightings {
-            for (exclude, background, exponent) in
-                [(false, false, 1.0), (true, false, 0.75), (false, true, 2.0)]
-            {
+            for (exclude, background, exponent, boundary) in [
+                (false, false, 1.0, None),
+                (true, false, 0.75, None),
+                (false, true, 2.0, None),
+                (false, true, 1.0, Some(0.3)),
+                (true, false, 1.0, Some(-0.2)),
+            ] {
                 let ratio = Ratio {
                     exclude,
                     background,
                     exponent,
                     weighting,
+                    boundary,
                     ..ratio(pool)
                 };
                 // There is room for every class of every image; what no pool takes stays as it is.
@@ -137,6 +143,8 @@ pub(super) async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
                     smooth_numerator: ratio.smooth[0],
                     smooth_denominator: ratio.smooth[1],
                     exponent,
+                    boundary: boundary.is_some().into(),
+                    limit: boundary.unwrap_or(0.0),
                 };
                 let mut recording = p.recording();
                 ops::region_ratios::record(&mut recording, &ratios_gpu, &members_gpu, &sums_gpu, &params);

@@ -7,6 +7,9 @@ use crate::store::number;
 
 /// An op as a choice of ours; `None` for one that is none of ours. Every parameter of the op has to be taken in.
 pub fn params(op: &str, given: &Value, class_weight: &[f64]) -> Option<Params> {
+    if op == "kind" {
+        return serde_json::from_value(given.clone()).ok();
+    }
     let mut params = Params::new(match op {
         "ce" => Kind::CrossEntropy,
         "cwce" => Kind::ContourCrossEntropy,

@@ -44,6 +44,13 @@ pub fn of_pixel(seen: &Seen, work: &PixelWork) -> String {
             trim(alpha)
         ),
     };
+    if let Some(per_mille) = seen.told.explained.parts.pixel.worst {
+        text.push_str(&format!(
+            " Only the {} % of the image's pixels with the largest values count: w is 1 there and 0 elsewhere. Pixels that \
+             are equal to the last one share what is left.",
+            trim(f64::from(per_mille) / 10.0)
+        ));
+    }
     if has_weight(seen) {
         text.push_str(&format!(" The pixel weighs w = {}.", trim(work.weight)));
     }

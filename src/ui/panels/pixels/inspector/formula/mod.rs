@@ -14,7 +14,10 @@ const WRITTEN: usize = 2;
 
 /// Whether the loss has a map of weights.
 pub fn has_weight(seen: &Seen) -> bool {
-    !matches!(seen.told.explained.parts.weighting, Weighting::Contour { base, lambda, .. } if base == 1.0 && lambda == 0.0)
+    let parts = &seen.told.explained.parts;
+    let even =
+        matches!(parts.weighting, Weighting::Contour { base, lambda, .. } if base == 1.0 && lambda == 0.0);
+    !even || parts.pixel.worst.is_some()
 }
 
 /// Whether it has weights of the classes.

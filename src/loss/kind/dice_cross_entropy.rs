@@ -1,12 +1,11 @@
 //! Dice and cross-entropy, as nnU-Net and MONAI add them.
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
-use super::parts::dice;
-use super::shared::{BACKGROUND, MONAI, MONAI_POOL, SMOOTH, pooled};
-use super::{Params, Parts, cross_entropy};
-use crate::reference::region_ratios::Ratio;
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::{Params, Parts};
+use super::cross_entropy;
+use super::shared::{BACKGROUND, MONAI, MONAI_POOL, SMOOTH};
 
-const LAMBDA_DICE: Parameter = number(
+pub(super) const LAMBDA_DICE: Parameter = number(
     ["lambda_dice", "λ_Dice", "weight of the Dice"],
     [0.0, 100.0, 0.05, 1.0],
     "Weight of the Dice term.",
@@ -38,11 +37,5 @@ pub(super) static DEFINITION: Definition = Definition {
 fn parts(of: &Params, facts: &Facts) -> Parts {
     let mut parts = cross_entropy::parts(of, facts);
     parts.pixel.alpha = of.number("lambda_ce");
-    parts.region.beta = of.number("lambda_dice");
-    parts.region.ratio = Ratio {
-        smooth: [of.number("smooth"); 2],
-        background: of.is("background", "with"),
-        ..pooled(of, dice())
-    };
-    parts
+    parts.with_dice(of)
 }

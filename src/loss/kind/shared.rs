@@ -1,7 +1,8 @@
 //! Parameters that several losses have, and what follows from them.
 
-use super::definition::{Choice, Facts, Parameter, choice, number, word};
-use super::{Params, Parts};
+use super::super::definition::{Choice, Facts, Parameter, choice, number, word};
+use super::super::parts::dice;
+use super::super::{Params, Parts};
 use crate::reference::region_ratios::Ratio;
 
 pub(super) const PAPER: &str = "Huang and Sui, arXiv 2407.06176";
@@ -105,7 +106,7 @@ pub(super) const CLASS_WEIGHT: Parameter = Parameter {
     key: "class_weight",
     symbol: "a",
     name: "class weights",
-    domain: super::Domain::PerClass,
+    domain: super::super::Domain::PerClass,
     about: "A factor for the pixels of each true class, background first; none means 1 for all. The mean still divides by the number of pixels.",
     source: "torch.nn.CrossEntropyLoss(weight=…) with reduction='none' and a plain mean, as in the authors' code.",
 };
@@ -182,6 +183,17 @@ pub(super) fn taking_part(params: &Params, facts: &Facts) -> (Vec<f64>, f64) {
 }
 
 impl Parts {
+    /// With the Dice whose weight, background, pooling and smoothing the parameters say.
+    pub(super) fn with_dice(mut self, of: &Params) -> Self {
+        self.region.beta = of.number("lambda_dice");
+        self.region.ratio = Ratio {
+            smooth: [of.number("smooth"); 2],
+            background: of.is("background", "with"),
+            ..pooled(of, dice())
+        };
+        self
+    }
+
     /// The region term taken from another loss.
     pub(super) fn with_region_of(self, other: Self) -> Self {
         Self {

@@ -1,10 +1,10 @@
 //! Dice and focal loss in MONAI's form: a softmax Dice and K sigmoids, both over all classes.
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::parts::dice;
+use super::super::{Params, Parts, Term};
 use super::focal::GAMMA;
-use super::parts::dice;
 use super::shared::{MONAI, MONAI_POOL, SMOOTH, WITH_BACKGROUND, pooled, taking_part};
-use super::{Params, Parts, Term};
 use crate::reference::region_ratios::Ratio;
 
 pub(super) const LAMBDA_DICE: Parameter = number(

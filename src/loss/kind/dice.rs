@@ -1,9 +1,9 @@
 //! Soft Dice (Milletari et al. 2016), with MONAI's variants.
 
-use super::definition::{Definition, Facts, Family, Parameter, choice, word};
-use super::parts::dice;
+use super::super::definition::{Definition, Facts, Family, Parameter, choice, word};
+use super::super::parts::dice;
+use super::super::{Params, Parts};
 use super::shared::{BACKGROUND, MONAI, MONAI_POOL, SMOOTH, pooled};
-use super::{Params, Parts};
 use crate::reference::region_ratios::Ratio;
 
 const FORM: Parameter = word(

@@ -1,9 +1,9 @@
 //! Generalised Dice (Sudre et al. 2017): classes weighted by the inverse of their size within one ratio.
 
-use super::definition::{Definition, Facts, Family, Parameter, choice, word};
-use super::parts::dice;
+use super::super::definition::{Definition, Facts, Family, Parameter, choice, word};
+use super::super::parts::dice;
+use super::super::{Params, Parts};
 use super::shared::{CLASS_POOL, SMOOTH, WITH_BACKGROUND, pooled};
-use super::{Params, Parts};
 use crate::reference::region_ratios::{ClassWeighting, Ratio};
 
 const WEIGHTING: Parameter = word(

@@ -1,9 +1,9 @@
 //! Focal Tversky loss (Abraham and Khan 2019): each Tversky ratio to a power.
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::{Params, Parts};
 use super::shared::{BACKGROUND, MONAI_POOL, SMOOTH};
 use super::tversky::{self, ALPHA, BETA};
-use super::{Params, Parts};
 
 const EXPONENT: Parameter = number(
     ["exponent", "1/γ", "exponent"],

@@ -1,8 +1,8 @@
 //! Hausdorff loss by distance transforms (Karimi and Salcudean 2020): the mean of `(p − g)² (d_p^α + d_g^α)`.
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::{Params, Parts, Term};
 use super::shared::{BACKGROUND, MONAI, taking_part};
-use super::{Params, Parts, Term};
 
 pub(super) const ALPHA: Parameter = number(
     ["alpha", "α", "exponent of the distances"],

@@ -1,7 +1,7 @@
 //! Cross-entropy.
 
-use super::definition::{Definition, Facts, Family};
-use super::{Params, Parts};
+use super::super::definition::{Definition, Facts, Family};
+use super::super::{Params, Parts};
 
 pub(super) static DEFINITION: Definition = Definition {
     key: "cross_entropy",

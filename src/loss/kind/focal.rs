@@ -1,7 +1,8 @@
 //! Focal loss (Lin et al. 2017), over the softmax or over K sigmoids.
 
-use super::definition::{Choice, Definition, Facts, Family, Parameter, choice, number, word};
-use super::{Params, Parts, Term, cross_entropy};
+use super::super::definition::{Choice, Definition, Facts, Family, Parameter, choice, number, word};
+use super::super::{Params, Parts, Term};
+use super::cross_entropy;
 
 const LIN: &str = "Lin et al., ICCV 2017";
 

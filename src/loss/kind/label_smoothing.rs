@@ -1,7 +1,8 @@
 //! Cross-entropy with smoothed labels (Szegedy et al. 2016).
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
-use super::{Params, Parts, Term, cross_entropy};
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::{Params, Parts, Term};
+use super::cross_entropy;
 
 const EPS: Parameter = number(
     ["eps", "ε", "smoothing of the labels"],

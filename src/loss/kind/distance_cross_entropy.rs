@@ -1,7 +1,8 @@
 //! Cross-entropy weighted by a distance map: the UNet paper's (Ronneberger et al. 2015), or one around the contours.
 
-use super::definition::{Definition, Facts, Family, Parameter, choice, number, word};
-use super::{Params, Parts, cross_entropy};
+use super::super::definition::{Definition, Facts, Family, Parameter, choice, number, word};
+use super::super::{Params, Parts};
+use super::cross_entropy;
 use crate::contour::Weighting;
 
 const UNET: &str = "Ronneberger et al., MICCAI 2015";
@@ -35,7 +36,7 @@ const SIGMA: Parameter = Parameter {
     key: "sigma",
     symbol: "σ",
     name: "reach of the weight",
-    domain: super::Domain::Number {
+    domain: super::super::Domain::Number {
         low: 0.1,
         high: 100.0,
         step: 0.1,

@@ -1,9 +1,9 @@
 //! Tversky loss (Salehi et al. 2017): `1 − (TP + ε) / (TP + α FP + β FN + ε)`.
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
-use super::parts::dice;
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::parts::dice;
+use super::super::{Params, Parts};
 use super::shared::{BACKGROUND, MONAI_POOL, SMOOTH, pooled};
-use super::{Params, Parts};
 use crate::reference::region_ratios::Ratio;
 
 const SALEHI: &str = "Salehi et al., MLMI 2017";

@@ -1,11 +1,12 @@
 //! The contour-weighted compound loss (Huang and Sui, arXiv 2407.06176, ICIP 2024):
 //! `L = α · L_CE + β · L_SD`.
 
-use super::definition::{Definition, Facts, Family, Parameter, Published, Setting, number};
+use super::super::definition::{Definition, Facts, Family, Parameter, Published, Setting, number};
+use super::super::{Params, Parts};
 use super::shared::{
     ABSENT, CLASS_WEIGHT, LAMBDA_CONTOUR, LAMBDA_REST, LAMBDA_W, OURS, PAPER, PLAIN, POOL, UNION,
 };
-use super::{Params, Parts, contour_cross_entropy, separable_dice};
+use super::{contour_cross_entropy, separable_dice};
 
 const ALPHA: Parameter = number(
     ["alpha", "α", "weight of the cross-entropy"],

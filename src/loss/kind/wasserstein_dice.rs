@@ -1,9 +1,9 @@
 //! Generalised Wasserstein Dice (Fidon et al. 2017): confusing near classes costs less than confusing far ones.
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
-use super::parts::dice;
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::parts::dice;
+use super::super::{Params, Parts};
 use super::shared::SMOOTH;
-use super::{Params, Parts};
 use crate::reference::region_ratios::Ratio;
 
 const DISTANCE: Parameter = number(

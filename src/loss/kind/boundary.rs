@@ -1,9 +1,9 @@
 //! Boundary loss (Kervadec et al. 2019): the mean of p·φ, φ the signed distance to the class.
 
-use super::definition::{Definition, Domain, Facts, Family, Parameter, number};
-use super::parts::dice;
+use super::super::definition::{Definition, Domain, Facts, Family, Parameter, number};
+use super::super::parts::dice;
+use super::super::{Params, Parts, Term};
 use super::shared::{BACKGROUND, SMOOTH, taking_part};
-use super::{Params, Parts, Term};
 use crate::reference::region_ratios::{ClassWeighting, Ratio};
 
 const KERVADEC: &str = "Kervadec et al., MIDL 2019";
@@ -15,7 +15,7 @@ const ALPHA: Parameter = number(
     "Our choice; the paper starts at 0.01 and ramps.",
 );
 
-const RAMP: Parameter = Parameter {
+pub(super) const RAMP: Parameter = Parameter {
     key: "ramp",
     symbol: "Δα",
     name: "ramp",
@@ -37,6 +37,9 @@ const BETA: Parameter = number(
     KERVADEC,
 );
 
+pub(super) const PHI: &str =
+    r"\varphi = d(x, \text{class}) \text{ outside}, \quad 1 - d(x, \text{outside}) \text{ inside, in pixels}";
+
 pub(super) static DEFINITION: Definition = Definition {
     key: "boundary",
     name: "Boundary",
@@ -45,7 +48,7 @@ pub(super) static DEFINITION: Definition = Definition {
     source: KERVADEC,
     formula: &[
         r"L = ⟨alpha⟩ \cdot \operatorname{mean}(p\,\varphi) + ⟨beta⟩ \cdot L_\text{generalised Dice}",
-        r"\varphi = d(x, \text{class}) \text{ outside}, \quad 1 - d(x, \text{outside}) \text{ inside, in pixels}",
+        PHI,
     ],
     parameters: &[ALPHA, RAMP, BETA, BACKGROUND, SMOOTH],
     terms: ["Boundary", "Generalised Dice", "", ""],
@@ -53,13 +56,19 @@ pub(super) static DEFINITION: Definition = Definition {
     parts,
 };
 
-fn parts(of: &Params, facts: &Facts) -> Parts {
+/// The mean of p·φ, times α as it is at this step.
+pub(super) fn term(of: &Params, facts: &Facts) -> Parts {
     let (class_weight, count) = taking_part(of, facts);
     let mut parts = Parts::none(facts.classes);
     parts.pixel.alpha = (of.number("alpha") + of.number("ramp") * facts.step as f64).min(100.0);
     parts.pixel.term = Term::Boundary;
     parts.pixel.divisor = count;
     parts.class_weight = class_weight;
+    parts
+}
+
+fn parts(of: &Params, facts: &Facts) -> Parts {
+    let mut parts = term(of, facts);
     parts.region.beta = of.number("beta");
     parts.region.ratio = Ratio {
         smooth: [of.number("smooth"); 2],

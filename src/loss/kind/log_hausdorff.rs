@@ -1,9 +1,9 @@
 //! The logarithm of the Hausdorff loss: `log(1 + L_H)`.
 
-use super::definition::{Definition, Facts, Family};
+use super::super::definition::{Definition, Facts, Family};
+use super::super::{Params, Parts};
 use super::hausdorff::{self, ALPHA, FIELD};
 use super::shared::BACKGROUND;
-use super::{Params, Parts};
 
 pub(super) static DEFINITION: Definition = Definition {
     key: "log_hausdorff",

@@ -1,8 +1,8 @@
 //! Contour-weighted cross-entropy (arXiv 2407.06176): `mean((plain + 1 + λ_w c) · a · ce)`.
 
-use super::definition::{Definition, Facts, Family};
+use super::super::definition::{Definition, Facts, Family};
+use super::super::{Params, Parts};
 use super::shared::{CLASS_WEIGHT, LAMBDA_W, PAPER, PLAIN, UNION};
-use super::{Params, Parts};
 use crate::contour::Weighting;
 
 pub(super) const WEIGHT: &str =

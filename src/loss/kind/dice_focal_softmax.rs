@@ -1,12 +1,11 @@
 //! Dice and focal loss, both over the softmax.
 
-use super::definition::{Definition, Facts, Family};
+use super::super::definition::{Definition, Facts, Family};
+use super::super::{Params, Parts, Term};
+use super::cross_entropy;
 use super::dice_focal::{LAMBDA_DICE, LAMBDA_FOCAL};
 use super::focal::GAMMA;
-use super::parts::dice;
-use super::shared::{BACKGROUND, MONAI_POOL, SMOOTH, pooled};
-use super::{Params, Parts, Term, cross_entropy};
-use crate::reference::region_ratios::Ratio;
+use super::shared::{BACKGROUND, MONAI_POOL, SMOOTH};
 
 pub(super) static DEFINITION: Definition = Definition {
     key: "dice_focal_softmax",
@@ -30,11 +29,5 @@ fn parts(of: &Params, facts: &Facts) -> Parts {
         smoothing: 0.0,
         gamma: of.number("gamma"),
     };
-    parts.region.beta = of.number("lambda_dice");
-    parts.region.ratio = Ratio {
-        smooth: [of.number("smooth"); 2],
-        background: of.is("background", "with"),
-        ..pooled(of, dice())
-    };
-    parts
+    parts.with_dice(of)
 }

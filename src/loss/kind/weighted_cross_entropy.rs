@@ -1,8 +1,9 @@
 //! Cross-entropy with a weight for each true class.
 
-use super::definition::{Definition, Facts, Family, Parameter, choice, word};
+use super::super::definition::{Definition, Facts, Family, Parameter, choice, word};
+use super::super::{Params, Parts};
+use super::cross_entropy;
 use super::shared::CLASS_WEIGHT;
-use super::{Params, Parts, cross_entropy};
 
 const WEIGHTS: Parameter = word(
     ["weights", "Weights by"],

@@ -1,9 +1,9 @@
 //! Separable Dice (arXiv 2407.06176): `λ_contour · D(contour) + λ_rest · D(rest)`.
 
-use super::definition::{Definition, Facts, Family, Parameter, number};
-use super::parts::{Region, dice};
+use super::super::definition::{Definition, Facts, Family, Parameter, number};
+use super::super::parts::{Region, dice};
+use super::super::{Params, Parts};
 use super::shared::{ABSENT, LAMBDA_CONTOUR, LAMBDA_REST, PAPER, POOL, pooled};
-use super::{Params, Parts};
 use crate::reference::region_ratios::Ratio;
 
 pub(super) const SUM: &str =
