@@ -59,6 +59,8 @@ have_vulkan() {
         && ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'
 }
 
+have_fonts() { [ -f /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]; }
+
 apt_is_fresh=
 apt_install() {
     local package missing=()
@@ -78,6 +80,7 @@ install_rust() { fail "install it from https://rustup.rs, then run this again"; 
 install_compiler() { apt_install gcc libc6-dev; }
 install_node() { apt_install nodejs npm; }
 install_browser() { apt_install chromium; }
+install_fonts() { apt_install fonts-dejavu-core; }
 install_vulkan() { apt_install mesa-vulkan-drivers libvulkan1; }
 
 install_component() { # a minimal rustup profile leaves rustfmt and clippy out
@@ -216,6 +219,7 @@ main() {
     step "software Vulkan" "the native tests run the shaders on it, the same on every machine" \
         have_vulkan install_vulkan
     step "Chromium" "the browser tests drive it" have_browser install_browser
+    step "DejaVu Sans" "the reference pictures of the page are set in it" have_fonts install_fonts
 }
 
 main "$@"

@@ -51,6 +51,3 @@ pub mod report;
 pub mod selfcheck;
 pub mod train;
 pub mod view;
-
-#[cfg(target_arch = "wasm32")]
-pub mod ui;

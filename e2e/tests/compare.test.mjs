@@ -76,6 +76,7 @@ pageTest("side by side, swipe and flicker show reference and prediction; the map
 
   await compare(page, "Over");
   await only(page, "nothing");
+  await sheet(page, "Compare");
   await percent(page, "Its opacity", 100);
   await page.getByRole("checkbox", { name: "Map of true and false positives and negatives" }).check();
   const counts = [0, 0, 0, 0];
@@ -164,6 +165,7 @@ pageTest("the probability of a class, and each class's eye and opacity", { timeo
   await becomes(page, async () => lit(await canvasPixels(page, ".stage canvas")) > 1000, true, "map");
   const second = await canvasPixels(page, ".stage canvas");
   await screenshot(page, "probability");
+  await sheet(page, "Compare");
   await page.getByRole("combobox", { name: "Class whose probability is drawn" }).selectOption({ index: 0 });
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(second, ROUNDING) > 1000, true, "map of another class");
 

@@ -85,6 +85,7 @@ impl Host {
             shape,
             loss,
             facts,
+            drawn,
         } = pricing;
         let mut given = Given {
             logits: Arc::default(),
@@ -97,10 +98,18 @@ impl Host {
         }
         let explained = given.explain(self.device().as_ref(), &loss, &facts).await;
         caller.reply(match explained {
-            Ok(explained) => Reply::Explained {
-                weight: explained.weight,
-                maps: Box::new(explained.maps),
-            },
+            Ok(explained) => {
+                let placed = drawn.map_or_else(Vec::new, |(share, fit, name)| {
+                    let map = fit.to_source(&explained.map(share));
+                    self.keep(name, Array::Numbers(map.as_slice().into()));
+                    map
+                });
+                Reply::Explained {
+                    weight: explained.weight,
+                    maps: Box::new(explained.maps),
+                    drawn: placed,
+                }
+            }
             Err(error) => Reply::Fault(error.to_string()),
         });
     }

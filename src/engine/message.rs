@@ -12,11 +12,11 @@ use crate::gpu::{self, AdapterKind};
 use crate::lab::cohort::{Known, Piece};
 use crate::lab::{Cohort, Overview, Sample, Settling};
 use crate::loss::cpu::Maps;
-use crate::loss::{Facts, Params};
+use crate::loss::{self, Facts, Params};
 use crate::metrics::{Comparison, Field};
 use crate::nifti::Assignment;
 use crate::selfcheck::Finding;
-use crate::train::{Command, Dataset, Event, Extent, Placed, Recipe, Share, Snapshot, Task};
+use crate::train::{Command, Dataset, Event, Extent, Fit, Placed, Recipe, Share, Snapshot, Task};
 use crate::view::Painting;
 
 /// Who does the arithmetic of a session.
@@ -90,6 +90,8 @@ pub struct Pricing {
     pub shape: [usize; 4],
     pub loss: Params,
     pub facts: Facts,
+    /// The map that goes on screen, how the slice lies on the grid, and the name under which the map is kept.
+    pub drawn: Option<(loss::Share, Fit, u64)>,
 }
 
 /// What a session is there for. An engine has at most one session for each.
@@ -241,6 +243,9 @@ pub enum Reply {
         #[serde(with = "bulk")]
         weight: Vec<f32>,
         maps: Box<Maps<f32>>,
+        /// The map that goes on screen, on the slice's own pixels; empty if none was asked for.
+        #[serde(with = "bulk")]
+        drawn: Vec<f32>,
     },
     /// The next kernel.
     Checked(Finding),

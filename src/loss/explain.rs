@@ -36,7 +36,7 @@ pub struct Explained {
 }
 
 /// Which map of a loss is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Share {
     /// All terms together.
     Total,
@@ -51,6 +51,14 @@ pub enum Share {
 }
 
 impl Share {
+    /// This map if the loss has it, else all of the loss.
+    #[must_use]
+    pub fn known_to(self, definition: &Definition) -> (Self, &'static str) {
+        let maps = Self::of(definition);
+        let known = maps.iter().find(|(share, _)| *share == self);
+        *known.unwrap_or(&maps[0])
+    }
+
     /// The maps of a loss with their names: all of it, its terms if it has more than one, and its gradient.
     #[must_use]
     pub fn of(definition: &Definition) -> Vec<(Self, &'static str)> {

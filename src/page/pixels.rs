@@ -30,6 +30,8 @@ pub struct Told {
     pub asked: Arc<Asked>,
     pub loss: Params,
     pub explained: Explained,
+    /// A map of it on the slice's own pixels, as the studio has it too.
+    pub placed: Option<(Share, Arc<[f32]>)>,
 }
 
 /// A map of it, as it is drawn.
@@ -78,7 +80,10 @@ impl Told {
     /// A map of the grid on the study's own pixels.
     #[must_use]
     pub fn on_slice(&self, share: Share) -> Arc<[f32]> {
-        self.asked.fit.to_source(&self.explained.map(share)).into()
+        match &self.placed {
+            Some((placed, map)) if *placed == share => Arc::clone(map),
+            _ => self.asked.fit.to_source(&self.explained.map(share)).into(),
+        }
     }
 
     /// The probability of a class on the study's own pixels; `None` for a class that the network does not have.
@@ -98,8 +103,7 @@ impl Told {
     #[must_use]
     pub fn drawn(self: Arc<Self>, wanted: Share, common: bool) -> Drawn {
         let maps = Share::of(self.loss.definition());
-        let known = maps.iter().find(|(share, _)| *share == wanted);
-        let (share, name) = *known.unwrap_or(&maps[0]);
+        let (share, name) = wanted.known_to(self.loss.definition());
         let ends = if common && share != Share::Gradient {
             let of_loss = maps.iter().filter(|(share, _)| *share != Share::Gradient);
             of_loss

@@ -8,6 +8,7 @@ mod candidate;
 mod channels;
 mod decisions;
 mod error;
+mod holdings;
 mod itk_snap;
 mod pieces;
 mod scheme;
@@ -21,8 +22,9 @@ use crate::train::{self, Dataset, Fit, Intensity, Normalisation, Part, Split, Sp
 pub use candidate::{Candidate, Channel, Frames};
 pub use decisions::{ChannelRule, ClassRule, Decisions, SubjectRule};
 pub use error::Error;
+pub use holdings::Holdings;
 pub use itk_snap::{channel_names, read as read_label_file, read_dataset_json, write as write_label_file};
-pub use pieces::{Assembly, Holdings, Known, Piece};
+pub use pieces::{Assembly, Known, Piece};
 pub use scheme::{SCHEMES, Scheme, View, recognise};
 pub use subject::Subject;
 pub use table::{BACKGROUND, Row, Table};

@@ -33,19 +33,25 @@ pub fn follow(state: State) {
             return;
         }
         latest.ask((asked, loss), move |(asked, loss)| async move {
-            let told = state.studio().explain(&asked.given, &loss, &asked.facts).await;
+            let (share, _) = pixels.share.get_untracked().known_to(loss.definition());
+            let drawn = Some((share, asked.fit));
+            let studio = state.studio();
+            let told = studio
+                .explain_drawn(&asked.given, &loss, &asked.facts, drawn)
+                .await;
             // The answer may come when the study that it is about is gone.
             let stays = pixels.asked.with_untracked(|now| {
                 now.as_ref()
                     .is_some_and(|now| Arc::ptr_eq(&now.study, &asked.study))
             });
             match told {
-                Ok(explained) if stays => {
+                Ok((explained, map)) if stays => {
                     pixels.fault.set(String::new());
                     pixels.told.set(Some(Arc::new(Told {
                         asked,
                         loss,
                         explained,
+                        placed: Some((share, map)),
                     })));
                 }
                 Ok(_) => {}

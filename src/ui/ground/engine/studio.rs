@@ -12,7 +12,8 @@ use super::{Link, Replies};
 use crate::bulk::named::{Array, Sender};
 use crate::contour::Weighting;
 use crate::engine::{Mapping, Pricing, Reply, Request, Weighing};
-use crate::loss::{Explained, Facts, Given, Params};
+use crate::loss::{Explained, Facts, Given, Params, Share};
+use crate::train::Fit;
 use crate::view::{Painting, Scene};
 
 const SILENT: &str = "What computes the picture has stopped. Reload the page.";
@@ -131,20 +132,48 @@ impl Studio {
     /// # Errors
     /// In words, when the device failed or the slice does not fit it.
     pub async fn explain(&self, given: &Given, loss: &Params, facts: &Facts) -> Result<Explained, String> {
+        let (explained, _) = self.explain_drawn(given, loss, facts, None).await?;
+        Ok(explained)
+    }
+
+    /// The same with a map that goes on screen, on the pixels of the slice, which the studio keeps.
+    ///
+    /// # Errors
+    /// As [`Studio::explain`].
+    pub async fn explain_drawn(
+        &self,
+        given: &Given,
+        loss: &Params,
+        facts: &Facts,
+        drawn: Option<(Share, Fit)>,
+    ) -> Result<(Explained, Arc<[f32]>), String> {
+        let drawn = drawn.map(|(share, fit)| (share, fit, self.inner.sender.borrow_mut().reserve()));
         let request = |sender: &mut Sender| {
             Request::Explain(Box::new(Pricing {
                 arrays: sender.send(given.clone().slots()),
                 shape: given.shape,
                 loss: loss.clone(),
                 facts: facts.clone(),
+                drawn,
             }))
         };
         match self.answer(request).await? {
-            Reply::Explained { weight, maps } => Ok(Explained {
-                parts: loss.parts(facts),
+            Reply::Explained {
                 weight,
-                maps: *maps,
-            }),
+                maps,
+                drawn: map,
+            } => {
+                let map: Arc<[f32]> = map.into();
+                if let Some((.., name)) = drawn {
+                    self.adopt(name, Array::Numbers(Arc::clone(&map)));
+                }
+                let explained = Explained {
+                    parts: loss.parts(facts),
+                    weight,
+                    maps: *maps,
+                };
+                Ok((explained, map))
+            }
             _ => Err(SILENT.into()),
         }
     }

@@ -118,6 +118,7 @@ fn evaluate(state: State, fault: RwSignal<String>) -> RwSignal<Option<(Arc<Told>
                         asked: Arc::clone(asked),
                         loss,
                         explained,
+                        placed: None,
                     };
                     fault.try_set(String::new());
                     pair.try_set(Some((a, Arc::new(b))));
