@@ -1,5 +1,6 @@
 # make serve                      the page on http://localhost:8080
 # make test                       everything that must hold
+# make check                      the quick part of it: formatting, lints, tests without a graphics adapter, golden numbers
 # make dist PUBLIC_URL=/path/     the static page in dist/, for any host that serves it at /path/
 # make pretrain                   trains the shipped weights anew
 # make bench                      times the page beside other libraries in one browser (what can be chosen: bench/run.mjs)
@@ -13,7 +14,7 @@ PUBLIC_URL ?= /
 TRUNK := . scripts/env.sh && with_wasm trunk
 PAGE := Cargo.toml Cargo.lock Trunk.toml index.html $(shell find shaders src www -type f)
 
-.PHONY: serve test dist pretrain setup bench bench-kernels bench-native gpu-report
+.PHONY: serve test check dist pretrain setup bench bench-kernels bench-native gpu-report
 
 # A release build, because training is what the page is for. `trunk serve` alone builds faster while developing.
 serve: setup
@@ -29,6 +30,9 @@ dist/index.html: $(PAGE)
 
 test:
 	scripts/test.sh
+
+check:
+	scripts/check.sh
 
 pretrain: setup
 	. scripts/env.sh && cargo run --release --locked --bin pretrain -- ship --size 128 --depth 4 --steps 3000 --validate-every 100 --averaging 0.99 --by-class 0.5

@@ -41,14 +41,14 @@ tally() {
     summary+=("$(printf '%-18s %7d %s%s' "$1" "$number" "$2" "${4:-}")")
 }
 
-formatting() { cargo fmt --check -- --verbose; }
+formatting() { cargo fmt --all --check -- --verbose; }
 count_files() { grep -c '^Formatting ' || true; }
 
 # The second run has nothing left to do and lists, for the count, what was linted.
 lints() {
-    cargo clippy --locked "$@" -- -D warnings
-    cargo clippy --locked --quiet --message-format=json "$@" -- -D warnings \
-        | grep '"reason":"compiler-artifact"' | grep -F "\"manifest_path\":\"$ROOT/Cargo.toml\"" | sed 's/.*"target":{"kind":\["\([a-z-]*\)"\].*"name":"\([^"]*\)","src_path".*/linted \1 \2/'
+    cargo clippy --locked --workspace "$@" -- -D warnings
+    cargo clippy --locked --workspace --quiet --message-format=json "$@" -- -D warnings \
+        | grep '"reason":"compiler-artifact"' | grep -F "\"manifest_path\":\"$ROOT/" | sed 's/.*"target":{"kind":\["\([a-z-]*\)"\].*"name":"\([^"]*\)","src_path".*/linted \1 \2/'
 }
 count_targets() { grep -c '^linted ' || true; }
 

@@ -74,7 +74,7 @@ pageTest("a folder in nnU-Net's layout: pairs are told, subjects and channels ca
   assert.deepEqual(split.map((row) => [row[0], row[3] > 0, row[4] > 0]), [
     ["case_1", true, false], ["case_2", true, false], ["case_10", false, true],
   ]);
-  await page.getByRole("button", { name: "Validate only on case_1" }).click();
+  await button(page, "Validate only on case_1").click();
   const left = async () => (await cells(table(page, "Subjects"))).map((row) => row[4] > 0);
   assert.deepEqual(await left(), [true, false, false]);
 

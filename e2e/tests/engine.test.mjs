@@ -98,13 +98,13 @@ pageTest("the workers too can reach no other host", { allow: [/[Cc]ontent [Ss]ec
 pageTest("an engine that stops is told in words, and the next run computes again", { path: GPU, allow: [/as a test wants/] }, async (page) => {
   await makeSmall(page, { steps: 500 });
   await button(page, "Run").click();
-  await page.waitForFunction(() => /[1-9]\d* steps? drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /[1-9]\d* steps? plotted/.test(document.querySelector("#training").innerText));
   const worker = await engine(page);
   await worker.evaluate(() => { setTimeout(() => { throw new Error("as a test wants"); }); });
   await page.getByRole("alert", { name: "Training stopped" }).filter({ hasText: "The engine has stopped" }).waitFor();
   await button(page, "Reset").click();
   await button(page, "Step").click();
-  await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /1 steps? plotted/.test(document.querySelector("#training").innerText));
 });
 
 pageTest("a studio that stops is replaced by the page's thread, and the picture is the same", { allow: [/as a test wants/] }, async (page) => {

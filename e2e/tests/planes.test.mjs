@@ -67,6 +67,7 @@ pageTest("nearest shows boxes of one grey, linear does not; colours of image and
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).count(([r, g, b]) => r !== g || g !== b) > 1000, true, "colours");
   await only(page, "weight map");
   const inferno = await stagePixels(page);
+  await sheet(page, "Display");
   await choose("Heat map’s colours", "Cividis");
   await becomes(page, async () => (await canvasPixels(page, ".stage canvas")).difference(inferno, 8) > 1000, true, "heat map");
   await screenshot(page, "display-sheet");

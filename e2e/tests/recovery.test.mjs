@@ -56,7 +56,7 @@ pageTest("without a run a lost device is opened again, and a run can be started"
   await becomes(page, () => count(worker), 2, "devices");
   await page.locator("p.adapter").filter({ hasText: /Computes on/ }).waitFor();
   await button(page, "Step").click();
-  await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /1 steps? plotted/.test(document.querySelector("#training").innerText));
 });
 
 /** The first two devices of a thread are lost before whoever asked for them has them. */
@@ -82,7 +82,7 @@ pageTest("a device that is lost as soon as it is there is opened again", { path:
 pageTest("the picture's device, lost over and over, is given up in words, and the run goes on with its own", { path: GPU, allow: [/[Dd]evice.*(lost|destroyed)/, /destroyed/, /lost/] }, async (page) => {
   await open(page);
   await button(page, "Step").click();
-  await page.waitForFunction(() => /1 steps? drawn/.test(document.querySelector("#training").innerText));
+  await page.waitForFunction(() => /1 steps? plotted/.test(document.querySelector("#training").innerText));
   const worker = await studio(page);
   for (let losses = 1; losses <= 4; losses++) {
     await destroy(worker);

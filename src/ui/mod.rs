@@ -1,6 +1,6 @@
 //! The page: six floors, and on the fifth one folder for each question that it answers.
 //!
-//! Arrows point down, and no panel uses another; `tests/house.rs` reads the first table and holds it. What is plain value and
+//! Arrows point down, and no panel uses another; `tests/source/house.rs` reads the first table and holds it. What is plain value and
 //! decides something is no part of the page but of [`page`](crate::page), which is tested natively.
 //!
 //! | floor | holds | may use |

@@ -315,7 +315,8 @@ fn floor_faults(module: &[String], source: &str, floors: &BTreeMap<String, Vec<S
 /// Every file of the page but its door, with its source.
 fn page() -> Vec<(Vec<String>, String)> {
     let all = files(&root().join("src/ui")).into_iter();
-    let read = all.map(|path| (module(&path), std::fs::read_to_string(&path).unwrap()));
+    let sources = all.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let read = sources.map(|path| (module(&path), std::fs::read_to_string(&path).unwrap()));
     read.filter(|(module, _)| !module.is_empty()).collect()
 }
 

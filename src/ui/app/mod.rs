@@ -29,9 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 #[component]
 pub fn App() -> impl IntoView {
-    let state = State::new();
-    provide_context(state);
-    variants::check(state);
+    let state = State::provide();
+    variants::check(state.compute);
     device::open(state);
     maps::follow(state);
     explaining::follow(state);
@@ -39,25 +38,25 @@ pub fn App() -> impl IntoView {
     keeping::provide(state, training);
     opening::open_first(state);
     Effect::new(move || {
-        if state.task.with(|task| matches!(task, Task::Failed(_))) {
-            state.settle();
+        if state.data.task.with(|task| matches!(task, Task::Failed(_))) {
+            state.view.settle();
         }
     });
-    set_timeout(move || state.settle(), PATIENCE);
+    set_timeout(move || state.view.settle(), PATIENCE);
 
     view! {
         <a class="skip" href="#questions">"Skip to the questions"</a>
-        <Header adapter=state.adapter/>
+        <Header adapter=state.compute.adapter/>
         <DropArea state=state/>
         <main class="bench">
             <div class="picture">
-                <DeviceBanner device=state.device/>
+                <DeviceBanner device=state.compute.device/>
                 <EngineBanner/>
                 <KeptBanner/>
-                <VariantBanner fault=state.variant_fault/>
+                <VariantBanner fault=state.compute.variant_fault/>
                 <StudyBar/>
                 <LeftRun/>
-                <TaskLine task=state.task/>
+                <TaskLine task=state.data.task/>
                 <IntakePanel state=state/>
                 <Viewer/>
             </div>
@@ -73,16 +72,16 @@ pub fn App() -> impl IntoView {
                     <LossPanel/>
                 </Section>
                 <Section id="pixels" question="What does each pixel cost?">
-                    <Later after=state.settled><PixelPanel/></Later>
+                    <Later after=state.view.settled><PixelPanel/></Later>
                 </Section>
                 <Section id="data" question="What does the network get to see?">
-                    <Later after=state.settled><DataPanel/></Later>
+                    <Later after=state.view.settled><DataPanel/></Later>
                 </Section>
                 <Section id="training" question="How does the network learn?">
-                    <Later after=state.settled><TrainingPanel/><KeepToggle/></Later>
+                    <Later after=state.view.settled><TrainingPanel/><KeepToggle/></Later>
                 </Section>
                 <Section id="scores" question="How good is it?">
-                    <Later after=state.settled><ScorePanel/></Later>
+                    <Later after=state.view.settled><ScorePanel/></Later>
                 </Section>
             </div>
         </main>

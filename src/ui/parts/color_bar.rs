@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use super::Bar;
 use crate::loss::Share;
 use crate::page::{Drawn, figure, trim, weight_ends};
-use crate::ui::store::State;
+use crate::ui::store::{Data, Objective, View};
 
 /// The colours of the weight map with their numbers, and where the two weights that occur lie on it.
 #[component]
-pub fn ColorBar(state: State) -> impl IntoView {
-    let stretch = Memo::new(move |_| state.layers.with(|layers| layers.stretch));
+pub fn ColorBar(objective: Objective, view: View) -> impl IntoView {
+    let stretch = Memo::new(move |_| view.layers.with(|layers| layers.stretch));
     let marks = Signal::derive(move || {
-        state.loss.with(|loss| {
+        objective.loss.with(|loss| {
             let weighting = loss.weighting::<f32>();
             let [low, high] = weight_ends(loss, stretch.get());
             let mark = |(weight, place): (f32, &str)| {
@@ -28,17 +28,17 @@ pub fn ColorBar(state: State) -> impl IntoView {
         <Bar
             name=Signal::stored("Colours of the weight map".to_owned())
             title=Signal::stored("Weight of a pixel".to_owned())
-            colors=heat_colors(state) marks=marks
+            colors=heat_colors(view) marks=marks
         />
     }
 }
 
 /// The colours of the probability of a class.
 #[component]
-pub fn ProbabilityBar(state: State) -> impl IntoView {
+pub fn ProbabilityBar(data: Data, view: View) -> impl IntoView {
     let title = Signal::derive(move || {
-        let class = usize::from(state.layers.with(|layers| layers.probability_of));
-        let name = state
+        let class = usize::from(view.layers.with(|layers| layers.probability_of));
+        let name = data
             .study
             .with(|study| Some(study.as_ref()?.classes.get(class)?.name.clone()));
         format!("p({}) = softmax of the logits", name.unwrap_or_default())
@@ -47,14 +47,14 @@ pub fn ProbabilityBar(state: State) -> impl IntoView {
     view! {
         <Bar
             name=Signal::stored("Colours of the probability".to_owned())
-            title=title colors=heat_colors(state) marks=Signal::stored(marks.to_vec())
+            title=title colors=heat_colors(view) marks=Signal::stored(marks.to_vec())
         />
     }
 }
 
 /// The colours of whatever is drawn as a heat map.
-fn heat_colors(state: State) -> Signal<Arc<[u32]>> {
-    Signal::derive(move || state.layers.with(|layers| layers.heat_colors).colors())
+fn heat_colors(view: View) -> Signal<Arc<[u32]>> {
+    Signal::derive(move || view.layers.with(|layers| layers.heat_colors).colors())
 }
 
 /// The colours of the map of the loss that is drawn.
@@ -76,11 +76,11 @@ pub fn LossBar(drawn: Memo<Option<Drawn>>) -> impl IntoView {
                 .map_or(Vec::new(), |drawn| ends_and_zero(drawn.ends))
         })
     });
-    let state = State::get();
+    let view: View = expect_context();
     view! {
         <Bar
             name=Signal::stored("Colours of the loss".to_owned())
-            title=title colors=heat_colors(state) marks=marks
+            title=title colors=heat_colors(view) marks=marks
         />
     }
 }

@@ -47,7 +47,7 @@ async fn lead() {
 
 #[component]
 pub fn SectionLinks() -> impl IntoView {
-    let settled = State::get().settled;
+    let settled = State::get().view.settled;
     Effect::new(move || {
         if settled.get() {
             spawn_local(async {

@@ -26,7 +26,7 @@ pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option
         },
         |_, _| true,
     );
-    let class = Memo::new(move |_| state.layers.with(|layers| layers.probability_of));
+    let class = Memo::new(move |_| state.view.layers.with(|layers| layers.probability_of));
     let probability = Memo::new_with_compare(
         move |_| {
             let shown = slice.get()?;
@@ -49,21 +49,29 @@ pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option
     );
     let colors = Memo::new_with_compare(
         move |_| {
-            let study = state.study.get()?;
-            Some(state.opacities.with(|opacities| class_colors(&study, opacities)))
+            let study = state.data.study.get()?;
+            Some(
+                state
+                    .view
+                    .opacities
+                    .with(|opacities| class_colors(&study, opacities)),
+            )
         },
         |_, _| true,
     );
     Memo::new_with_compare(
         move |_| {
-            let layers = state.layers.get();
+            let layers = state.view.layers.get();
             Some(Look {
                 shown: shown.get()?,
-                window: state.window.get(),
+                window: state.view.window.get(),
                 layers,
-                visible: state.visible.get(),
-                selected: state.selected.get(),
-                weight_ends: state.loss.with(|loss| weight_ends(loss, layers.stretch)),
+                visible: state.view.visible.get(),
+                selected: state.view.selected.get(),
+                weight_ends: state
+                    .objective
+                    .loss
+                    .with(|loss| weight_ends(loss, layers.stretch)),
                 loss: loss.get(),
                 probability: probability.get(),
                 colors: colors.get()?,
@@ -77,7 +85,7 @@ pub fn look_of(state: State, shown: RwSignal<Option<Arc<Shown>>>) -> Memo<Option
 /// The look of a plane beside the others. While it is the plane that the page is about, that is `main`.
 pub fn look_of_plane(state: State, main: Memo<Option<Look>>, plane: Plane) -> Memo<Option<Look>> {
     let shown = RwSignal::new(None);
-    let wanted = Signal::derive(move || state.plane.get() != plane);
+    let wanted = Signal::derive(move || state.view.plane.get() != plane);
     follow_plane(state, Signal::stored(plane), wanted, shown);
     let own = look_of(state, shown);
     let is_main =

@@ -14,7 +14,7 @@ use crate::ui::store::{State, Training};
 pub fn follow(state: State, training: Training, scope: RwSignal<Scope>) -> RwSignal<Option<Measured>> {
     let measured = RwSignal::new(None);
     let last = Memo::new(move |_| training.volume.with(|volume| volume.last.clone()));
-    let slice = Memo::new(move |_| (scope.get() == Scope::Slice).then(|| state.cursor.get()[2]));
+    let slice = Memo::new(move |_| (scope.get() == Scope::Slice).then(|| state.view.cursor.get()[2]));
     // Counted up by every job: an older one finds that it is not wanted any more.
     let newest = StoredValue::new(0_u32);
     Effect::new(move || {
@@ -27,7 +27,7 @@ pub fn follow(state: State, training: Training, scope: RwSignal<Scope>) -> RwSig
         let slice = slice.get().map(|slice| slice.min(of.study.shape[2] - 1));
         let now = Measured::new(of, slice);
         let [predicted, reference] = now.labels().map(<[u8]>::to_vec);
-        let replies = state.engine().ask(Request::Measure {
+        let replies = state.compute.engine().ask(Request::Measure {
             predicted,
             reference,
             field: now.field,

@@ -18,7 +18,7 @@ use crate::page::build::{build, with_table};
 use crate::ui::ground::browser;
 use crate::ui::ground::engine::Replies;
 use crate::ui::ground::files::Picked;
-use crate::ui::store::{State, Task};
+use crate::ui::store::{Compute, Data, State, Task};
 
 /// What a visitor sees first. `index.html` asks for its files ahead.
 const FIRST: &str = "abdomen_ct_a";
@@ -27,18 +27,21 @@ const FIRST: &str = "abdomen_ct_a";
 pub fn open_first(state: State) {
     let catalogue = fetch_catalogue();
     spawn_local(async move {
-        state.task.set(Task::Busy("Reading the list of samples".into()));
+        state
+            .data
+            .task
+            .set(Task::Busy("Reading the list of samples".into()));
         match catalogue.await {
             Ok(catalogue) => {
-                state.samples.set(catalogue);
+                state.data.samples.set(catalogue);
                 // Files that a visitor dropped meanwhile stay.
                 load(state, FIRST, |state| {
-                    state.study.with_untracked(Option::is_none)
-                        && state.intake.with_untracked(Option::is_none)
+                    state.data.study.with_untracked(Option::is_none)
+                        && state.data.intake.with_untracked(Option::is_none)
                 })
                 .await;
             }
-            Err(fault) => state.task.set(Task::Failed(fault)),
+            Err(fault) => state.data.task.set(Task::Failed(fault)),
         }
     });
 }
@@ -51,38 +54,40 @@ pub fn open_sample(state: State, key: String) {
 /// Reads a sample, and shows it if it is `wanted` once it is there.
 async fn load(state: State, key: &str, wanted: fn(State) -> bool) {
     let Some(sample) = state
+        .data
         .samples
         .with_untracked(|samples: &Catalogue| samples.get(key).cloned())
     else {
         state
+            .data
             .task
             .set(Task::Failed(format!("There is no sample called {key}.")));
         return;
     };
-    state.task.set(Task::Busy(format!("Reading {}", title(key))));
-    match read_sample(state, key, &sample).await {
+    state.data.task.set(Task::Busy(format!("Reading {}", title(key))));
+    match read_sample(state.compute, key, &sample).await {
         Ok(cohort) if wanted(state) => {
-            state.opened.set(false);
+            state.data.opened.set(false);
             show(state, cohort).await;
         }
-        Ok(_) => state.task.set(Task::Idle),
-        Err(fault) => state.task.set(Task::Failed(fault)),
+        Ok(_) => state.data.task.set(Task::Idle),
+        Err(fault) => state.data.task.set(Task::Failed(fault)),
     }
 }
 
-async fn read_sample(state: State, key: &str, sample: &Listed) -> Result<Cohort, String> {
+async fn read_sample(compute: Compute, key: &str, sample: &Listed) -> Result<Cohort, String> {
     let address = |file: &str| format!("{}/{file}", sample.dir);
     let files = [&sample.image, &sample.label].map(|file| address(file));
     let (image, label) = join(browser::fetch_buffer(&files[0]), browser::fetch_buffer(&files[1])).await;
     let request = Request::Sample(Box::new(sample.sample(next_id(), key)));
-    let replies = state
+    let replies = compute
         .engine()
         .ask_with(request, vec![image?.into(), label?.into()]);
-    cohort(state, replies, |_| {}).await
+    cohort(compute, replies, |_| {}).await
 }
 
 /// The cohort that the engine replies with; `arrived` is told which part of it is there, from 0 to 1.
-async fn cohort(state: State, mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, String> {
+async fn cohort(compute: Compute, mut replies: Replies, arrived: impl Fn(f64)) -> Result<Cohort, String> {
     let mut arriving = None::<Assembly>;
     loop {
         match replies.next().await {
@@ -92,7 +97,7 @@ async fn cohort(state: State, mut replies: Replies, arrived: impl Fn(f64)) -> Re
                 match added.transpose() {
                     Ok(Some(Some(cohort))) => {
                         // What it has sent it holds.
-                        state.engine().note(&cohort);
+                        compute.engine().note(&cohort);
                         return Ok(cohort);
                     }
                     Ok(_) => arrived(arriving.as_ref().map_or(0.0, Assembly::arrived)),
@@ -137,41 +142,46 @@ fn goes_on(is_newest: impl Fn() -> bool) -> impl AsyncFn() -> bool {
 /// Puts the first subject of a cohort on screen.
 pub async fn show(state: State, cohort: Cohort) {
     let study = build(&cohort, 0, 0, goes_on(ticket(&BUILDS))).await;
-    state.task.set(Task::Idle);
+    state.data.task.set(Task::Idle);
     match study {
         Ok(Some(study)) => {
-            state.selected.set(None);
+            state.view.selected.set(None);
             // Everything but the background.
-            state.visible.set(!1);
-            state.plane.set(Plane::Axial);
-            state.cursor.set(study.first_look(&cohort));
-            let drawn = state.cohort.get_untracked().filter(|before| before.is_drawn());
+            state.view.visible.set(!1);
+            state.view.plane.set(Plane::Axial);
+            state.view.cursor.set(study.first_look(&cohort));
+            let drawn = state
+                .data
+                .cohort
+                .get_untracked()
+                .filter(|before| before.is_drawn());
             // What is on screen is not left behind.
             let is_other = |left: &Arc<Cohort>| left.id != cohort.id;
             state
+                .data
                 .left
                 .update(|left| *left = drawn.or_else(|| left.take().filter(is_other)));
-            state.cohort.set(Some(Arc::new(cohort)));
+            state.data.cohort.set(Some(Arc::new(cohort)));
             put(state, study);
         }
         Ok(None) => {}
-        Err(fault) => state.task.set(Task::Failed(fault.to_string())),
+        Err(fault) => state.data.task.set(Task::Failed(fault.to_string())),
     }
 }
 
 /// Goes back to the cohort that was left with strokes on it.
 pub fn back(state: State) {
-    let Some(left) = state.left.get_untracked() else {
+    let Some(left) = state.data.left.get_untracked() else {
         return;
     };
-    state.opened.set(false);
+    state.data.opened.set(false);
     spawn_local(async move { show(state, Cohort::clone(&left)).await });
 }
 
 fn put(state: State, study: Study) {
     state.predictions.update(std::collections::BTreeMap::clear);
-    state.window.set(study.first_window());
-    state.study.set(Some(Arc::new(study)));
+    state.view.window.set(study.first_window());
+    state.data.study.set(Some(Arc::new(study)));
 }
 
 /// Another subject or another channel on screen; the place stays where only the channel changes.
@@ -181,52 +191,52 @@ pub fn choose(state: State, subject: usize, channel: usize) {
 
 /// As [`choose`], done once it returns.
 pub async fn turn_to(state: State, subject: usize, channel: usize) {
-    let Some(cohort) = state.cohort.get_untracked() else {
+    let Some(cohort) = state.data.cohort.get_untracked() else {
         return;
     };
-    let now = state.study.get_untracked();
+    let now = state.data.study.get_untracked();
     match build(&cohort, subject, channel, goes_on(ticket(&BUILDS))).await {
         Ok(Some(study)) => {
             if now.is_none_or(|now| now.subject != subject) {
-                state.cursor.set(study.first_look(&cohort));
+                state.view.cursor.set(study.first_look(&cohort));
             }
             put(state, study);
         }
         Ok(None) => {}
-        Err(fault) => state.task.set(Task::Failed(fault.to_string())),
+        Err(fault) => state.data.task.set(Task::Failed(fault.to_string())),
     }
 }
 
 /// Changes what is decided about the data. The image on screen stays, under its new names and classes.
 pub fn edit(state: State, change: impl FnOnce(&mut Cohort)) {
-    let Some(old) = state.cohort.get_untracked() else {
+    let Some(old) = state.data.cohort.get_untracked() else {
         return;
     };
     let mut cohort = Cohort::clone(&old);
     change(&mut cohort);
     let is_same_label = cohort.table.lookup() == old.table.lookup();
-    if let Some(study) = state.study.get_untracked() {
+    if let Some(study) = state.data.study.get_untracked() {
         if !is_same_label {
             state.predictions.update(std::collections::BTreeMap::clear);
-            state.selected.set(None);
-            state.visible.set(!1);
+            state.view.selected.set(None);
+            state.view.visible.set(!1);
         }
         let study = with_table(&study, &cohort);
-        state.cohort.set(Some(Arc::new(cohort)));
-        state.study.set(Some(Arc::new(study)));
+        state.data.cohort.set(Some(Arc::new(cohort)));
+        state.data.study.set(Some(Arc::new(study)));
     }
 }
 
 /// Gives the study on screen labels that were drawn, and its subject in the cohort, whose next run learns from them.
-pub fn redraw(state: State, labels: &Arc<Vec<u8>>) {
-    let (Some(study), Some(cohort)) = (state.study.get_untracked(), state.cohort.get_untracked()) else {
+pub fn redraw(data: Data, labels: &Arc<Vec<u8>>) {
+    let (Some(study), Some(cohort)) = (data.study.get_untracked(), data.cohort.get_untracked()) else {
         return;
     };
     let mut cohort = Cohort::clone(&cohort);
     cohort.redraw(study.subject, labels);
     let study = with_table(&study, &cohort).with_labels(Arc::clone(labels));
-    state.cohort.set(Some(Arc::new(cohort)));
-    state.study.set(Some(Arc::new(study)));
+    data.cohort.set(Some(Arc::new(cohort)));
+    data.study.set(Some(Arc::new(study)));
 }
 
 /// Takes files that were dropped or picked, together with what waits for its other half.
@@ -235,9 +245,10 @@ pub fn take_files(state: State, new: Vec<Picked>) {
         return;
     }
     let waits = state
+        .data
         .intake
         .with_untracked(|intake| intake.as_ref().is_some_and(|intake| intake.ready() == 0));
-    state.files.update_value(|files| {
+    state.data.files.update_value(|files| {
         if !waits {
             files.clear();
         }
@@ -253,8 +264,9 @@ pub fn pair_again(state: State, assignments: Vec<Assignment>) {
 }
 
 fn read_files(state: State, assignments: Option<Vec<Assignment>>) {
-    let files = state.files.get_value();
+    let files = state.data.files.get_value();
     state
+        .data
         .task
         .set(Task::Busy(format!("Reading {} files", files.len())));
     let by_hand = assignments.is_some();
@@ -263,7 +275,7 @@ fn read_files(state: State, assignments: Option<Vec<Assignment>>) {
         .map(|picked| (picked.path, picked.file.into()))
         .unzip();
     let request = Request::Read { paths, assignments };
-    let mut replies = state.engine().ask_with(request, objects);
+    let mut replies = state.compute.engine().ask_with(request, objects);
     let is_newest = ticket(&READS);
     spawn_local(async move {
         while let Some(reply) = replies.next().await {
@@ -273,11 +285,12 @@ fn read_files(state: State, assignments: Option<Vec<Assignment>>) {
             match reply {
                 Reply::Progress([done, all]) => {
                     state
+                        .data
                         .task
                         .set(Task::Busy(format!("Reading {} of {all}", done + 1)));
                 }
                 Reply::Intake(overview) => return receive(state, *overview, by_hand),
-                Reply::Fault(fault) => return state.task.set(Task::Failed(fault)),
+                Reply::Fault(fault) => return state.data.task.set(Task::Failed(fault)),
                 _ => {}
             }
         }
@@ -286,53 +299,58 @@ fn read_files(state: State, assignments: Option<Vec<Assignment>>) {
 
 /// Opens files that leave no question open, and asks about any other; by hand, the hand has the last word.
 fn receive(state: State, overview: Overview, by_hand: bool) {
-    state.task.set(Task::Idle);
+    state.data.task.set(Task::Idle);
     if overview.is_plain && !by_hand {
         accept(state);
     } else {
-        state.intake.set(Some(overview));
+        state.data.intake.set(Some(overview));
     }
 }
 
 /// Opens the subjects of the files that the engine holds; if that fails, the study on screen stays, and the files too.
 pub fn accept(state: State) {
-    let replies = state.engine().ask(Request::Accept(next_id()));
-    let busy = move |text: String| state.task.set(Task::Busy(text));
+    let replies = state.compute.engine().ask(Request::Accept(next_id()));
+    let busy = move |text: String| state.data.task.set(Task::Busy(text));
     busy("Opening".into());
     spawn_local(async move {
         let arrived = |part: f64| busy(format!("Opening, {:.0} %", 100.0 * part));
-        match cohort(state, replies, arrived).await {
+        match cohort(state.compute, replies, arrived).await {
             Ok(cohort) => {
-                state.intake.set(None);
-                state.opened.set(true);
+                state.data.intake.set(None);
+                state.data.opened.set(true);
                 show(state, cohort).await;
             }
-            Err(fault) => state.task.set(Task::Failed(fault)),
+            Err(fault) => state.data.task.set(Task::Failed(fault)),
         }
     });
 }
 
 /// Does something about the files that the engine holds.
 pub fn settle(state: State, settling: Settling) {
-    look_again(state, Request::Settle(settling), "Putting the files right");
+    look_again(
+        state.compute,
+        state.data,
+        Request::Settle(settling),
+        "Putting the files right",
+    );
 }
 
 /// Back to the files of the open cohort, to change what was done to them.
-pub fn reopen(state: State) {
-    look_again(state, Request::Reopen, "Looking at the files again");
+pub fn reopen(compute: Compute, data: Data) {
+    look_again(compute, data, Request::Reopen, "Looking at the files again");
 }
 
-fn look_again(state: State, request: Request, doing: &str) {
-    let mut replies = state.engine().ask(request);
-    state.task.set(Task::Busy(doing.into()));
+fn look_again(compute: Compute, data: Data, request: Request, doing: &str) {
+    let mut replies = compute.engine().ask(request);
+    data.task.set(Task::Busy(doing.into()));
     spawn_local(async move {
         let reply = replies.next().await;
-        state.task.set(Task::Idle);
+        data.task.set(Task::Idle);
         match reply {
-            Some(Reply::Intake(overview)) => state.intake.set(Some(*overview)),
+            Some(Reply::Intake(overview)) => data.intake.set(Some(*overview)),
             Some(Reply::Fault(fault)) => {
-                state.intake.set(None);
-                state.task.set(Task::Failed(fault));
+                data.intake.set(None);
+                data.task.set(Task::Failed(fault));
             }
             _ => {}
         }

@@ -8,17 +8,20 @@ use crate::edit::{Edits, Sheet, sweep};
 use crate::nifti::Plane;
 use crate::page::Cut;
 use crate::ui::services::opening;
-use crate::ui::store::{Pencil, State, Tool};
+use crate::ui::store::{Data, Pencil, State, Tool, View};
 
 /// Keeps the strokes those of the study on screen: with another label come those that were drawn on it before.
 pub fn follow(state: State, pencil: Pencil) {
     Effect::new(move || {
-        let Some(study) = state.study.get() else { return };
+        let Some(study) = state.data.study.get() else {
+            return;
+        };
         let is_ours = state
+            .data
             .edits
             .with_untracked(|edits| Arc::ptr_eq(edits.labels(), &study.labels));
         if !is_ours {
-            let before = state.cohort.with_untracked(|cohort| {
+            let before = state.data.cohort.with_untracked(|cohort| {
                 let cohort = cohort.as_ref()?;
                 cohort
                     .subjects
@@ -28,6 +31,7 @@ pub fn follow(state: State, pencil: Pencil) {
             let labels = Arc::clone(&study.labels);
             let area = study.shape[0] * study.shape[1];
             state
+                .data
                 .edits
                 .set(match before.filter(|before| before.len() == labels.len()) {
                     Some(before) => Edits::resumed(before, labels, area),
@@ -55,7 +59,7 @@ pub fn draw(state: State, pencil: Pencil, cut: &Cut, at: [i32; 2], class: u8, be
     pencil.last.set_value(Some(at));
     let pixels = sweep(from, at, pencil.size.get_untracked(), [cut.columns, cut.rows]);
     let voxel = |[x, y]: [usize; 2]| cut.study.index(cut.plane.voxel(x, y, cut.index));
-    state.edits.update(|edits| {
+    state.data.edits.update(|edits| {
         if begins {
             edits.begin((cut.plane.axes()[2], cut.index));
         }
@@ -64,58 +68,58 @@ pub fn draw(state: State, pencil: Pencil, cut: &Cut, at: [i32; 2], class: u8, be
 }
 
 /// Ends the stroke under way, if there is one.
-pub fn end(state: State) {
-    if state.edits.with_untracked(|edits| edits.drawing().is_some()) {
-        change(state, Edits::end);
+pub fn end(data: Data) {
+    if data.edits.with_untracked(|edits| edits.drawing().is_some()) {
+        change(data, Edits::end);
     }
 }
 
 /// Forgets the stroke under way, if there is one.
 pub fn cancel(state: State) {
-    if state.edits.with_untracked(|edits| edits.drawing().is_some()) {
-        state.edits.update(Edits::cancel);
+    if state.data.edits.with_untracked(|edits| edits.drawing().is_some()) {
+        state.data.edits.update(Edits::cancel);
     }
 }
 
 /// The brush once, under the crosshair.
 pub fn dab(state: State, pencil: Pencil, plane: Plane) {
-    let Some(study) = state.study.get_untracked() else {
+    let Some(study) = state.data.study.get_untracked() else {
         return;
     };
     if pencil.tool.get_untracked() == Tool::None {
         return;
     }
-    let cursor = state.cursor.get_untracked();
+    let cursor = state.view.cursor.get_untracked();
     let [across, down, through] = plane.axes();
     let cut = Cut::new(&study, plane, cursor[through]);
     let at = [cursor[across] as i32, cursor[down] as i32];
     draw(state, pencil, &cut, at, pencil.paints(), true);
-    end(state);
+    end(state.data);
 }
 
-pub fn undo(state: State, plane: Plane) {
-    let sheet = sheet(plane, state.cursor.get_untracked());
-    change(state, |edits| edits.undo(sheet));
+pub fn undo(data: Data, view: View, plane: Plane) {
+    let sheet = sheet(plane, view.cursor.get_untracked());
+    change(data, |edits| edits.undo(sheet));
 }
 
-pub fn redo(state: State, plane: Plane) {
-    let sheet = sheet(plane, state.cursor.get_untracked());
-    change(state, |edits| edits.redo(sheet));
+pub fn redo(data: Data, view: View, plane: Plane) {
+    let sheet = sheet(plane, view.cursor.get_untracked());
+    change(data, |edits| edits.redo(sheet));
 }
 
-pub fn revert(state: State) {
-    change(state, |edits| {
+pub fn revert(data: Data) {
+    change(data, |edits| {
         edits.revert();
         true
     });
 }
 
 /// Changes the strokes, and gives the study the labels that come of it.
-fn change(state: State, change: impl FnOnce(&mut Edits) -> bool) {
-    let labels = state
+fn change(data: Data, change: impl FnOnce(&mut Edits) -> bool) {
+    let labels = data
         .edits
         .try_update(|edits| change(edits).then(|| Arc::clone(edits.labels())));
     if let Some(Some(labels)) = labels {
-        opening::redraw(state, &labels);
+        opening::redraw(data, &labels);
     }
 }

@@ -9,19 +9,19 @@ use crate::net::{LEFT_OUT, take_usual, why_usual};
 use crate::plan::engine::Graphics;
 use crate::selfcheck;
 use crate::ui::ground::browser;
-use crate::ui::store::State;
+use crate::ui::store::Compute;
 
 /// Under which name the browser remembers them.
 const KEY: &str = "contour-lab variants";
 
 /// Says what is wrong with the variants in the address.
-pub fn check(state: State) {
-    let outcome = Choices::default().force_all(&wanted(state).forced, &selfcheck::variants());
-    state.variant_fault.set(outcome.err());
+pub fn check(compute: Compute) {
+    let outcome = Choices::default().force_all(&wanted(compute).forced, &selfcheck::variants());
+    compute.variant_fault.set(outcome.err());
 }
 
 /// What was measured before on this adapter, and what the address forces.
-pub fn wanted(state: State) -> Kernels {
+pub fn wanted(compute: Compute) -> Kernels {
     let search = window().location().search().unwrap_or_default();
     let asked = UrlSearchParams::new_with_str(&search).ok();
     let forced = asked.map(|asked| asked.get_all("variant").into_iter());
@@ -31,7 +31,7 @@ pub fn wanted(state: State) -> Kernels {
         .filter_map(|value| value.as_string())
         .collect();
     Kernels {
-        adapter: state.adapter_name.get_untracked(),
+        adapter: compute.adapter_name.get_untracked(),
         remembered: browser::recall(KEY),
         forced: forced.join(","),
     }
@@ -43,9 +43,9 @@ pub fn keep(measured: &str) {
 }
 
 /// Each op with variants: which of them are known, forced, or were measured to be the fastest for a shape.
-pub fn lines(state: State) -> Vec<String> {
+pub fn lines(compute: Compute) -> Vec<String> {
     let choices = Choices::default();
-    let wanted = wanted(state);
+    let wanted = wanted(compute);
     if let Some(remembered) = &wanted.remembered {
         // What was measured on another adapter is not used.
         let _ = choices.from_json(&wanted.adapter, remembered);
@@ -69,7 +69,7 @@ pub fn lines(state: State) -> Vec<String> {
                 format!("{stem}, {key}: {names} (the fastest when measured)")
             }
         });
-    if let Graphics::Found { kind, .. } = state.graphics.get_untracked() {
+    if let Graphics::Found { kind, .. } = compute.graphics.get_untracked() {
         take_usual(&choices, kind);
     }
     let usual = choices.usual().into_iter().map(|[stem, variant]| {

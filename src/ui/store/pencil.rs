@@ -52,6 +52,7 @@ impl Pencil {
 
     pub fn next_class(self, state: State, by: i32) {
         let count = state
+            .data
             .study
             .with_untracked(|study| study.as_ref().map_or(0, |study| study.classes.len()));
         if count > 0 {

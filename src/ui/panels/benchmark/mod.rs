@@ -22,7 +22,12 @@ use table::NodeTable;
 pub fn BenchmarkButton() -> impl IntoView {
     let (state, training) = (State::get(), Training::get());
     let dialog = NodeRef::<Dialog>::new();
-    let ready = move || state.device.with(|device| matches!(device, Device::Ready(_)));
+    let ready = move || {
+        state
+            .compute
+            .device
+            .with(|device| matches!(device, Device::Ready(_)))
+    };
     let obstacle = Memo::new(move |_| obstacle(state, training));
     let measure = move || {
         if obstacle.get_untracked().is_none() {
@@ -56,7 +61,7 @@ pub fn BenchmarkButton() -> impl IntoView {
                  of the run, node by node. A run under way waits meanwhile and goes on as if nothing had been."
             </p>
             <p role="status" aria-label="Result of the benchmark">
-                {move || said(training, &state.adapter_name.get())}
+                {move || said(training, &state.compute.adapter_name.get())}
             </p>
             <p class="problem">{move || obstacle.get().filter(|_| !under_way(training)).unwrap_or_default()}</p>
             <Result training/>
@@ -92,8 +97,8 @@ fn Copy(training: Training, state: State) -> impl IntoView {
     let copy = move |_| {
         let Benchmark { peak, measured, .. } = benchmark.get_untracked();
         let Some(measured) = measured else { return };
-        let lines = variants::lines(state);
-        let text = measured.json(&state.adapter_name.get_untracked(), peak, &lines);
+        let lines = variants::lines(state.compute);
+        let text = measured.json(&state.compute.adapter_name.get_untracked(), peak, &lines);
         spawn_local(async move {
             copied.set(browser::copy(&text).await);
         });
@@ -117,7 +122,10 @@ fn under_way(training: Training) -> bool {
 
 /// Why no step can be measured now.
 fn obstacle(state: State, training: Training) -> Option<String> {
-    let absent = state.device.with(|device| matches!(device, Device::Absent(_)));
+    let absent = state
+        .compute
+        .device
+        .with(|device| matches!(device, Device::Absent(_)));
     if absent {
         return Some("There is no graphics device to measure.".into());
     }

@@ -11,20 +11,20 @@ use crate::engine::{Reply, Request};
 use crate::selfcheck::{self, Finding};
 use crate::ui::ground::browser;
 use crate::ui::services::variants;
-use crate::ui::store::{Device, State};
+use crate::ui::store::{Compute, Device};
 use report::{Report, figure, verdict};
 
 /// A button that opens the check in a dialog.
 #[component]
 pub fn CheckButton() -> impl IntoView {
-    let state = State::get();
+    let compute: Compute = expect_context();
     let dialog = NodeRef::<Dialog>::new();
     let report = RwSignal::new(Report::default());
     // Counted up by every start and by closing: an older check stops.
     let turn = StoredValue::new(0_u32);
-    let is_opening = move || state.device.with(|device| matches!(device, Device::Opening));
+    let is_opening = move || compute.device.with(|device| matches!(device, Device::Opening));
     let name = move || {
-        if has_device(state) {
+        if has_device(compute) {
             "Check my GPU"
         } else {
             "Check my processor"
@@ -39,7 +39,7 @@ pub fn CheckButton() -> impl IntoView {
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         let goes_on = move || turn.try_get_value() == Some(mine);
-        spawn_local(check(state, report, goes_on));
+        spawn_local(check(compute, report, goes_on));
     };
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -57,14 +57,14 @@ pub fn CheckButton() -> impl IntoView {
                 <h2 id="check-title">{name}</h2>
                 <button class="button" on:click=close>"Close"</button>
             </header>
-            <p class="note">{move || about(has_device(state))}</p>
+            <p class="note">{move || about(has_device(compute))}</p>
             <Results report/>
         </dialog>
     }
 }
 
-fn has_device(state: State) -> bool {
-    state.device.with(|device| matches!(device, Device::Ready(_)))
+fn has_device(compute: Compute) -> bool {
+    compute.device.with(|device| matches!(device, Device::Ready(_)))
 }
 
 fn about(has_device: bool) -> &'static str {
@@ -79,12 +79,12 @@ fn about(has_device: bool) -> &'static str {
     }
 }
 
-async fn check(state: State, report: RwSignal<Report>, goes_on: impl Fn() -> bool) {
-    let has_device = untrack(|| has_device(state));
+async fn check(compute: Compute, report: RwSignal<Report>, goes_on: impl Fn() -> bool) {
+    let has_device = untrack(|| has_device(compute));
     let planned = selfcheck::runnable(has_device).len();
     let (adapter, variants) = if has_device {
-        let name = state.adapter_name.get_untracked();
-        (format!("{name} and the processor"), variants::lines(state))
+        let name = compute.adapter_name.get_untracked();
+        (format!("{name} and the processor"), variants::lines(compute))
     } else {
         ("the processor".into(), Vec::new())
     };
@@ -95,7 +95,7 @@ async fn check(state: State, report: RwSignal<Report>, goes_on: impl Fn() -> boo
         ..Report::default()
     });
     // Dropped with the last, or when the check is not wanted any more.
-    let mut replies = state.studio().ask(Request::Check);
+    let mut replies = compute.studio().ask(Request::Check);
     for _ in 0..planned {
         let reply = replies.next().await;
         if !goes_on() {

@@ -15,7 +15,7 @@ use crate::ui::store::State;
 #[component]
 pub fn ClassEditor(state: State) -> impl IntoView {
     let rows = Memo::new(move |_| {
-        state.cohort.with(|cohort| {
+        state.data.cohort.with(|cohort| {
             cohort
                 .as_ref()
                 .map(|cohort| cohort.table.rows().to_vec())
@@ -24,7 +24,7 @@ pub fn ClassEditor(state: State) -> impl IntoView {
     });
     let count = Memo::new(move |_| rows.with(Vec::len));
     let save = move |_| {
-        if let Some(cohort) = state.cohort.get_untracked() {
+        if let Some(cohort) = state.data.cohort.get_untracked() {
             browser::save("labels.txt", write_label_file(&cohort.table).as_bytes());
         }
     };
@@ -102,6 +102,7 @@ pub fn ClassEditor(state: State) -> impl IntoView {
 fn SchemeChoice(state: State) -> impl IntoView {
     let scheme = Memo::new(move |_| {
         let of = state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().and_then(|cohort| cohort.scheme));
         of.and_then(|of| SCHEMES.iter().position(|known| *known == of))
@@ -152,7 +153,7 @@ const IGNORED: &str = "ignored";
 fn LabelRow(state: State, rows: Memo<Vec<Row>>, row: usize) -> impl IntoView {
     let now = Memo::new(move |_| rows.with(|rows| rows.get(row).cloned()));
     let value = now.get_untracked().map_or(0, |row| row.value);
-    let voxels = state.cohort.with_untracked(|cohort| {
+    let voxels = state.data.cohort.with_untracked(|cohort| {
         let subjects = cohort.iter().flat_map(|cohort| &cohort.subjects);
         subjects
             .map(|subject| subject.counts.get(row).copied().unwrap_or(0))

@@ -15,13 +15,14 @@ pub fn ClassPanel() -> impl IntoView {
     let state = State::get();
     let count = Memo::new(move |_| {
         state
+            .data
             .study
             .with(|study| study.as_ref().map_or(0, |study| study.classes.len()))
     });
     let rows = move || {
-        state.study.track();
+        state.data.study.track();
         (0..count.get())
-            .map(|class| view! { <ClassRow state class/> })
+            .map(|class| view! { <ClassRow data=state.data maps=state.maps view=state.view class/> })
             .collect_view()
     };
     let about = move || {
@@ -55,8 +56,8 @@ pub fn ClassPanel() -> impl IntoView {
         </table>
         <p class="note">{about}</p>
         <div class="presets">
-            <button class="button" on:click=move |_| state.visible.set(!1)>"Show all classes"</button>
-            <button class="button" on:click=move |_| state.visible.set(0)>"Hide all classes"</button>
+            <button class="button" on:click=move |_| state.view.visible.set(!1)>"Show all classes"</button>
+            <button class="button" on:click=move |_| state.view.visible.set(0)>"Hide all classes"</button>
             <span class="note">"Choose a class to see its contour alone."</span>
         </div>
         <ClassEditor state/>

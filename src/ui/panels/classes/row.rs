@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use crate::page::grouped;
-use crate::ui::store::State;
+use crate::ui::store::{Data, Maps, View};
 
 /// The left end of the log bar: 0.001 % of all voxels.
 const LOWEST: f64 = 1e-5;
 
 #[component]
-pub fn ClassRow(state: State, class: usize) -> impl IntoView {
+pub fn ClassRow(data: Data, maps: Maps, view: View, class: usize) -> impl IntoView {
     let bit = 1_u32 << class;
-    let known = state.study.with_untracked(|study| {
+    let known = data.study.with_untracked(|study| {
         let study = study.as_ref()?;
         Some((study.classes.get(class)?.clone(), study.labels.len()))
     });
@@ -21,23 +21,21 @@ pub fn ClassRow(state: State, class: usize) -> impl IntoView {
     let share = known.voxels as f64 / all.max(1) as f64;
     let [r, g, b] = known.color;
     let name = known.name;
-    let drawn = move || state.visible.get() & bit != 0;
-    let selected = move || state.selected.get() == Some(class as u8);
-    let toggle = move |_| state.visible.update(|visible| *visible ^= bit);
+    let drawn = move || view.visible.get() & bit != 0;
+    let selected = move || view.selected.get() == Some(class as u8);
+    let toggle = move |_| view.visible.update(|visible| *visible ^= bit);
     let select = move |_| {
         let now = Some(class as u8);
-        state
-            .selected
+        view.selected
             .update(|selected| *selected = if *selected == now { None } else { now });
     };
     let contour = move || {
-        let share = state
-            .maps
+        let share = maps
             .extents
             .with(|extents| extents.classes.get(class).and_then(|extent| extent.share()));
         share.map_or("–".into(), percent)
     };
-    let stale = move || state.maps.extents.with(|extents| !extents.is_complete());
+    let stale = move || maps.extents.with(|extents| !extents.is_complete());
     let absent = known.voxels == 0;
     view! {
         <tr class:classes__absent=absent>

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::contour::{Border, Choice, Frame, Operator, Shape};
 use crate::page::mirror;
 use crate::ui::parts::{Formula, Number, Segmented};
-use crate::ui::store::State;
+use crate::ui::store::{Objective, View};
 use element::ElementDrawing;
 use formula::{definition, element};
 use walk::WalkPanel;
@@ -33,9 +33,10 @@ const FRAMES: [(Frame, &str); 2] = [
 
 #[component]
 pub fn ContourPanel() -> impl IntoView {
-    let state = State::get();
-    let choice = state.contour;
-    let mirror = Memo::new(move |_| mirror(state.plane.get(), state.layers.with(|layers| layers.convention)));
+    let objective: Objective = expect_context();
+    let view: View = expect_context();
+    let choice = objective.contour;
+    let mirror = Memo::new(move |_| mirror(view.plane.get(), view.layers.with(|layers| layers.convention)));
     let problem = move || {
         choice
             .get()

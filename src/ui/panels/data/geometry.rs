@@ -50,15 +50,17 @@ pub fn Geometry(
     sliced: RwSignal<Option<Arc<Sliced>>>,
 ) -> impl IntoView {
     let of = move |read: fn(&Cohort) -> usize| {
-        Signal::derive(move || state.cohort.with(|cohort| cohort.as_deref().map_or(0, read)))
+        Signal::derive(move || state.data.cohort.with(|cohort| cohort.as_deref().map_or(0, read)))
     };
     let crops = Signal::derive(move || {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().is_some_and(|cohort| cohort.crops))
     });
     let pixel_mm = Memo::new(move |_| {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().and_then(|cohort| cohort.pixel_mm))
     });

@@ -61,11 +61,12 @@ fn made(kind: Kind, [low, high]: [f64; 2]) -> Normalisation {
 pub fn IntensityControls(state: State) -> impl IntoView {
     let channel = Memo::new(move |_| {
         state
+            .data
             .study
             .with(|study| study.as_ref().map_or(0, |study| study.channel))
     });
     let now = Memo::new(move |_| {
-        state.cohort.with(|cohort| {
+        state.data.cohort.with(|cohort| {
             let all = cohort.as_ref().map(|cohort| &cohort.normalisations);
             all.and_then(|all| all.get(channel.get()).copied())
                 .unwrap_or(Normalisation::Window { low: 0.0, high: 1.0 })
@@ -81,13 +82,14 @@ pub fn IntensityControls(state: State) -> impl IntoView {
     };
     let values = Memo::new(move |_| {
         state
+            .data
             .study
             .with(|study| study.as_ref().map(|study| Values(Arc::clone(&study.some))))
     });
     let histogram = Memo::new(move |_| values.with(|values| Some(Histogram::of(&values.as_ref()?.0, BINS))));
     let intensity = Memo::new(move |_| values.with(|values| now.get().resolve(&values.as_ref()?.0).ok()));
     let set_kind = move |chosen: Kind| {
-        let viewer = state.window.get_untracked().rounded().ends().map(f64::from);
+        let viewer = state.view.window.get_untracked().rounded().ends().map(f64::from);
         set(made(
             chosen,
             if chosen == Kind::Window {
@@ -106,12 +108,13 @@ pub fn IntensityControls(state: State) -> impl IntoView {
     };
     let unit = Signal::derive(move || match kind(now.get()) {
         Kind::Window => state
+            .data
             .study
             .with(|study| study.as_ref().map_or("", |study| study.unit())),
         Kind::Percentiles | Kind::ZScore => "%",
     });
     let viewer = move |_| {
-        let ends = state.window.get_untracked().rounded().ends();
+        let ends = state.view.window.get_untracked().rounded().ends();
         set(made(Kind::Window, ends.map(f64::from)));
     };
     let all_channels = move |_| {
@@ -119,7 +122,7 @@ pub fn IntensityControls(state: State) -> impl IntoView {
         edit(state, |cohort| cohort.normalisations.fill(own));
     };
     let title = move || {
-        state.cohort.with(|cohort| {
+        state.data.cohort.with(|cohort| {
             let channels = cohort
                 .as_ref()
                 .map(|cohort| cohort.channels.clone())
@@ -132,11 +135,12 @@ pub fn IntensityControls(state: State) -> impl IntoView {
     };
     let several = move || {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().is_some_and(|cohort| cohort.channels.len() > 1))
     };
     let words = move || {
-        let study = state.study.get()?;
+        let study = state.data.study.get()?;
         let Some(intensity) = intensity.get() else {
             return Some(
                 "The lower limit must lie below the upper one, and percentages between 0 and 100.".to_owned(),

@@ -10,7 +10,7 @@ use crate::lab::Cohort;
 use crate::page::Study;
 use crate::train::{Fit, Intensity};
 use crate::ui::ground::browser;
-use crate::ui::store::{State, Training};
+use crate::ui::store::{State, Training, View};
 
 /// How the study on screen lies on the grid.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl PartialEq for Laid {
 
 impl Laid {
     pub fn now(state: State, training: Training) -> Option<Self> {
-        let (cohort, study) = (state.cohort.get()?, state.study.get()?);
+        let (cohort, study) = (state.data.cohort.get()?, state.data.study.get()?);
         let size = training.settings.with(|settings| settings.size);
         let intensity = cohort
             .normalisations
@@ -102,8 +102,8 @@ impl Sliced {
 }
 
 /// The slice on screen on the grid, once the page has nothing better to do: whoever scrolls does not wait for it.
-pub fn slice_on_screen(state: State, laid: Memo<Option<Laid>>) -> RwSignal<Option<Arc<Sliced>>> {
-    let z = Memo::new(move |_| state.cursor.get()[2]);
+pub fn slice_on_screen(view: View, laid: Memo<Option<Laid>>) -> RwSignal<Option<Arc<Sliced>>> {
+    let z = Memo::new(move |_| view.cursor.get()[2]);
     let sliced = RwSignal::new(None);
     let is_pending = StoredValue::new(false);
     Effect::new(move || {

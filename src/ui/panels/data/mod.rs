@@ -22,7 +22,7 @@ use split::SplitControls;
 pub fn DataPanel() -> impl IntoView {
     let (state, training) = (State::get(), Training::get());
     let laid = Memo::new(move |_| Laid::now(state, training));
-    let sliced = slice_on_screen(state, laid);
+    let sliced = slice_on_screen(state.view, laid);
     view! {
         <p>
             "The network learns from axial slices of the training subjects, scaled to its grid, and is judged by slices that \
@@ -32,6 +32,6 @@ pub fn DataPanel() -> impl IntoView {
         <IntensityControls state/>
         <Geometry state laid sliced/>
         <Preview training sliced/>
-        <Shares state training/>
+        <Shares data=state.data training/>
     }
 }

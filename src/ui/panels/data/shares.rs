@@ -6,12 +6,12 @@ use crate::page::figure;
 use crate::plan::BY_CLASS;
 use crate::train::class_shares;
 use crate::ui::parts::Segmented;
-use crate::ui::store::{State, Training};
+use crate::ui::store::{Data, Training};
 
 #[component]
-pub fn Shares(state: State, training: Training) -> impl IntoView {
+pub fn Shares(data: Data, training: Training) -> impl IntoView {
     let counted = Memo::new(move |_| {
-        state.cohort.with(|cohort| {
+        data.cohort.with(|cohort| {
             let cohort = cohort.as_ref()?;
             let names: Vec<String> = cohort
                 .table

@@ -59,7 +59,7 @@ fn seen(cohort: &Arc<Cohort>) -> Seen {
 
 #[component]
 pub fn SplitControls(state: State) -> impl IntoView {
-    let seen = Memo::new(move |_| state.cohort.with(|cohort| cohort.as_ref().map(seen)));
+    let seen = Memo::new(move |_| state.data.cohort.with(|cohort| cohort.as_ref().map(seen)));
     let several = Memo::new(move |_| seen.with(|seen| seen.as_ref().is_some_and(|seen| seen.rows.len() > 1)));
     let by = Signal::derive(move || seen.with(|seen| seen.as_ref().map_or(SplitBy::Slab, |seen| seen.by)));
     let set_by = move |by| edit(state, |cohort| cohort.by = by);
@@ -122,6 +122,7 @@ pub fn SplitControls(state: State) -> impl IntoView {
 fn Subjects(state: State, seen: Memo<Option<Seen>>) -> impl IntoView {
     let shown = Memo::new(move |_| {
         state
+            .data
             .study
             .with(|study| study.as_ref().map(|study| study.subject))
     });
@@ -146,6 +147,7 @@ fn Subjects(state: State, seen: Memo<Option<Seen>>) -> impl IntoView {
         };
         let look = move |_| {
             let channel = state
+                .data
                 .study
                 .with_untracked(|study| study.as_ref().map_or(0, |study| study.channel));
             choose(state, subject, channel);

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
-use crate::page::Kept;
-use crate::page::Left;
+use crate::page::{Kept, Left};
 use crate::ui::parts::Toggle;
 use crate::ui::store::{Keeping, State, Training};
 
@@ -69,11 +68,13 @@ pub fn KeepToggle() -> impl IntoView {
     let (state, keeping) = (State::get(), Keeping::get());
     let is_sample = Memo::new(move |_| {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().is_none_or(|cohort| cohort.sample.is_some()))
     });
     let id = Memo::new(move |_| {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().map(|cohort| cohort.id))
     });

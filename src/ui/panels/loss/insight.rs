@@ -5,18 +5,18 @@ use leptos::prelude::*;
 use crate::contour::{Choice, Operator, Weighting};
 use crate::loss::{Facts, Params};
 use crate::page::trim;
-use crate::ui::store::State;
+use crate::ui::store::{Maps, Objective};
 
 /// How many pixels are contour, and how much of the weight they carry.
 #[component]
-pub fn WeightShare(state: State) -> impl IntoView {
+pub fn WeightShare(maps: Maps, objective: Objective) -> impl IntoView {
     let text = move || {
-        let extents = state.maps.extents.get();
+        let extents = maps.extents.get();
         let Weighting::Contour {
             base,
             lambda,
             classes,
-        } = state.loss.with(Params::weighting::<f64>)
+        } = objective.loss.with(Params::weighting::<f64>)
         else {
             return String::new();
         };

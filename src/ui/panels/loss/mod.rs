@@ -18,10 +18,11 @@ use insight::{BlindSpot, WeightShare};
 #[component]
 pub fn LossPanel() -> impl IntoView {
     let state = State::get();
-    let loss = state.loss;
+    let loss = state.objective.loss;
     let kind = Memo::new(move |_| loss.with(Params::kind));
     let classes = Memo::new(move |_| {
         state
+            .data
             .study
             .with(|study| study.as_ref().map_or(2, |study| study.classes.len()))
     });
@@ -43,10 +44,10 @@ pub fn LossPanel() -> impl IntoView {
         <Glossary kind/>
         {move || weighs.get().then(|| view! {
             <h3>"The weight of a pixel"</h3>
-            <ColorBar state=state/>
-            <WeightShare state=state/>
+            <ColorBar objective=state.objective view=state.view/>
+            <WeightShare maps=state.maps objective=state.objective/>
         })}
-        {move || split.get().then(|| view! { <BlindSpot contour=state.contour loss=loss/> })}
+        {move || split.get().then(|| view! { <BlindSpot contour=state.objective.contour loss=loss/> })}
     }
 }
 

@@ -25,10 +25,13 @@ pub fn Ask() -> impl IntoView {
         }
     };
     let slow = move || {
-        let absent = state.device.with(|device| matches!(device, Device::Absent(_)));
+        let absent = state
+            .compute
+            .device
+            .with(|device| matches!(device, Device::Absent(_)));
         absent.then_some(" There is no graphics device, so the processor computes all of this: the same numbers, more slowly.")
     };
-    let answered = Memo::new(move |_| training.predicts_here(state));
+    let answered = Memo::new(move |_| training.predicts_here(state.data));
     let waits = Memo::new(move |_| asking.prepares.get() || training.phase.with(Phase::prepares));
     // Before there is a study there is nothing to ask about.
     let idle = move || waits.get() || training.plan.with(Option::is_none);
@@ -50,8 +53,8 @@ pub fn Ask() -> impl IntoView {
                 .settings
                 .with_untracked(|settings| settings.start.clone())
         });
-        state.plane.set(Plane::Axial);
-        state.layers.update(|layers| layers.loss.shown = true);
+        state.view.plane.set(Plane::Axial);
+        state.view.layers.update(|layers| layers.loss.shown = true);
         training.ask_network(state, start);
     };
     let choices = move || {
@@ -74,7 +77,7 @@ pub fn Ask() -> impl IntoView {
         let slice = pixels
             .told
             .with(|told| told.as_ref().map(|told| told.asked.slice))?;
-        let off = state.plane.get() != Plane::Axial || state.cursor.get()[2] != slice.0;
+        let off = state.view.plane.get() != Plane::Axial || state.view.cursor.get()[2] != slice.0;
         off.then_some("The picture shows another place. The maps are drawn on axial slices only.")
     };
     view! {

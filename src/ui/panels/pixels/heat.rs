@@ -17,7 +17,7 @@ pub fn Heat() -> impl IntoView {
             .told
             .with(|told| told.as_ref().map(|told| told.loss.kind()))
     });
-    let show = move |shown| state.layers.update(|layers| layers.loss.shown = shown);
+    let show = move |shown| state.view.layers.update(|layers| layers.loss.shown = shown);
     let choose = move |share| {
         pixels.share.set(share);
         show(true);
@@ -27,7 +27,7 @@ pub fn Heat() -> impl IntoView {
             shown: false,
             ..layer
         };
-        state.layers.update(|layers| {
+        state.view.layers.update(|layers| {
             *layers = Layers {
                 loss: Layer {
                     shown: true,
@@ -69,7 +69,7 @@ pub fn Heat() -> impl IntoView {
         <div class="heat__switches">
             <Toggle
                 name="On the picture"
-                value=Signal::derive(move || state.layers.with(|layers| layers.loss.shown))
+                value=Signal::derive(move || state.view.layers.with(|layers| layers.loss.shown))
                 set=show
             />
             {move || has_terms().then(|| view! {

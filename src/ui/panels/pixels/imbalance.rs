@@ -62,14 +62,14 @@ pub fn Imbalance() -> impl IntoView {
             let told = state.pixels.told.get();
             return told.map_or_else(Vec::new, |told| portions(&told.asked.given, &told.explained));
         }
-        let (extents, loss) = (state.maps.extents.get(), state.loss.get());
+        let (extents, loss) = (state.maps.extents.get(), state.objective.loss.get());
         if !extents.is_complete() || loss.validate(extents.classes.len()).is_err() {
             return Vec::new();
         }
         label_portions(&extents.classes, &loss)
     });
     let rows = move || {
-        let study = state.study.get()?;
+        let study = state.data.study.get()?;
         let shares = shares.get();
         let rows = (0..study.classes.len().min(shares.len())).filter(|k| shares[*k].pixels > 0.0);
         Some(rows.map(|k| row(&study, k, &shares[k])).collect_view())
@@ -139,7 +139,7 @@ fn row(study: &Arc<Study>, class: usize, portion: &Portion) -> impl IntoView + u
 fn Numbers(shares: Memo<Vec<Portion>>) -> impl IntoView {
     let state = State::get();
     let rows = move || {
-        let study = state.study.get()?;
+        let study = state.data.study.get()?;
         let row = |(k, portion): (usize, Portion)| {
             let cells = MARKS.iter().map(
                 |mark| view! { <td class="figure">{(mark.read)(&portion).map_or("–".into(), figure)}</td> },

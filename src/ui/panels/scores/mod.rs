@@ -37,6 +37,7 @@ pub fn ScorePanel() -> impl IntoView {
     });
     let source = move || {
         let sample = state
+            .data
             .study
             .with(|study| study.as_ref().map(|study| study.sample.clone()));
         sample.and_then(|sample| label_source(sample.as_deref()))
@@ -74,8 +75,8 @@ fn Scores(state: State, last: Memo<Option<Validation>>, best: Memo<Option<(u64, 
             .map(|(step, mean)| format!("Best so far: {mean:.4} after step {step}."))
     };
     let rows = move || {
-        let study = state.study.get()?;
-        let row = |class| view! { <ScoreRow state class last/> };
+        let study = state.data.study.get()?;
+        let row = |class| view! { <ScoreRow data=state.data class last/> };
         Some((1..study.classes.len()).map(row).collect_view())
     };
     view! {

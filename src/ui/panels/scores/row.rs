@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use crate::lab::Validation;
 use crate::metrics::{Outcome, Overlap};
 use crate::page::grouped;
-use crate::ui::store::State;
+use crate::ui::store::Data;
 
 #[component]
-pub fn ScoreRow(state: State, class: usize, last: Memo<Option<Validation>>) -> impl IntoView {
-    let known = state
+pub fn ScoreRow(data: Data, class: usize, last: Memo<Option<Validation>>) -> impl IntoView {
+    let known = data
         .study
         .with_untracked(|study| study.as_ref()?.classes.get(class).cloned());
     let Some(known) = known else {

@@ -14,7 +14,7 @@ use crate::ui::store::State;
 pub fn StudyBar() -> impl IntoView {
     let state = State::get();
     let current = Memo::new(move |_| {
-        state.study.with(|study| {
+        state.data.study.with(|study| {
             study
                 .as_ref()
                 .and_then(|study| study.sample.clone())
@@ -23,11 +23,13 @@ pub fn StudyBar() -> impl IntoView {
     });
     let own = move || {
         state
+            .data
             .study
             .with(|study| study.as_ref().is_some_and(|study| study.sample.is_none()))
     };
     let keys = Memo::new(move |_| {
         state
+            .data
             .samples
             .with(|samples| samples.keys().cloned().collect::<Vec<_>>())
     });
@@ -38,7 +40,7 @@ pub fn StudyBar() -> impl IntoView {
         }
     };
     let notes = move || {
-        state.study.with(|study| {
+        state.data.study.with(|study| {
             study
                 .as_ref()
                 .map(|study| study.notes.clone())
@@ -58,7 +60,7 @@ pub fn StudyBar() -> impl IntoView {
         }
     };
     let held = Memo::new(move |_| {
-        state.cohort.with(|cohort| {
+        state.data.cohort.with(|cohort| {
             cohort
                 .as_ref()
                 .map(|cohort| format!(" · {} in memory", bytes(cohort.bytes())))
@@ -92,13 +94,13 @@ pub fn StudyBar() -> impl IntoView {
                     aria-label="Open a folder of images and labels" on:change=pick
                 />
             </label>
-            {move || state.opened.get().then(|| view! {
-                <button class="button" on:click=move |_| reopen(state)>"Files and changes…"</button>
+            {move || state.data.opened.get().then(|| view! {
+                <button class="button" on:click=move |_| reopen(state.compute, state.data)>"Files and changes…"</button>
             })}
             <Chosen state/>
             <Left state/>
             <p class="study__facts">
-                {move || state.study.with(|study| study.as_deref().map(facts))}
+                {move || state.data.study.with(|study| study.as_deref().map(facts))}
                 {move || held.get()}
                 {move || (!own()).then(|| view! { " " <a href=LICENCES target="_blank">"Source and licence"</a> })}
             </p>
@@ -113,12 +115,12 @@ pub fn StudyBar() -> impl IntoView {
 #[component]
 fn Left(state: State) -> impl IntoView {
     move || {
-        state.left.get().map(|left| {
+        state.data.left.get().map(|left| {
             view! {
                 <p class="study__left" role="status">
                     {format!("Your strokes on “{}” are kept ({}).", left.title, bytes(left.bytes()))}
                     <button class="button" on:click=move |_| back(state)>"Back to them"</button>
-                    <button class="button" on:click=move |_| state.left.set(None)>"Forget them"</button>
+                    <button class="button" on:click=move |_| state.data.left.set(None)>"Forget them"</button>
                 </p>
             }
         })
@@ -129,7 +131,7 @@ fn Left(state: State) -> impl IntoView {
 #[component]
 fn Chosen(state: State) -> impl IntoView {
     let names = Memo::new(move |_| {
-        let cohort = state.cohort.get()?;
+        let cohort = state.data.cohort.get()?;
         let subjects: Vec<String> = cohort
             .subjects
             .iter()
@@ -138,7 +140,7 @@ fn Chosen(state: State) -> impl IntoView {
         Some((subjects, cohort.channels.clone()))
     });
     let now = Memo::new(move |_| {
-        state.study.with(|study| {
+        state.data.study.with(|study| {
             study
                 .as_ref()
                 .map_or([0, 0], |study| [study.subject, study.channel])

@@ -6,21 +6,21 @@ use crate::engine::Processor;
 use crate::page::Phase;
 use crate::plan::engine::Graphics;
 use crate::ui::parts::Segmented;
-use crate::ui::store::{Comparison, State, Training};
+use crate::ui::store::{Comparison, Compute, Training};
 
 #[component]
-pub fn EnginePanel(training: Training, state: State) -> impl IntoView {
+pub fn EnginePanel(training: Training, compute: Compute) -> impl IntoView {
     let line = move || {
-        let choice = state.computes.get();
+        let choice = compute.computes.get();
         choice.map_or_else(|| "Looking for a graphics adapter.".into(), |choice| choice.line)
     };
     let has_graphics = Memo::new(move |_| {
-        state
+        compute
             .graphics
             .with(|graphics| matches!(graphics, Graphics::Found { .. }))
     });
-    let wish = Signal::derive(move || state.wishes.with(|wishes| wishes.visitor));
-    let choose = move |visitor| state.wishes.update(|wishes| wishes.visitor = visitor);
+    let wish = Signal::derive(move || compute.wishes.with(|wishes| wishes.visitor));
+    let choose = move |visitor| compute.wishes.update(|wishes| wishes.visitor = visitor);
     let options = vec![
         (None, "Automatic"),
         (Some(Processor::Gpu), "Graphics"),
@@ -49,7 +49,7 @@ pub fn EnginePanel(training: Training, state: State) -> impl IntoView {
             <div class="engine__choice">
                 <Segmented name="Engine" options value=wish set=choose/>
                 <Show when=move || has_graphics.get()>
-                    <button class="button" disabled=busy on:click=move |_| training.compare(state)>
+                    <button class="button" disabled=busy on:click=move |_| training.compare(compute)>
                         "Compare on this machine"
                     </button>
                 </Show>

@@ -43,7 +43,7 @@ pub fn TrainingPanel() -> impl IntoView {
         </p>
         <RunControls training state/>
         <Presets training state/>
-        <EnginePanel training state/>
+        <EnginePanel training compute=state.compute/>
         <SettingsPanel training state/>
         <OutlookPanel training state/>
         <NetworkPanel training/>

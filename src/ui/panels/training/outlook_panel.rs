@@ -23,6 +23,7 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
     };
     let slices = move || {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().map_or("–".into(), |cohort| cohort.tally().said()))
     };
@@ -50,7 +51,7 @@ pub fn OutlookPanel(training: Training, state: State) -> impl IntoView {
             {unit("Slices", slices.into_any(), "Axial slices of all subjects that take part.")}
         </dl>
         <Proposals training/>
-        <SplitStrip state/>
+        <SplitStrip data=state.data view=state.view/>
         <DataDecisions training state/>
     }
 }
@@ -61,7 +62,7 @@ fn DataDecisions(training: Training, state: State) -> impl IntoView {
     let size = Memo::new(move |_| training.settings.with(|settings| settings.size));
     let said = Memo::new(move |_| {
         let size = size.get();
-        state.cohort.with(|cohort| {
+        state.data.cohort.with(|cohort| {
             cohort
                 .as_ref()
                 .map_or_else(Vec::new, |cohort| cohort.decisions([size, size]).said())

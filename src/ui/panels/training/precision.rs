@@ -13,11 +13,12 @@ pub fn PrecisionControls(training: Training, state: State) -> impl IntoView {
     let settings = training.settings;
     let offered = Memo::new(move |_| {
         state
+            .compute
             .device
             .with(|device| matches!(device, Device::Ready(adapter) if adapter.has_halves))
     });
     let is_gpu = Memo::new(move |_| {
-        let choice = state.computes.get();
+        let choice = state.compute.computes.get();
         choice.is_none_or(|choice| choice.processor == Processor::Gpu)
     });
     let said = move || {

@@ -28,7 +28,7 @@ pub fn Presets(training: Training, state: State) -> impl IntoView {
                     .map_or_else(String::new, |plans| read(&plans[place]))
             })
         };
-        let time = move || read(&|plan| taking(training, state, plan).said());
+        let time = move || read(&|plan| taking(training, state.compute, plan).said());
         let asks = move || read(&asks);
         let is_on = move || now.get() == Some(preset) && changed.with(Vec::is_empty);
         view! {

@@ -10,13 +10,13 @@ use crate::page::Phase;
 use crate::plan::duration;
 use crate::train::Command;
 use crate::ui::parts::Action;
-use crate::ui::store::{State, Training};
+use crate::ui::store::{Compute, State, Training};
 
 #[component]
 pub fn RunControls(training: Training, state: State) -> impl IntoView {
     let phase = training.phase;
     let runs = Memo::new(move |_| matches!(phase.get(), Phase::Running | Phase::Pausing));
-    let block = Memo::new(move |_| block(training, state));
+    let block = Memo::new(move |_| block(training, state.compute));
     let over = Memo::new(move |_| phase.get() == Phase::Finished);
     let stuck = Memo::new(move |_| block.get().is_some());
     let toggle = move || {
@@ -105,7 +105,7 @@ fn said(phase: &Phase) -> String {
 }
 
 /// Why neither Run nor Step would do anything.
-fn block(training: Training, state: State) -> Option<String> {
+fn block(training: Training, compute: Compute) -> Option<String> {
     match training.phase.get() {
         Phase::Finished => {
             let steps = training.steps_wanted();
@@ -116,7 +116,7 @@ fn block(training: Training, state: State) -> Option<String> {
         }
         Phase::Failed(_) => Some("Reset starts anew.".into()),
         Phase::Idle => training.outlook.with(|outlook| match outlook {
-            None if state.computes.with(Option::is_none) => Some("Looking for a graphics adapter.".into()),
+            None if compute.computes.with(Option::is_none) => Some("Looking for a graphics adapter.".into()),
             None => Some("Waiting for a study.".into()),
             Some(Err(fault)) => Some(fault.clone()),
             Some(Ok(_)) => None,

@@ -30,7 +30,7 @@ pub fn SettingsPanel(training: Training, state: State) -> impl IntoView {
             <LimitControls settings/>
             <AugmentControls settings/>
             <PrecisionControls training state/>
-            <StartChoice training state/>
+            <StartChoice training data=state.data/>
         </details>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::Study;
 use crate::train::GAP;
-use crate::ui::store::State;
+use crate::ui::store::{Data, View};
 
 /// What a slice is there for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,10 +35,10 @@ const PARTS: [(Part, &str, &str); 5] = [
 type Run = (Part, usize, usize);
 
 #[component]
-pub fn SplitStrip(state: State) -> impl IntoView {
+pub fn SplitStrip(data: Data, view: View) -> impl IntoView {
     let runs = Memo::new(move |_| {
-        let cohort = state.cohort.get();
-        let found = state.study.with(|study| {
+        let cohort = data.cohort.get();
+        let found = data.study.with(|study| {
             let (study, cohort) = (study.as_deref()?, cohort?);
             let own = cohort.subjects.get(study.subject)?;
             Some(runs(study, &own.labelled(&cohort.table.lookup())))
@@ -47,15 +47,15 @@ pub fn SplitStrip(state: State) -> impl IntoView {
     });
     // Of several, it shows but one.
     let alone = move || {
-        state.cohort.with(|cohort| {
+        data.cohort.with(|cohort| {
             let cohort = cohort.as_ref().filter(|cohort| cohort.subjects.len() > 1)?;
-            let subject = state
+            let subject = data
                 .study
                 .with(|study| study.as_ref().map(|study| study.subject))?;
             Some(cohort.subjects.get(subject)?.name.clone())
         })
     };
-    let here = Memo::new(move |_| state.cursor.get()[2]);
+    let here = Memo::new(move |_| view.cursor.get()[2]);
     let look = |part: Part| {
         PARTS
             .iter()

@@ -9,19 +9,18 @@ use super::difference_table::DifferenceTable;
 use super::learning_panel::FreezeControl;
 use crate::plan::{SHIPPED_CARD, Settings, Shipped, Start};
 use crate::ui::ground::browser;
-use crate::ui::store::{State, Training};
+use crate::ui::store::{Data, Training};
 
 #[component]
-pub fn StartChoice(training: Training, state: State) -> impl IntoView {
+pub fn StartChoice(training: Training, data: Data) -> impl IntoView {
     let settings = training.settings;
     let classes = Memo::new(move |_| {
-        state
-            .study
+        data.study
             .with(|study| study.as_ref().map_or(0, |study| study.classes.len()))
     });
     // What is said of them, or why they cannot be had: by the size of the images, whatever the network is.
     let shipped = Memo::new(move |_| {
-        let channels = state
+        let channels = data
             .cohort
             .with(|cohort| cohort.as_ref().map_or(1, |cohort| cohort.in_channels()));
         settings.with(|settings| {

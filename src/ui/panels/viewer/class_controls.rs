@@ -8,7 +8,7 @@ use crate::ui::store::State;
 /// Name and colour of every class; the same while only the labels change.
 fn classes(state: State) -> Memo<Vec<(String, [u8; 3])>> {
     Memo::new(move |_| {
-        state.study.with(|study| {
+        state.data.study.with(|study| {
             let classes = study.as_ref().map_or(&[][..], |study| &study.classes);
             classes
                 .iter()
@@ -64,11 +64,12 @@ pub fn ClassControls(state: State) -> impl IntoView {
 }
 
 fn row(state: State, k: usize, name: String, [r, g, b]: [u8; 3]) -> impl IntoView {
-    let drawn = move || state.visible.get() >> k & 1 == 1;
-    let percent = move || (100.0 * f32::from(state.opacities.with(|all| all[k])) / 255.0).round();
+    let drawn = move || state.view.visible.get() >> k & 1 == 1;
+    let percent = move || (100.0 * f32::from(state.view.opacities.with(|all| all[k])) / 255.0).round();
     let fade = move |event| {
         if let Ok(percent) = event_target_value(&event).parse::<f32>() {
             state
+                .view
                 .opacities
                 .update(|all| all[k] = (2.55 * percent).round() as u8);
         }
@@ -78,7 +79,7 @@ fn row(state: State, k: usize, name: String, [r, g, b]: [u8; 3]) -> impl IntoVie
             <label class="toggle">
                 <input
                     type="checkbox" aria-label=format!("Show class {name}") prop:checked=drawn
-                    on:change=move |_| state.visible.update(|visible| *visible ^= 1 << k)
+                    on:change=move |_| state.view.visible.update(|visible| *visible ^= 1 << k)
                 />
                 <span class="classes__swatch" style:background=format!("rgb({r} {g} {b})")></span>
                 <span>{name.clone()}</span>

@@ -18,7 +18,7 @@ const WAYS: [(Compare, &str); 4] = [
 
 #[component]
 pub fn CompareControls(state: State, viewing: Viewing) -> impl IntoView {
-    let layers = state.layers;
+    let layers = state.view.layers;
     let compare = viewing.compare;
     let is = move |way| Memo::new(move |_| compare.get() == way);
     let (swipes, flickers) = (is(Compare::Swipe), is(Compare::Flicker));

@@ -6,7 +6,7 @@ use super::bindings::Deed;
 use super::viewing::{Arrangement, Compare, Port, Viewing};
 use crate::page::{Layer, Layers, Window, Zoom};
 use crate::ui::services::strokes;
-use crate::ui::store::State;
+use crate::ui::store::{Data, State, View};
 
 /// Zoom of one key.
 const ZOOM_STEP: f32 = 1.15;
@@ -19,7 +19,7 @@ const WINDOW_STEP: f32 = 0.05;
 
 impl Deed {
     pub fn run(self, state: State, viewing: Viewing, port: Port) {
-        let layers = |change: fn(&mut Layers)| state.layers.update(change);
+        let layers = |change: fn(&mut Layers)| state.view.layers.update(change);
         match self {
             Self::Turn(by) => shift(state, port.plane.get_untracked().axes()[2], by),
             Self::Step(by) => step(state, port, by),
@@ -29,17 +29,17 @@ impl Deed {
             Self::Pan(by) => port
                 .zoom(viewing)
                 .update(|zoom| *zoom = zoom.moved(by.map(|by| by as f32 * PAN_STEP))),
-            Self::Level(sign) => state.window.update(|window| {
+            Self::Level(sign) => state.view.window.update(|window| {
                 *window = Window::new(window.level + step_of(*window, sign), window.width).rounded();
             }),
-            Self::Width(sign) => state.window.update(|window| {
+            Self::Width(sign) => state.view.window.update(|window| {
                 *window = Window::new(window.level, window.width + step_of(*window, sign)).rounded();
             }),
             Self::Reset => {
                 port.zoom(viewing).set(Zoom::default());
-                reset_window(state);
+                reset_window(state.data, state.view);
             }
-            Self::Show(plane) => state.plane.set(plane),
+            Self::Show(plane) => state.view.plane.set(plane),
             Self::Smooth => layers(|layers| layers.smooth = !layers.smooth),
             Self::Crosshair => layers(|layers| layers.crosshair = !layers.crosshair),
             Self::Outline => layers(|layers| flip(&mut layers.outline)),
@@ -55,8 +55,8 @@ impl Deed {
             Self::Brush(sign) => viewing.pencil.resize(sign),
             Self::Class(sign) => viewing.pencil.next_class(state, sign),
             Self::Dab => strokes::dab(state, viewing.pencil, port.plane.get_untracked()),
-            Self::Undo => strokes::undo(state, port.plane.get_untracked()),
-            Self::Redo => strokes::redo(state, port.plane.get_untracked()),
+            Self::Undo => strokes::undo(state.data, state.view, port.plane.get_untracked()),
+            Self::Redo => strokes::redo(state.data, state.view, port.plane.get_untracked()),
             Self::Help => viewing.help.set(true),
         }
     }
@@ -70,9 +70,9 @@ fn step_of(window: Window, sign: i32) -> f32 {
     sign as f32 * window.width * WINDOW_STEP
 }
 
-pub fn reset_window(state: State) {
-    if let Some(study) = state.study.get_untracked() {
-        state.window.set(study.first_window());
+pub fn reset_window(data: Data, view: View) {
+    if let Some(study) = data.study.get_untracked() {
+        view.window.set(study.first_window());
     }
 }
 
@@ -89,12 +89,12 @@ fn step(state: State, port: Port, by: [isize; 2]) {
 }
 
 fn shift(state: State, axis: usize, by: isize) {
-    let Some(study) = state.study.get_untracked() else {
+    let Some(study) = state.data.study.get_untracked() else {
         return;
     };
-    let cursor = state.cursor.get_untracked();
+    let cursor = state.view.cursor.get_untracked();
     let wanted = cursor[axis].saturating_add_signed(by).min(study.shape[axis] - 1);
     if wanted != cursor[axis] {
-        state.cursor.update(|cursor| cursor[axis] = wanted);
+        state.view.cursor.update(|cursor| cursor[axis] = wanted);
     }
 }

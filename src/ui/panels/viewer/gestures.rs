@@ -131,7 +131,7 @@ impl Gestures {
             // Without capture the drag ends at the stage's edge, which does no harm.
             let _ = stage.set_pointer_capture(event.pointer_id());
         }
-        let (cursor, draws) = (self.state.cursor.get_untracked(), self.draws());
+        let (cursor, draws) = (self.state.view.cursor.get_untracked(), self.draws());
         let hand = self.held.try_update_value(|held| {
             held.pointers.put(event.pointer_id(), place(event));
             held.hand = if is_finger(event) {
@@ -140,7 +140,7 @@ impl Gestures {
                 if fingers == 1 {
                     held.before = cursor;
                 } else if held.hand == Some(Hand::Crosshair) {
-                    self.state.cursor.set(held.before);
+                    self.state.view.cursor.set(held.before);
                 } else if held.hand == Some(Hand::Draw) {
                     strokes::cancel(self.state);
                 }
@@ -180,7 +180,7 @@ impl Gestures {
     }
 
     pub fn up(self, event: &PointerEvent) {
-        strokes::end(self.state);
+        strokes::end(self.state.data);
         let is_double = self.held.try_update_value(|held| {
             held.pointers.lift(event.pointer_id());
             // The finger that stays behind does not go on with something else.
@@ -239,7 +239,7 @@ impl Gestures {
 
     fn drag_window(self, change: Change) {
         let [dx, dy] = change.by;
-        self.state.window.update(|window| {
+        self.state.view.window.update(|window| {
             let unit = window.width * WINDOW_PER_PIXEL;
             *window = Window::new(window.level + dy * unit, window.width + dx * unit).rounded();
         });
@@ -287,12 +287,12 @@ impl Gestures {
             return;
         };
         let [across, down, _] = cut.plane.axes();
-        let mut cursor = self.state.cursor.get_untracked();
+        let mut cursor = self.state.view.cursor.get_untracked();
         cursor[across] = x.clamp(0, cut.columns as i32 - 1) as usize;
         cursor[down] = y.clamp(0, cut.rows as i32 - 1) as usize;
         // A pointer moves many times within a voxel.
-        if cursor != self.state.cursor.get_untracked() {
-            self.state.cursor.set(cursor);
+        if cursor != self.state.view.cursor.get_untracked() {
+            self.state.view.cursor.set(cursor);
         }
     }
 

@@ -50,20 +50,20 @@ pub fn Viewer() -> impl IntoView {
     view! {
         <section class="viewer" aria-label="Picture">
             <Stages look=look/>
-            <Strip layers=state.layers look=look predictions=state.predictions told=state.pixels.told/>
+            <Strip layers=state.view.layers look=look predictions=state.predictions told=state.pixels.told/>
             <div class="viewer__controls">
-                <PlaceControls arrangement=viewing.arrangement study=state.study plane=state.plane cursor=state.cursor/>
-                <WindowControls study=state.study window=state.window/>
+                <PlaceControls arrangement=viewing.arrangement study=state.data.study plane=state.view.plane cursor=state.view.cursor/>
+                <WindowControls study=state.data.study window=state.view.window/>
                 <div class="viewer__more">
-                    <Whereabouts state viewing/>
-                    <DisplayControls layers=state.layers/>
+                    <Whereabouts data=state.data view=state.view viewing/>
+                    <DisplayControls layers=state.view.layers/>
                     <ClassControls state/>
                     <CompareControls state viewing/>
                     <EditControls state pencil=viewing.pencil/>
                     <Help viewing/>
                 </div>
             </div>
-            <Readout state=state look=look/>
+            <Readout data=state.data pixels=state.pixels view=state.view look=look/>
         </section>
     }
 }

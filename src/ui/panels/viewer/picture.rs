@@ -33,7 +33,7 @@ pub fn Picture(
     #[prop(optional)]
     size: Option<RwSignal<[u32; 2]>>,
 ) -> impl IntoView {
-    let device = crate::ui::store::State::get().device;
+    let device = crate::ui::store::State::get().compute.device;
     let size = size.unwrap_or_default();
     let has_gpu = Memo::new(move |_| {
         device.with(|device| match device {
@@ -80,9 +80,9 @@ fn Canvas(
                 };
                 turn.set(Turn::Painting);
                 if let (Some(number), Some(scene)) = (number, scene()) {
-                    let painted = state.studio().paint(number, &scene).await;
+                    let painted = state.compute.studio().paint(number, &scene).await;
                     let _ = fault.try_set(painted.err().unwrap_or_default());
-                    state.settle();
+                    state.view.settle();
                 }
                 match turn.try_get_untracked() {
                     Some(Turn::Outdated) => {}
@@ -94,11 +94,11 @@ fn Canvas(
     };
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
-        match state.studio.with_value(|studio| studio.screen(&canvas)) {
+        match state.compute.studio.with_value(|studio| studio.screen(&canvas)) {
             Ok(own) => screen.set_value(Some(own)),
             Err(words) => {
                 fault.set(words);
-                state.settle();
+                state.view.settle();
             }
         }
         let resized = Closure::<dyn Fn()>::new({

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use crate::loss::Share;
 use crate::page::{Look, Study, figure};
-use crate::ui::store::State;
+use crate::ui::store::{Data, Pixels, View};
 
 #[component]
-pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
-    let study = state.study;
-    let cursor = state.cursor;
+pub fn Readout(data: Data, pixels: Pixels, view: View, look: Memo<Option<Look>>) -> impl IntoView {
+    let study = data.study;
+    let cursor = view.cursor;
     let of = move |read: fn(&Study, [usize; 3]) -> String| {
         move || {
             study.with(|study| {
@@ -49,7 +49,7 @@ pub fn Readout(state: State, look: Memo<Option<Look>>) -> impl IntoView {
     };
     let loss_shown = Memo::new(move |_| look.with(|look| look.as_ref().is_some_and(Look::shows_loss)));
     let loss_name = move || {
-        state.pixels.drawn.with(|drawn| {
+        pixels.drawn.with(|drawn| {
             drawn.as_ref().map_or("", |drawn| match drawn.share {
                 Share::Total => "Loss",
                 Share::Gradient => drawn.name,

@@ -44,7 +44,7 @@ pub fn Stage(
     };
     let draw_first = move |canvas, ratio| draw(first.get())(canvas, ratio);
     let name = Signal::derive(move || look.with(|look| look.as_ref().map_or(String::new(), describe)));
-    let convention = Memo::new(move |_| state.layers.with(|layers| layers.convention));
+    let convention = Memo::new(move |_| state.view.layers.with(|layers| layers.convention));
     let letter = move |side: usize, class| {
         view! {
             <span class=format!("stage__letter stage__letter--{class}") aria-hidden="true">
@@ -62,9 +62,9 @@ pub fn Stage(
                 <Alone state=state/>
                 <div class="stage__legends">
                     {move || agreement.get().then(|| view! { <VerdictLegend look/> })}
-                    {move || weight.get().then(|| view! { <ColorBar state=state/> })}
+                    {move || weight.get().then(|| view! { <ColorBar objective=state.objective view=state.view/> })}
                     {move || loss.get().then(|| view! { <LossBar drawn=state.pixels.drawn/> })}
-                    {move || probability.get().then(|| view! { <ProbabilityBar state/> })}
+                    {move || probability.get().then(|| view! { <ProbabilityBar data=state.data view=state.view/> })}
                 </div>
             }
         })
@@ -73,7 +73,7 @@ pub fn Stage(
         <div
             class="stage"
             class:stage--draws=move || viewing.pencil.tool.get() != Tool::None
-            class:stage--chosen=move || state.plane.get() == plane.get()
+            class:stage--chosen=move || state.view.plane.get() == plane.get()
             role="application"
             tabindex="0"
             aria-label=move || format!(
@@ -148,8 +148,9 @@ fn describe(look: &Look) -> String {
 #[component]
 fn Alone(state: State) -> impl IntoView {
     let name = move || {
-        let class = usize::from(state.selected.get()?);
+        let class = usize::from(state.view.selected.get()?);
         state
+            .data
             .study
             .with(|study| Some(study.as_ref()?.classes.get(class)?.name.clone()))
     };
@@ -159,7 +160,7 @@ fn Alone(state: State) -> impl IntoView {
                 <button
                     class="button stage__alone"
                     on:pointerdown=|event| event.stop_propagation()
-                    on:click=move |_| state.selected.set(None)
+                    on:click=move |_| state.view.selected.set(None)
                 >
                     {format!("Contour of {name} alone ✕")}
                 </button>
@@ -178,7 +179,7 @@ fn Crosshair(look: Memo<Option<Look>>, zoom: Memo<Zoom>, size: RwSignal<[u32; 2]
                 .as_ref()
                 .filter(|look| look.layers.crosshair && canvas[0] > 0)?;
             let [across, down, _] = look.shown.cut.plane.axes();
-            let cursor = state.cursor.get();
+            let cursor = state.view.cursor.get();
             let [x, y] = look
                 .fit(canvas, zoom.get())
                 .canvas([cursor[across], cursor[down]]);

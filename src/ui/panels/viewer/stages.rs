@@ -26,11 +26,11 @@ pub fn Stages(look: Memo<Option<Look>>) -> impl IntoView {
     let body = move || match kind.get() {
         "three" => Plane::ALL.map(pane).collect_view().into_any(),
         "two" => view! {
-            <Stage plane=state.plane.into() look=look side=Side::Reference/>
-            <Stage plane=state.plane.into() look=look side=Side::Prediction explains=false/>
+            <Stage plane=state.view.plane.into() look=look side=Side::Reference/>
+            <Stage plane=state.view.plane.into() look=look side=Side::Prediction explains=false/>
         }
         .into_any(),
-        _ => view! { <Stage plane=state.plane.into() look=look/> }.into_any(),
+        _ => view! { <Stage plane=state.view.plane.into() look=look/> }.into_any(),
     };
     view! { <div class=move || format!("stages stages--{}", kind.get())>{body}</div> }
 }

@@ -58,7 +58,7 @@ fn Item(
     layers: RwSignal<Layers>,
     look: Memo<Option<Look>>,
 ) -> impl IntoView {
-    let settled = State::get().settled;
+    let settled = State::get().view.settled;
     let draw = move |canvas, ratio| {
         // The large picture comes first.
         look.with(|look| {

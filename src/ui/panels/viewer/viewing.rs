@@ -126,8 +126,8 @@ impl Port {
     /// Makes this the plane that the rest of the page is about.
     pub fn choose(self, state: State) {
         let plane = self.plane.get_untracked();
-        if state.plane.get_untracked() != plane {
-            state.plane.set(plane);
+        if state.view.plane.get_untracked() != plane {
+            state.view.plane.set(plane);
         }
     }
 }

@@ -7,15 +7,15 @@ use super::popover::Popover;
 use super::viewing::Viewing;
 use crate::page::Zoom;
 use crate::ui::parts::{Field, Number};
-use crate::ui::store::State;
+use crate::ui::store::{Data, View};
 
 const AXES: [&str; 3] = ["x", "y", "z"];
 
 #[component]
-pub fn Whereabouts(state: State, viewing: Viewing) -> impl IntoView {
-    let zoom = move || viewing.zoom(state.plane.get());
+pub fn Whereabouts(data: Data, view: View, viewing: Viewing) -> impl IntoView {
+    let zoom = move || viewing.zoom(view.plane.get());
     let change = move |change: &dyn Fn(Zoom) -> Zoom| {
-        let zoom = viewing.zoom(state.plane.get_untracked());
+        let zoom = viewing.zoom(view.plane.get_untracked());
         zoom.update(|zoom| *zoom = change(*zoom));
     };
     let pan = move |axis: usize| Signal::derive(move || f64::from(100.0 * zoom().get().pan[axis]));
@@ -36,26 +36,25 @@ pub fn Whereabouts(state: State, viewing: Viewing) -> impl IntoView {
         }
     };
     let go = move |axis: usize, wanted: f64| {
-        let last = state
+        let last = data
             .study
             .with_untracked(|study| study.as_ref().map(|study| study.shape[axis] - 1));
         if let Some(last) = last {
-            state
-                .cursor
+            view.cursor
                 .update(|cursor| cursor[axis] = (wanted.max(0.0) as usize).min(last));
         }
     };
     let coordinate = move |axis: usize| {
         view! {
             <Field
-                name=AXES[axis] value=Signal::derive(move || state.cursor.get()[axis] as f64)
+                name=AXES[axis] value=Signal::derive(move || view.cursor.get()[axis] as f64)
                 set=move |wanted| go(axis, wanted) unit=Signal::stored("")
             />
         }
     };
     let reset = move |_| {
         viewing.reset_zooms();
-        reset_window(state);
+        reset_window(data, view);
     };
     view! {
         <Popover name="Place">

@@ -11,8 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::lab::Cohort;
-use crate::page::Kept;
-use crate::page::Left;
+use crate::page::{Kept, Left};
 use crate::ui::ground::engine::own_build;
 use crate::ui::ground::latest::Latest;
 use crate::ui::ground::{browser, database};
@@ -40,7 +39,11 @@ pub fn leave(state: State, training: Training) {
     let plan = &made.plan;
     let kept = now(state, training).map(|(kept, cohort)| {
         // Strokes that were drawn since it began come along.
-        let drawn = state.left.get_untracked().filter(|left| left.id == cohort.id);
+        let drawn = state
+            .data
+            .left
+            .get_untracked()
+            .filter(|left| left.id == cohort.id);
         let kept = Kept {
             subject: plan.study.subject,
             channel: plan.study.channel,
@@ -207,14 +210,14 @@ async fn go_back(state: State, training: Training, kept: Kept, cohort: Cohort) {
         kernels,
         ..
     } = kept;
-    state.opened.set(false);
+    state.data.opened.set(false);
     show(state, cohort).await;
     if place != [0, 0] {
         turn_to(state, place[0], place[1]).await;
     }
-    state.cursor.set(cursor);
-    state.contour.set(contour);
-    state.loss.set(loss);
+    state.view.cursor.set(cursor);
+    state.objective.contour.set(contour);
+    state.objective.loss.set(loss);
     // What follows from another study has happened by the next task: the run of the one before is ended, and the settings
     // are as they are planned for it.
     browser::pause().await;
@@ -225,7 +228,7 @@ async fn go_back(state: State, training: Training, kept: Kept, cohort: Cohort) {
 /// The session as it is, with its cohort; `None` where there is none.
 fn now(state: State, training: Training) -> Option<(Kept, Arc<Cohort>)> {
     let made = training.made.get_untracked()?;
-    let study = state.study.get_untracked()?;
+    let study = state.data.study.get_untracked()?;
     let plan = &made.plan;
     let snapshot = training.snapshot()?;
     let mut history = training.history.get_untracked();
@@ -242,7 +245,7 @@ fn now(state: State, training: Training) -> Option<(Kept, Arc<Cohort>)> {
         kernels: training.kernels(),
         subject: study.subject,
         channel: study.channel,
-        cursor: state.cursor.get_untracked(),
+        cursor: state.view.cursor.get_untracked(),
     };
     Some((kept, Arc::clone(&plan.cohort)))
 }

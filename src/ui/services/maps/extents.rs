@@ -26,11 +26,11 @@ pub fn follow(state: State) {
     let latest = Latest::new();
     Effect::new(move || {
         // The picture comes first.
-        let Some(study) = state.study.get().filter(|_| state.settled.get()) else {
+        let Some(study) = state.data.study.get().filter(|_| state.view.settled.get()) else {
             return;
         };
-        let plane = state.plane.get();
-        let choice = state.contour.get();
+        let plane = state.view.plane.get();
+        let choice = state.objective.contour.get();
         let [columns, rows, slices] = plane.extent(study.shape);
         let job = Job {
             dims: [slices, rows, columns],
@@ -55,7 +55,7 @@ impl Job {
     async fn run(self, state: State, is_overtaken: impl Fn() -> bool) {
         let [slices, rows, columns] = self.dims;
         let area = rows * columns;
-        let studio = state.studio();
+        let studio = state.compute.studio();
         browser::next_frame().await;
         let mut found = Extents {
             classes: vec![Extent::default(); self.classes],

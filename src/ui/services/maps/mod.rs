@@ -10,6 +10,11 @@ pub use shown::follow as follow_plane;
 
 /// Keeps the maps up to date.
 pub fn follow(state: State) {
-    follow_plane(state, state.plane.into(), Signal::stored(true), state.maps.shown);
+    follow_plane(
+        state,
+        state.view.plane.into(),
+        Signal::stored(true),
+        state.maps.shown,
+    );
     extents::follow(state);
 }

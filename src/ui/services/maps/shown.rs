@@ -20,10 +20,10 @@ struct Job {
 
 /// Keeps `shown` up to date: the slice of `plane` under the crosshair, while it is `wanted`.
 pub fn follow(state: State, plane: Signal<Plane>, wanted: Signal<bool>, shown: RwSignal<Option<Arc<Shown>>>) {
-    let index = Memo::new(move |_| state.cursor.get()[plane.get().axes()[2]]);
+    let index = Memo::new(move |_| state.view.cursor.get()[plane.get().axes()[2]]);
     let saved = Memo::new_with_compare(
         move |_| {
-            let study = state.study.get().filter(|_| wanted.get())?;
+            let study = state.data.study.get().filter(|_| wanted.get())?;
             Some(Arc::new(Cut::new(&study, plane.get(), index.get())))
         },
         |_, _| true,
@@ -32,6 +32,7 @@ pub fn follow(state: State, plane: Signal<Plane>, wanted: Signal<bool>, shown: R
         move |_| {
             let cut = saved.get()?;
             let drawn = state
+                .data
                 .edits
                 .with(|edits| edits.drawing().map(|stroke| cut.with(stroke)));
             Some(drawn.map_or(cut, Arc::new))
@@ -48,12 +49,12 @@ pub fn follow(state: State, plane: Signal<Plane>, wanted: Signal<bool>, shown: R
         let Some(cut) = cut.get() else { return };
         let job = Job {
             cut,
-            choice: state.contour.get(),
-            weighting: state.loss.with(Params::weighting),
+            choice: state.objective.contour.get(),
+            weighting: state.objective.loss.with(Params::weighting),
         };
         latest.ask(job, move |job| async move {
             let before = last.try_get_value().flatten();
-            let told = Arc::new(job.run(&state.studio(), before).await);
+            let told = Arc::new(job.run(&state.compute.studio(), before).await);
             // Whoever wanted it may be gone by now.
             let _ = last.try_set_value(Some(Arc::clone(&told)));
             let _ = shown.try_set(Some(told));

@@ -71,7 +71,7 @@ impl Training {
         let asking = self.asking;
         let is_current = || asking.is_current(number);
         let weights = describe(&plan.settings);
-        let (engine, kernels) = (state.engine(), variants::wanted(state));
+        let (engine, kernels) = (state.compute.engine(), variants::wanted(state.compute));
         let made = make(
             plan,
             engine,
@@ -90,7 +90,7 @@ impl Training {
         };
         asking.prepares.set(false);
         asking.made.set(Some(Arc::clone(&made)));
-        self.show_here(state);
+        self.show_here(state.data, state.view);
         while let Some(reply) = replies.next().await {
             if !is_current() {
                 return Ok(());
@@ -149,7 +149,7 @@ impl Training {
 /// Ends the session where the network that it asks does not belong to the cohort any more.
 pub fn follow(training: Training, state: State) {
     Effect::new(move || {
-        let stays = state.cohort.with(|cohort| {
+        let stays = state.data.cohort.with(|cohort| {
             training.asking.made.with_untracked(|made| {
                 made.as_ref().is_none_or(|made| {
                     let of = &made.plan.cohort;

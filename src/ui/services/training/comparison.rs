@@ -9,7 +9,7 @@ use crate::page::Phase;
 use crate::plan::engine::compared;
 use crate::ui::ground::browser;
 use crate::ui::services::variants;
-use crate::ui::store::{Comparison, State, Training};
+use crate::ui::store::{Comparison, Compute, Training};
 
 /// A run that begins ends the comparison, which it would disturb.
 pub fn follow(training: Training) {
@@ -31,19 +31,19 @@ pub fn follow(training: Training) {
 
 impl Training {
     /// What a run of the plan would be, as the engine is told of it before.
-    pub fn rehearsal(self, state: State) -> Option<Rehearsal> {
+    pub fn rehearsal(self, compute: Compute) -> Option<Rehearsal> {
         let outlook = self.outlook.get_untracked()?.ok()?;
         Some(Rehearsal {
             recipe: outlook.recipe,
             extent: self.plan.get_untracked()?.extent(),
-            kernels: variants::wanted(state),
+            kernels: variants::wanted(compute),
             workers: browser::workers_asked(),
         })
     }
 
     /// Times one step of the planned run on both engines.
-    pub fn compare(self, state: State) {
-        let Some(rehearsal) = self.rehearsal(state) else {
+    pub fn compare(self, compute: Compute) {
+        let Some(rehearsal) = self.rehearsal(compute) else {
             return;
         };
         let of = self.settings.with_untracked(|settings| {
@@ -58,7 +58,7 @@ impl Training {
         });
         self.comparison.set(Comparison::UnderWay);
         let (timed, handle) = abortable(async move {
-            let mut replies = state.engine().ask(Request::Compare(Box::new(rehearsal)));
+            let mut replies = compute.engine().ask(Request::Compare(Box::new(rehearsal)));
             let (mut gpu, mut processor) = (None, None);
             loop {
                 match replies.next().await {

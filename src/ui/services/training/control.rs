@@ -16,9 +16,8 @@ use crate::page::{Pace, Phase, Plan, Predicted, VolumeState};
 use crate::plan::Settings;
 use crate::train::{Command, Event, Snapshot};
 use crate::ui::ground::browser;
-use crate::ui::services::keeping;
-use crate::ui::services::variants;
-use crate::ui::store::{State, Training};
+use crate::ui::services::{keeping, variants};
+use crate::ui::store::{Compute, State, Training};
 
 impl Training {
     /// The one way to run or to step: with a session if there is one, else with a new one.
@@ -115,7 +114,7 @@ impl Training {
         let number = self.session.with_value(|session| session.number);
         self.phase.set(phase);
         let own = self.session.with_value(|session| session.kernels.clone());
-        let wanted = variants::wanted(state);
+        let wanted = variants::wanted(state.compute);
         let kernels = Kernels {
             remembered: own.or(wanted.remembered),
             ..wanted
@@ -128,7 +127,7 @@ impl Training {
                     self.phase.set(phase);
                 }
             };
-            let engine = state.engine();
+            let engine = state.compute.engine();
             let made = make(
                 plan.clone(),
                 engine,
@@ -160,7 +159,7 @@ impl Training {
                 session.is_open = true;
                 session.kernels = kernels.or(session.kernels.take());
             });
-            self.show_here(state);
+            self.show_here(state.data, state.view);
             while let Some(reply) = replies.next().await {
                 match reply {
                     Reply::Report(report) => self.note(state, number, report),
@@ -338,7 +337,7 @@ fn redraws(report: &Report) -> bool {
 /// Ties the run to the page: a new study ends it, the cursor decides what is predicted.
 pub fn follow(training: Training, state: State) {
     Effect::new(move || {
-        let cohort = state.cohort.get();
+        let cohort = state.data.cohort.get();
         let made = training.made.get_untracked();
         let stays = match (&cohort, &made) {
             // Other classes make another network; all else may change beside a run, which is then called outdated.
@@ -356,15 +355,16 @@ pub fn follow(training: Training, state: State) {
     });
     Effect::new(move |before: Option<(Option<usize>, usize)>| {
         let subject = state
+            .data
             .study
             .with(|study| study.as_ref().map(|study| study.subject));
-        let here = (subject, state.cursor.get()[2]);
+        let here = (subject, state.view.cursor.get()[2]);
         if before.is_some_and(|(before, _)| before != subject) {
             training.predicted.set(None);
             state.pixels.asked.set(None);
         }
         if before != Some(here) {
-            training.show_here(state);
+            training.show_here(state.data, state.view);
         }
         here
     });
@@ -372,20 +372,20 @@ pub fn follow(training: Training, state: State) {
 
 /// The session that a run would be made of now; `None` until study and engine are known.
 pub fn plan_now(state: State, settings: RwSignal<Settings>) -> Option<Plan> {
-    let cohort = state.cohort.get()?;
-    let study = state.study.get()?;
-    let processor = processor_now(state)?;
+    let cohort = state.data.cohort.get()?;
+    let study = state.data.study.get()?;
+    let processor = processor_now(state.compute)?;
     Some(Plan {
         cohort,
         study,
         settings: settings.get(),
-        contour: state.contour.get(),
-        loss: state.loss.get(),
+        contour: state.objective.contour.get(),
+        loss: state.objective.loss.get(),
         processor,
     })
 }
 
 /// Who would compute a run; `None` while that is not known.
-pub fn processor_now(state: State) -> Option<Processor> {
-    state.computes.with(|choice| Some(choice.as_ref()?.processor))
+pub fn processor_now(compute: Compute) -> Option<Processor> {
+    compute.computes.with(|choice| Some(choice.as_ref()?.processor))
 }

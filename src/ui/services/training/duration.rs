@@ -7,7 +7,7 @@ use crate::page::{Pace, Phase};
 use crate::plan::engine::Graphics;
 use crate::plan::{Engine, Machine, Measured, remember};
 use crate::ui::ground::browser;
-use crate::ui::store::{State, Training};
+use crate::ui::store::{Compute, State, Training};
 
 /// Under which name the browser remembers it.
 const KEY: &str = "contour-lab speed";
@@ -16,10 +16,10 @@ const KEY: &str = "contour-lab speed";
 const MOST_WORKERS: usize = 4;
 
 /// What computes a run, and what it is called.
-fn engine_of(state: State, processor: Processor) -> (Engine, String) {
+fn engine_of(compute: Compute, processor: Processor) -> (Engine, String) {
     match processor {
         Processor::Gpu => {
-            let found = state.graphics.with(|graphics| match graphics {
+            let found = compute.graphics.with(|graphics| match graphics {
                 Graphics::Found { name, kind } => Some((Engine::of_adapter(*kind), name.clone())),
                 Graphics::Sought | Graphics::Absent(_) => None,
             });
@@ -37,8 +37,8 @@ fn engine_of(state: State, processor: Processor) -> (Engine, String) {
 }
 
 /// The machine that a run would be on, with what is known of it by now; `None` while that is not known.
-pub fn machine_now(training: Training, state: State, processor: Option<Processor>) -> Option<Machine> {
-    let (engine, by) = engine_of(state, processor?);
+pub fn machine_now(training: Training, compute: Compute, processor: Option<Processor>) -> Option<Machine> {
+    let (engine, by) = engine_of(compute, processor?);
     let measured = training
         .measured
         .with(|all| all.iter().filter(|one| one.by == by).cloned().collect());
@@ -58,7 +58,7 @@ pub fn follow(training: Training, state: State) {
             let Some((rate, made)) = rate.zip(training.made.get()) else {
                 return;
             };
-            let (_, by) = engine_of(state, made.plan.processor);
+            let (_, by) = engine_of(state.compute, made.plan.processor);
             training.measured.update(|all| {
                 remember(all, Measured::new(&by, &made.outlook.work, rate));
                 if let Ok(text) = serde_json::to_string(all) {
@@ -74,7 +74,7 @@ pub fn said(training: Training, state: State) -> String {
     let processor = training
         .plan
         .with(|plan| plan.as_ref().map(|plan| plan.processor));
-    let machine = machine_now(training, state, processor);
+    let machine = machine_now(training, state.compute, processor);
     training.outlook.with(|outlook| match (outlook, machine) {
         (Some(Ok(outlook)), Some(machine)) => machine.taking(&outlook.work).said(),
         _ => "–".into(),

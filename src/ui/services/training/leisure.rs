@@ -14,7 +14,7 @@ use crate::train::{Extent, Recipe};
 use crate::ui::ground::browser;
 use crate::ui::ground::engine::word;
 use crate::ui::services::variants;
-use crate::ui::store::{Comparison, State, Training};
+use crate::ui::store::{Comparison, Compute, State, Training};
 
 /// The page has settled for so long before anything is compiled ahead,
 const BEFORE_COMPILING: Duration = Duration::from_millis(500);
@@ -31,7 +31,7 @@ pub fn follow(training: Training, state: State) {
             .phase
             .with(|phase| phase.rests() && *phase != Phase::Paused);
         let compares = training.comparison.with(|it| *it == Comparison::UnderWay);
-        state.settled.get() && rests && !compares
+        state.view.settled.get() && rests && !compares
     });
     let planned = Memo::new(move |_| -> Option<Planned> {
         let recipe = training
@@ -45,12 +45,12 @@ pub fn follow(training: Training, state: State) {
     let prepared = StoredValue::new(None::<Planned>);
     let tried = StoredValue::new(None::<Planned>);
     let leisure = move |planned: &Planned| Leisure {
-        processor: state.computes.with(|choice| {
+        processor: state.compute.computes.with(|choice| {
             choice
                 .as_ref()
                 .map_or(crate::engine::Processor::Cpu, |choice| choice.processor)
         }),
-        kind: state.graphics.with(|graphics| match graphics {
+        kind: state.compute.graphics.with(|graphics| match graphics {
             Graphics::Found { kind, .. } => *kind,
             Graphics::Sought | Graphics::Absent(_) => AdapterKind::Software,
         }),
@@ -75,14 +75,14 @@ pub fn follow(training: Training, state: State) {
                 let is_done = match chore {
                     Chore::Prepare => {
                         browser::after(BEFORE_COMPILING).await;
-                        let is_done = prepare(training, state).await;
+                        let is_done = prepare(training, state.compute).await;
                         prepared.set_value(Some(planned.clone()));
                         is_done
                     }
                     Chore::Try if tried.with_value(|tried| tried.as_ref() == Some(&planned)) => return,
                     Chore::Try => {
                         browser::after(BEFORE_TRYING).await;
-                        let is_done = try_kernels(training, state).await;
+                        let is_done = try_kernels(training, state.compute).await;
                         training.trials.set(None);
                         tried.set_value(Some(planned.clone()));
                         is_done
@@ -103,11 +103,11 @@ pub fn follow(training: Training, state: State) {
 }
 
 /// Whether all that the planned run would wait for is compiled.
-async fn prepare(training: Training, state: State) -> bool {
-    let Some(rehearsal) = training.rehearsal(state) else {
+async fn prepare(training: Training, compute: Compute) -> bool {
+    let Some(rehearsal) = training.rehearsal(compute) else {
         return false;
     };
-    let mut replies = state.engine().ask(Request::Prepare(Box::new(rehearsal)));
+    let mut replies = compute.engine().ask(Request::Prepare(Box::new(rehearsal)));
     loop {
         match replies.next().await {
             Some(Reply::Compiling(_)) => {}
@@ -118,11 +118,11 @@ async fn prepare(training: Training, state: State) -> bool {
 }
 
 /// Whether everything has been tried for the planned run.
-async fn try_kernels(training: Training, state: State) -> bool {
-    let Some(rehearsal) = training.rehearsal(state) else {
+async fn try_kernels(training: Training, compute: Compute) -> bool {
+    let Some(rehearsal) = training.rehearsal(compute) else {
         return false;
     };
-    let mut replies = state.engine().ask(Request::Try(Box::new(rehearsal)));
+    let mut replies = compute.engine().ask(Request::Try(Box::new(rehearsal)));
     while let Some(Reply::Tried { shapes, kernels }) = replies.next().await {
         variants::keep(&kernels);
         let [done, all] = shapes;

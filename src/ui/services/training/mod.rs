@@ -18,8 +18,7 @@ use leptos::prelude::*;
 
 use crate::page::{Phase, Plan};
 use crate::plan::Settings;
-use crate::ui::store::Asking;
-use crate::ui::store::{Comparison, State, Training};
+use crate::ui::store::{Asking, Comparison, State, Training};
 
 /// Makes the training known to every panel.
 pub fn provide(state: State) -> Training {
@@ -47,7 +46,7 @@ pub fn provide(state: State) -> Training {
         outlook,
         asking: Asking::new(),
         comparing: StoredValue::new(None),
-        engine: state.engine,
+        engine: state.compute.engine,
         session: StoredValue::default(),
     };
     provide_context(training);

@@ -6,13 +6,14 @@ use super::control::processor_now;
 use super::duration::machine_now;
 use crate::page::Phase;
 use crate::plan::{Fingerprint, Machine, Planned, Preset, Question, Settings, Taking, plans, usual};
-use crate::ui::store::{Planning, State, Training};
+use crate::ui::store::{Compute, Planning, State, Training};
 
 /// The plans of the data as they are opened.
 pub fn new(state: State) -> Planning {
     let (chosen, machine) = (RwSignal::new(None), RwSignal::new(None::<Machine>));
     let facts = Memo::new(move |_| {
         state
+            .data
             .cohort
             .with(|cohort| cohort.as_ref().and_then(|it| Fingerprint::of(it)))
     });
@@ -21,8 +22,8 @@ pub fn new(state: State) -> Planning {
         let question = Question {
             facts: &facts,
             machine: &machine,
-            loss: &state.loss.get(),
-            contour: &state.contour.get(),
+            loss: &state.objective.loss.get(),
+            contour: &state.objective.contour.get(),
         };
         plans(&question).ok()
     });
@@ -42,15 +43,15 @@ pub fn new(state: State) -> Planning {
 }
 
 /// How long a run of a plan takes, as far as is known by now.
-pub fn taking(training: Training, state: State, plan: &Planned) -> Taking {
-    machine_now(training, state, processor_now(state)).map_or(plan.taking, |now| now.taking(&plan.work))
+pub fn taking(training: Training, compute: Compute, plan: &Planned) -> Taking {
+    machine_now(training, compute, processor_now(compute)).map_or(plan.taking, |now| now.taking(&plan.work))
 }
 
 impl Training {
     /// Takes the settings of a preset over, as it is planned with what is known by now.
     pub fn choose(self, state: State, preset: Preset) {
         let planning = self.planning;
-        if let Some(now) = untrack(|| machine_now(self, state, processor_now(state))) {
+        if let Some(now) = untrack(|| machine_now(self, state.compute, processor_now(state.compute))) {
             planning.machine.set(Some(now));
         }
         planning.chosen.set(Some(preset));
@@ -70,7 +71,7 @@ impl Training {
 pub fn follow(training: Training, state: State) {
     let planning = training.planning;
     Effect::new(move || {
-        let now = machine_now(training, state, processor_now(state));
+        let now = machine_now(training, state.compute, processor_now(state.compute));
         let is_idle = training.phase.with(|phase| *phase == Phase::Idle);
         if is_idle && now.is_some() && planning.machine.with_untracked(|was| *was != now) {
             planning.machine.set(now);

@@ -49,6 +49,7 @@ impl Training {
             return;
         };
         state
+            .compute
             .wishes
             .update(|wishes| wishes.visitor = Some(Processor::Cpu));
         let processor = Processor::Cpu;
@@ -64,7 +65,7 @@ impl Training {
 
     /// What the paused run would go on by where the visitor has since chosen another engine, and nothing else.
     pub fn moved(self, state: State) -> Option<Plan> {
-        state.wishes.with(|wishes| wishes.visitor)?;
+        state.compute.wishes.with(|wishes| wishes.visitor)?;
         if self.phase.get() != Phase::Paused {
             return None;
         }

@@ -8,16 +8,16 @@ use crate::engine::{Purpose, Request};
 use crate::loss::{Facts, Given};
 use crate::page::{Asked, Made, Phase};
 use crate::train::{Command, SliceOfDataset};
-use crate::ui::store::{State, Training};
+use crate::ui::store::{Data, State, Training, View};
 
 impl Training {
     /// Asks for the prediction of the slice on screen: of the run if the subject takes part in it, else of the network that is
     /// asked without being trained.
-    pub fn show_here(self, state: State) {
-        let Some(study) = state.study.get_untracked() else {
+    pub fn show_here(self, data: Data, view: View) {
+        let Some(study) = data.study.get_untracked() else {
             return;
         };
-        let slice = state.axial_slice();
+        let slice = view.axial_slice();
         let run = self.made.get_untracked().filter(|_| self.has_session());
         let asked = self.asking.made.get_untracked();
         let sessions = [(Purpose::Train, run), (Purpose::Ask, asked)];
@@ -34,10 +34,8 @@ impl Training {
     }
 
     /// Whether the run predicts the slices of the subject on screen.
-    pub fn predicts_here(self, state: State) -> bool {
-        let subject = state
-            .study
-            .with(|study| study.as_ref().map(|study| study.subject));
+    pub fn predicts_here(self, data: Data) -> bool {
+        let subject = data.study.with(|study| study.as_ref().map(|study| study.subject));
         let is_open = matches!(
             self.phase.get(),
             Phase::Running | Phase::Predicting | Phase::Pausing | Phase::Paused | Phase::Finished
@@ -61,7 +59,8 @@ impl Training {
         labels: &[u32],
         given: Given,
     ) {
-        let Some(((subject, placed, slice), study)) = made.locate(slice).zip(state.study.get_untracked())
+        let Some(((subject, placed, slice), study)) =
+            made.locate(slice).zip(state.data.study.get_untracked())
         else {
             return;
         };

@@ -11,7 +11,7 @@ use crate::ui::store::{State, Training};
 impl Training {
     /// Predicts the whole volume under the weights as they are, or as a run would start from.
     pub fn predict_volume(self, state: State) {
-        let study = state.study.get_untracked();
+        let study = state.data.study.get_untracked();
         let place = study.as_ref().and_then(|study| {
             let made = if self.has_session() {
                 self.made.get_untracked()
@@ -20,7 +20,7 @@ impl Training {
             };
             let cohort = match made {
                 Some(made) => Arc::clone(&made.plan.cohort),
-                None => state.cohort.get_untracked()?,
+                None => state.data.cohort.get_untracked()?,
             };
             cohort.used().iter().position(|used| *used == study.subject)
         });
@@ -55,7 +55,7 @@ impl Training {
 
     /// Keeps a finished volume, and shows its slices.
     pub fn keep_volume(self, state: State, step: u64, labels: Vec<u8>) {
-        let shown = state.study.get_untracked();
+        let shown = state.data.study.get_untracked();
         let asked = self.volume.with_untracked(|volume| volume.asked.clone());
         let Some(study) = asked.or_else(|| shown.clone()) else {
             return;
@@ -71,7 +71,7 @@ impl Training {
         }
         // Steps waited meanwhile, which says nothing of their pace.
         self.pace.update(Pace::restart);
-        let slice = state.axial_slice();
+        let slice = state.view.axial_slice();
         self.predicted.set(Some(Predicted { step, slice }));
         self.volume.set(VolumeState {
             progress: None,

@@ -53,7 +53,7 @@ pub fn WalkPanel() -> impl IntoView {
 fn Walked() -> impl IntoView {
     let state = State::get();
     let asked = RwSignal::new(None::<u8>);
-    let class = Memo::new(move |_| class_of(state, asked.get()));
+    let class = Memo::new(move |_| class_of(state.data, state.view, asked.get()));
     let patch = Memo::new_with_compare(move |_| Patch::of(state, class.get()).map(Arc::new), |_, _| true);
     let player = Player::new(patch);
     // Only what changes the layout rebuilds it.
@@ -89,7 +89,7 @@ fn Walked() -> impl IntoView {
     };
     view! {
         <div class="walk__panel" style=("--class", color)>
-            <Place state=state asked=asked class=class patch=patch/>
+            <Place data=state.data view=state.view asked=asked class=class patch=patch/>
             {grids}
             {absent}
         </div>

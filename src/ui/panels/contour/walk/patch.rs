@@ -8,7 +8,7 @@ use crate::contour::walk::{Walk, Window, nearest_boundary};
 use crate::contour::{Choice, Frame, Shape};
 use crate::nifti::Plane;
 use crate::page::{Study, mirror};
-use crate::ui::store::State;
+use crate::ui::store::{Data, State, View};
 
 /// Pixels along a side. With the ring that B needs around it, a radius of 1 leaves 24 CSS pixels for each on a
 /// telephone.
@@ -31,16 +31,23 @@ pub struct Patch {
 impl Patch {
     /// The window around the crosshair, for a class; `None` without a study or while the choice is invalid.
     pub fn of(state: State, class: Option<u8>) -> Option<Self> {
-        let study = state.study.get()?;
+        let study = state.data.study.get()?;
         let class = class?;
         let known = study.classes.get(usize::from(class))?;
-        let plane = state.plane.get();
-        let cursor = state.cursor.get();
+        let plane = state.view.plane.get();
+        let cursor = state.view.cursor.get();
         let [column, row, slice] = plane.axes().map(|axis| cursor[axis]);
         let extent = plane.extent(study.shape);
-        let convention = state.layers.with(|layers| layers.convention);
+        let convention = state.view.layers.with(|layers| layers.convention);
         let window = Window::around([column, row, slice], SIDE, extent, mirror(plane, convention));
-        let walk = Walk::new(labels(&study, plane), extent, window, class, state.contour.get()).ok()?;
+        let walk = Walk::new(
+            labels(&study, plane),
+            extent,
+            window,
+            class,
+            state.objective.contour.get(),
+        )
+        .ok()?;
         Some(Self {
             walk,
             class,
@@ -130,28 +137,28 @@ fn labels(study: &Arc<Study>, plane: Plane) -> impl Fn([usize; 3]) -> u8 + use<>
 
 /// The class to walk for: the one asked for, else the one whose contour alone is drawn, else the one under the
 /// crosshair.
-pub fn class_of(state: State, asked: Option<u8>) -> Option<u8> {
-    let study = state.study.get()?;
-    let under = study.labels.get(study.index(state.cursor.get())).copied()?;
+pub fn class_of(data: Data, view: View, asked: Option<u8>) -> Option<u8> {
+    let study = data.study.get()?;
+    let under = study.labels.get(study.index(view.cursor.get())).copied()?;
     let is_class = usize::from(under) < study.classes.len();
     Some(
         asked
-            .or(state.selected.get())
+            .or(view.selected.get())
             .unwrap_or(if is_class { under } else { 0 }),
     )
 }
 
 /// Moves the crosshair to the nearest boundary of a class. `false` if it has none in any slice.
-pub fn go_to_boundary(state: State, class: u8) -> bool {
-    let Some(study) = state.study.get_untracked() else {
+pub fn go_to_boundary(data: Data, view: View, class: u8) -> bool {
+    let Some(study) = data.study.get_untracked() else {
         return false;
     };
-    let plane = state.plane.get_untracked();
-    let cursor = state.cursor.get_untracked();
+    let plane = view.plane.get_untracked();
+    let cursor = view.cursor.get_untracked();
     let from = plane.axes().map(|axis| cursor[axis]);
     let found = nearest_boundary(labels(&study, plane), plane.extent(study.shape), class, from);
     if let Some([column, row, slice]) = found {
-        state.cursor.set(plane.voxel(column, row, slice));
+        view.cursor.set(plane.voxel(column, row, slice));
     }
     found.is_some()
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::patch::{Patch, go_to_boundary};
-use crate::ui::store::State;
+use crate::ui::store::{Data, View};
 
 #[component]
 pub fn Place(
-    state: State,
+    data: Data,
+    view: View,
     /// The class that was asked for; `None` follows the class table and the crosshair.
     asked: RwSignal<Option<u8>>,
     class: Memo<Option<u8>>,
@@ -18,7 +19,7 @@ pub fn Place(
     let failed = RwSignal::new(false);
     // Another study has other classes.
     Effect::new(move |before: Option<()>| {
-        state.study.track();
+        data.study.track();
         if before.is_some() {
             asked.set(None);
         }
@@ -28,8 +29,8 @@ pub fn Place(
         failed.set(false);
     });
     let options = move || {
-        let study = state.study.get()?;
-        let chosen = state.selected.get().is_some();
+        let study = data.study.get()?;
+        let chosen = view.selected.get().is_some();
         let follows = if chosen {
             "As chosen in the class table"
         } else {
@@ -55,7 +56,7 @@ pub fn Place(
     let name = Memo::new(move |_| patch.with(|patch| patch.as_ref().map(|patch| patch.name.clone())));
     let go = move |_| {
         if let Some(class) = class.get_untracked() {
-            failed.set(!go_to_boundary(state, class));
+            failed.set(!go_to_boundary(data, view, class));
         }
     };
     let about = move || patch.with(|patch| patch.as_ref().map_or(String::new(), |patch| about(patch)));

@@ -11,7 +11,7 @@ use crate::nifti::Plane;
 use crate::page::comparison::{Comparison, Quantity};
 use crate::page::{figure, mirror};
 use crate::ui::parts::{Bar, ends_and_zero};
-use crate::ui::store::State;
+use crate::ui::store::View;
 use crate::view::{colored, difference_colors, heat_colors};
 
 /// Names of the maps, in the order of [`Comparison::sides`].
@@ -65,9 +65,9 @@ fn marks(reach: f32) -> Vec<(f32, String)> {
 
 #[component]
 fn Small(comparison: Memo<Option<Comparison>>, side: usize) -> impl IntoView {
-    let state = State::get();
+    let view: View = expect_context();
     let node = NodeRef::<CanvasElement>::new();
-    let convention = Memo::new(move |_| state.layers.with(|layers| layers.convention));
+    let convention = Memo::new(move |_| view.layers.with(|layers| layers.convention));
     let colors = if side < 2 {
         heat_colors()
     } else {

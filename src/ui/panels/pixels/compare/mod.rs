@@ -15,7 +15,7 @@ use crate::page::comparison::{Comparison, Quantity};
 use crate::ui::ground::latest::Latest;
 use crate::ui::parts::loss::{Controls, Menu};
 use crate::ui::parts::{Segmented, Toggle};
-use crate::ui::store::State;
+use crate::ui::store::{Compute, Pixels};
 use map::Maps;
 use said::{Angle, Numbers};
 
@@ -47,12 +47,13 @@ pub fn Compare() -> impl IntoView {
 
 #[component]
 fn Compared() -> impl IntoView {
-    let state = State::get();
-    let second = state.pixels.second;
+    let compute: Compute = expect_context();
+    let pixels: Pixels = expect_context();
+    let second = pixels.second;
     let quantity = RwSignal::new(Quantity::Loss);
     let scaled = RwSignal::new(false);
     let fault = RwSignal::new(String::new());
-    let pair = evaluate(state, fault);
+    let pair = evaluate(compute, pixels, fault);
     let comparison = Memo::new_with_compare(
         move |_| {
             let (a, b) = pair.get()?;
@@ -61,8 +62,7 @@ fn Compared() -> impl IntoView {
         |_, _| true,
     );
     let problem = move || {
-        let classes = state
-            .pixels
+        let classes = pixels
             .told
             .with(|told| told.as_ref().map(|told| told.asked.given.shape[1]))?;
         second
@@ -95,12 +95,16 @@ fn Compared() -> impl IntoView {
 }
 
 /// What both losses say, as soon as the second has been evaluated.
-fn evaluate(state: State, fault: RwSignal<String>) -> RwSignal<Option<(Arc<Told>, Arc<Told>)>> {
+fn evaluate(
+    compute: Compute,
+    pixels: Pixels,
+    fault: RwSignal<String>,
+) -> RwSignal<Option<(Arc<Told>, Arc<Told>)>> {
     let pair = RwSignal::new(None);
     let latest = Latest::new();
     Effect::new(move || {
-        let loss: Params = state.pixels.second.get();
-        let Some(a) = state.pixels.told.get() else {
+        let loss: Params = pixels.second.get();
+        let Some(a) = pixels.told.get() else {
             pair.set(None);
             return;
         };
@@ -110,7 +114,7 @@ fn evaluate(state: State, fault: RwSignal<String>) -> RwSignal<Option<(Arc<Told>
         }
         latest.ask((a, loss), move |(a, loss)| async move {
             let asked = &a.asked;
-            let explained = state.studio().explain(&asked.given, &loss, &asked.facts).await;
+            let explained = compute.studio().explain(&asked.given, &loss, &asked.facts).await;
             // The panel may be closed by now, and its signals gone.
             match explained {
                 Ok(explained) => {

@@ -13,7 +13,7 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::ui::store::State;
+use crate::ui::store::{Pixels, State};
 use classes::ClassTable;
 use glossary::Glossary;
 use head::Head;
@@ -46,7 +46,7 @@ pub fn Inspector() -> impl IntoView {
                     <Glossary/>
                 }.into_any()
             } else {
-                view! { <p><Elsewhere state/></p> }.into_any()
+                view! { <p><Elsewhere pixels=state.pixels/></p> }.into_any()
             }}
         </article>
     }
@@ -54,10 +54,9 @@ pub fn Inspector() -> impl IntoView {
 
 /// What to say of a voxel that the network was not asked about.
 #[component]
-fn Elsewhere(state: State) -> impl IntoView {
+fn Elsewhere(pixels: Pixels) -> impl IntoView {
     let slice = Memo::new(move |_| {
-        state
-            .pixels
+        pixels
             .told
             .with(|told| told.as_ref().map(|told| told.asked.slice))
     });

@@ -90,13 +90,13 @@ pub fn follow(state: State) -> RwSignal<Option<Arc<Seen>>> {
         let now = pixels.told.get_untracked().and_then(|told| {
             let hover = pixels.hover.get_untracked();
             let under = hover.and_then(|voxel| Seen::of(Arc::clone(&told), voxel, true));
-            under.or_else(|| Seen::of(told, state.cursor.get_untracked(), false))
+            under.or_else(|| Seen::of(told, state.view.cursor.get_untracked(), false))
         });
         seen.set(now.map(Arc::new));
     };
     Effect::new(move || {
         pixels.hover.track();
-        state.cursor.track();
+        state.view.cursor.track();
         pixels.told.track();
         if !pending.get_value() {
             pending.set_value(true);

@@ -9,14 +9,14 @@ use crate::lab::{Overview, Roles, Settling, Shared};
 use crate::nifti::{Remedy, Severity};
 use crate::page::{bytes, counted};
 use crate::ui::services::opening::{accept, settle};
-use crate::ui::store::State;
+use crate::ui::store::{Compute, State};
 
 #[component]
 pub fn IntakePanel(state: State) -> impl IntoView {
-    let intake = state.intake;
+    let intake = state.data.intake;
     let cancel = move |_| {
-        state.intake.set(None);
-        state.engine().tell(Request::Dismiss);
+        state.data.intake.set(None);
+        state.compute.engine().tell(Request::Dismiss);
     };
     let body = move |intake: &Overview| {
         let ready = intake.ready();
@@ -39,7 +39,7 @@ pub fn IntakePanel(state: State) -> impl IntoView {
                         .map(|text| view! { <li class="finding">{text}</li> }).collect_view()}
                 </ul>
                 <Changes state changes=intake.changes.clone()/>
-                {(intake.frames > 1).then(|| view! { <FrameChoice state frames=intake.frames/> })}
+                {(intake.frames > 1).then(|| view! { <FrameChoice compute=state.compute frames=intake.frames/> })}
                 {(!by_content).then(|| view! { <Hand state assignments=intake.assignments.clone()/> })}
                 <div class="intake__actions">
                     <button class="button button--primary" disabled=ready == 0 on:click=move |_| accept(state)>{action}</button>
@@ -195,14 +195,14 @@ fn Changes(state: State, changes: Vec<(Remedy, usize)>) -> impl IntoView {
 
 /// Files with several volumes in a row.
 #[component]
-fn FrameChoice(state: State, frames: usize) -> impl IntoView {
+fn FrameChoice(compute: Compute, frames: usize) -> impl IntoView {
     let choose = move |event| {
         let frames = match event_target_value(&event).parse::<usize>() {
             Ok(frame) => Frames::One(frame),
             Err(_) => Frames::Channels,
         };
         // Nothing that the panel shows depends on it: what is chosen stays in the control.
-        state.engine().tell(Request::Settle(Settling::Frames(frames)));
+        compute.engine().tell(Request::Settle(Settling::Frames(frames)));
     };
     let one = |frame: usize| view! { <option value=frame.to_string()>{format!("Volume {} alone", frame + 1)}</option> };
     view! {

@@ -19,8 +19,9 @@ pub fn DiceCurves(training: Training, state: State) -> impl IntoView {
     let history = training.history;
     let pointed = RwSignal::new(None::<u64>);
     let style = Memo::new(move |_| {
-        let (visible, selected) = (state.visible.get(), state.selected.get());
+        let (visible, selected) = (state.view.visible.get(), state.view.selected.get());
         state
+            .data
             .study
             .with(|study| study.as_deref().map(|study| style(study, visible, selected)))
             .unwrap_or(Style {
@@ -98,7 +99,7 @@ fn Legend(history: RwSignal<History>, pointed: RwSignal<Option<u64>>, state: Sta
         }
     };
     let items = move || {
-        let study = state.study.get()?;
+        let study = state.data.study.get()?;
         let classes = study.classes.iter().enumerate().skip(1).map(|(k, class)| {
             let [r, g, b] = class.color;
             let read = move |pass: &Validation| pass.overlaps.get(k)?.outcome().dice();

@@ -52,7 +52,7 @@ fn names(training: Training, state: State) -> Memo<[&'static str; 4]> {
             .made
             .with(|made| made.as_ref().map(|made| made.plan.loss.definition()));
         of_run
-            .unwrap_or_else(|| state.loss.with(Params::definition))
+            .unwrap_or_else(|| state.objective.loss.with(Params::definition))
             .terms
     })
 }

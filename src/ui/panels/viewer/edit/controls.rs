@@ -9,26 +9,29 @@ use crate::ui::panels::viewer::class_controls::ClassChoice;
 use crate::ui::panels::viewer::popover::Popover;
 use crate::ui::parts::{Number, Segmented};
 use crate::ui::services::strokes::{dab, redo, revert, sheet, undo};
-use crate::ui::store::{Pencil, State, Tool, WIDEST};
+use crate::ui::store::{Data, Pencil, State, Tool, View, WIDEST};
 
 const TOOLS: [(Tool, &str); 3] = [(Tool::None, "None"), (Tool::Pen, "Pen"), (Tool::Eraser, "Eraser")];
 
 #[component]
 pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
     let counts = Memo::new(move |_| {
-        let sheet = sheet(state.plane.get(), state.cursor.get());
-        state.edits.with(|edits| edits.counts(sheet))
+        let sheet = sheet(state.view.plane.get(), state.view.cursor.get());
+        state.data.edits.with(|edits| edits.counts(sheet))
     });
     let changed = Memo::new(move |before: Option<&usize>| {
         // Counted anew only when a stroke has ended, not while it is drawn.
-        state.edits.with(|edits| match (edits.drawing(), before) {
+        state.data.edits.with(|edits| match (edits.drawing(), before) {
             (Some(_), Some(before)) => *before,
             _ => edits.changed(),
         })
     });
-    let plane = move || state.plane.get_untracked();
-    let act = move |name: &'static str, title: &'static str, off: Signal<bool>, act: fn(State, Plane)| {
-        view! { <button class="button" title=title disabled=off on:click=move |_| act(state, plane())>{name}</button> }
+    let plane = move || state.view.plane.get_untracked();
+    let act = move |name: &'static str,
+                    title: &'static str,
+                    off: Signal<bool>,
+                    act: fn(Data, View, Plane)| {
+        view! { <button class="button" title=title disabled=off on:click=move |_| act(state.data, state.view, plane())>{name}</button> }
     };
     let none = move |side: usize| Signal::derive(move || counts.get()[side] == 0);
     let unedited = Signal::derive(move || changed.get() == 0);
@@ -65,7 +68,7 @@ pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
                 <button class="button" disabled=unedited on:click=move |_| save(state, fault)>"Save label (NIfTI)"</button>
                 <button
                     class="button" disabled=unedited title="Every stroke on every slice; Redo brings them back one by one"
-                    on:click=move |_| revert(state)
+                    on:click=move |_| revert(state.data)
                 >"Revert all"</button>
             </div>
             <p class="problem" role="alert">{fault}</p>
@@ -80,7 +83,10 @@ pub fn EditControls(state: State, pencil: Pencil) -> impl IntoView {
 
 /// The labels as they are, in the space of the image's file and with the label file's own numbers.
 fn save(state: State, fault: RwSignal<String>) {
-    let (Some(study), Some(cohort)) = (state.study.get_untracked(), state.cohort.get_untracked()) else {
+    let (Some(study), Some(cohort)) = (
+        state.data.study.get_untracked(),
+        state.data.cohort.get_untracked(),
+    ) else {
         return;
     };
     // By row: what is merged or ignored keeps its own number.
