@@ -56,7 +56,8 @@ fn bites(context: &Context, group: &Group, case: &Value, report: &mut Report) {
     let changes: [(&str, Change); 3] = [
         ("logit", |inputs| inputs.logits.values[0] += 0.01),
         ("label", |inputs| inputs.labels[0] ^= 1),
-        ("contour bit", |inputs| inputs.contour[0] ^= 0b10),
+        // Of the pixel's own class: a boundary DoU asks of no other.
+        ("contour bit", |inputs| inputs.contour[0] ^= 1 << inputs.labels[0]),
     ];
     for (what, change) in changes {
         let mut inputs = Inputs::read(group, case);
