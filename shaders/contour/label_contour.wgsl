@@ -3,6 +3,7 @@
 // one class, so that the erosion of all classes is the AND of nine bits, and the contour what it took away. A pixel of no
 // class (a label above 31) erodes none and has no contour.
 //#import shared/index
+//#import shared/numbers
 
 struct Params {
     width: u32,
@@ -66,7 +67,7 @@ fn label_contour(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
         if there$(c + 1) {
             let eroded = line_above$c & line$c & line_below$c;
             let own = select(1u << (label_at$c & 31u), 0u, label_at$c > 31u);
-            contour[row + column$(c + 1)] = (own & ~eroded) | ((params.packed * label_at$c) << 27u);
+            contour[row + column$(c + 1)] = (own & ~eroded) | ((params.packed * label_at$c) << LABEL_BIT);
         }
         line_above$c = line$c;
         line$c = line_below$c;

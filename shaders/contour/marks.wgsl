@@ -1,6 +1,7 @@
 // Label and contour of a pixel in one word, which a loss then loads once: one invocation computes one pixel, a
 // workgroup 64 in a row. A pixel of no class, whose label is 255, has 31.
 //#import shared/index
+//#import shared/numbers
 
 struct Params {
     count: u32, // D·H·W
@@ -15,5 +16,5 @@ struct Params {
 fn marks(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = flat_index(id, groups);
     if i >= params.count { return; }
-    words[i] = contour[i] | (labels[i] << 27u);
+    words[i] = contour[i] | (labels[i] << LABEL_BIT);
 }

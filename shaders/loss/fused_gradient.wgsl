@@ -3,6 +3,7 @@
 // of the image once, a workgroup 64 strips side by side. A pixel of no class has none. Unrolled as `fused_sums`.
 //#import shared/index
 //#import shared/focal
+//#import shared/numbers
 
 struct Params {
     samples: u32, // N
@@ -48,7 +49,7 @@ fn fused_gradient(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wor
         let f$k = field[at + $(k)u * params.pixels];
         //#end
         //#end
-        let label = mark >> 27u;
+        let label = mark >> LABEL_BIT;
         let counts = label < $(K)u;
         //#if GIVEN
         let w = weight[image * params.pixels + x];

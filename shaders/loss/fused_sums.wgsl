@@ -8,6 +8,7 @@
 // contour splits the pairs. GIVEN: the weight is loaded instead of being worked out from the contour.
 //#import shared/index
 //#import shared/focal
+//#import shared/numbers
 
 struct Params {
     samples: u32, // N
@@ -52,7 +53,7 @@ fn fused_sums(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
         let f$k = field[at + $(k)u * params.pixels];
         //#end
         //#end
-        let label = mark >> 27u;
+        let label = mark >> LABEL_BIT;
         let counts = label < $(K)u;
         //#if GIVEN
         let w = weight[image * params.pixels + x];

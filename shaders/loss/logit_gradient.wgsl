@@ -3,17 +3,13 @@
 //#import shared/index
 //#import shared/focal
 //#import shared/pair
-
-const CROSS_ENTROPY = 0u;
-const SIGMOID = 1u;
-const LINEAR = 2u;
-const SQUARED = 3u;
+//#import shared/numbers
 
 struct Params {
     count: u32,   // N·H·W
     classes: u32, // K
     pixels: u32,  // H·W
-    rule: u32,    // as in `pixel_terms`
+    rule: u32,    // CROSS_ENTROPY, …
     smoothing: f32,
     gamma: f32,
     split: u32, // 0: nothing counts as contour

@@ -2,17 +2,13 @@
 // row. The maximum is subtracted, so that logits of ±1e4 stay finite. A pixel of no class does not count.
 //#import shared/index
 //#import shared/focal
-
-const CROSS_ENTROPY = 0u; // w a_y ((1 − ε) (1 − p_y)^γ (−log p_y) + ε/K Σ −log p_k)
-const SIGMOID = 1u;       // w Σ a_k (1 − q_k)^γ (−log q_k), q_k the sigmoid's probability of what is true of k
-const LINEAR = 2u;        // w Σ a_k f_k p_k
-const SQUARED = 3u;       // w Σ a_k f_k (p_k − g_k)²
+//#import shared/numbers
 
 struct Params {
     count: u32,   // N·H·W
     classes: u32, // K
     pixels: u32,  // H·W
-    rule: u32,
+    rule: u32,    // CROSS_ENTROPY, …
     smoothing: f32, // ε
     gamma: f32,     // γ
     by_weight: u32, // 1: a pixel counts by its weight w a_y, else as 1

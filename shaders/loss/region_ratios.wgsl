@@ -3,10 +3,7 @@
 // D = (1 − (numerator·S + ε₀) / (denominator·S + ε₁))^exponent, ∂D/∂q = u (a + b·t + c·q), and D is the sum over
 // the pairs of s₀ + u s·(qt, q, t, q²), exactly: both are linear in the sums.
 //#import shared/index
-
-const SIMPLE = 1u;   // u = 1/T, T the pixels of the class in the pool
-const SQUARE = 2u;   // u = 1/T²
-const SOFTENED = 3u; // u = 1/(T² + 10⁻³)
+//#import shared/numbers
 
 struct Params {
     samples: u32, // N
@@ -15,7 +12,7 @@ struct Params {
     by_sample: u32, // 1: a ratio for each image
     by_class: u32,  // 1: a ratio for each class
     exclude: u32,   // 1: a pool without a target is left out
-    weighting: u32, // 0: u = 1
+    weighting: u32, // EQUAL, …: what u is
     pixels: f32,    // H·W
     numerator_qt: f32,
     numerator_t: f32,
@@ -85,7 +82,7 @@ fn region_ratios(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
     for (var k = classes.x; k < classes.y; k++) {
         let pixels = class_pixels(images, k);
         var u = 0.0;
-        if pixels > 0.0 || params.weighting == 0u || params.weighting == SOFTENED {
+        if pixels > 0.0 || params.weighting == EQUAL || params.weighting == SOFTENED {
             u = class_weight(pixels);
         } else if fewest > 0.0 {
             u = class_weight(fewest);

@@ -1,4 +1,4 @@
-// Softmax and its logarithm over the classes: one invocation computes all classes of one pixel, a workgroup 64
+// Softmax over the classes: one invocation computes all classes of one pixel, a workgroup 64
 // pixels in a row. The maximum is subtracted, so that logits of ±1e4 stay finite.
 //#import shared/index
 
@@ -9,9 +9,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> out: array<f32>; // forward: y (N, C, H, W); backward: dx
-@group(0) @binding(2) var<storage, read> x: array<f32>;         // (N, C, H, W); forward: x; backward: y
-@group(0) @binding(3) var<storage, read> dy: array<f32>;        // (N, C, H, W)
+@group(0) @binding(1) var<storage, read_write> y: array<f32>; // (N, C, H, W)
+@group(0) @binding(2) var<storage, read> x: array<f32>;       // (N, C, H, W)
 
 // Index of class 0 of a pixel.
 fn first(pixel: u32) -> u32 {
@@ -43,50 +42,6 @@ fn softmax_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_wo
     let sum = exp_sum(at, most);
     for (var k = 0u; k < params.classes; k++) {
         let i = at + k * params.pixels;
-        out[i] = exp(x[i] - most) / sum;
-    }
-}
-
-@compute @workgroup_size(64)
-fn softmax_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let pixel = flat_index(id, groups);
-    if pixel >= params.count { return; }
-    let at = first(pixel);
-    var mean = 0.0;
-    for (var k = 0u; k < params.classes; k++) {
-        let i = at + k * params.pixels;
-        mean += x[i] * dy[i];
-    }
-    for (var k = 0u; k < params.classes; k++) {
-        let i = at + k * params.pixels;
-        out[i] = x[i] * (dy[i] - mean);
-    }
-}
-
-@compute @workgroup_size(64)
-fn log_softmax_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let pixel = flat_index(id, groups);
-    if pixel >= params.count { return; }
-    let at = first(pixel);
-    let most = largest(at);
-    let log_sum = log(exp_sum(at, most));
-    for (var k = 0u; k < params.classes; k++) {
-        let i = at + k * params.pixels;
-        out[i] = x[i] - most - log_sum;
-    }
-}
-
-@compute @workgroup_size(64)
-fn log_softmax_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let pixel = flat_index(id, groups);
-    if pixel >= params.count { return; }
-    let at = first(pixel);
-    var sum = 0.0;
-    for (var k = 0u; k < params.classes; k++) {
-        sum += dy[at + k * params.pixels];
-    }
-    for (var k = 0u; k < params.classes; k++) {
-        let i = at + k * params.pixels;
-        out[i] = dy[i] - exp(x[i]) * sum;
+        y[i] = exp(x[i] - most) / sum;
     }
 }

@@ -1,4 +1,4 @@
-// 2×2 pooling with stride 2; the last row and column of an odd size are dropped. Forward: one invocation computes
+// 2×2 max pooling with stride 2; the last row and column of an odd size are dropped. Forward: one invocation computes
 // one output. Backward: one invocation owns the four inputs of a window, also of an incomplete one, whose
 // gradient is 0. On a tie the gradient of the maximum goes to the first in row-major order.
 //#import shared/index
@@ -41,14 +41,6 @@ fn pool_max_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_w
     y[i] = stored_1(max(max(v.x, v.y), max(v.z, v.w)));
 }
 
-@compute @workgroup_size(64)
-fn pool_average_forward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups);
-    if i >= params.planes * (params.height / 2u) * (params.width / 2u) { return; }
-    let v = window(corner(i));
-    y[i] = stored_1((v.x + v.y + v.z + v.w) * 0.25);
-}
-
 // A window, complete or not: its first input, its extent, and its output if it is complete.
 struct Window { first: u32, rows: u32, columns: u32, output: u32 }
 
@@ -86,15 +78,5 @@ fn pool_max_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_
         else if v.z == top { dx.z = slope; }
         else { dx.w = slope; }
     }
-    store(w, dx);
-}
-
-@compute @workgroup_size(64)
-fn pool_average_backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let i = flat_index(id, groups);
-    if i >= params.planes * ((params.height + 1u) / 2u) * ((params.width + 1u) / 2u) { return; }
-    let w = window_of(i);
-    var dx = vec4(0.0);
-    if w.columns == 2u && w.rows == 2u { dx = vec4(dy[w.output] * 0.25); }
     store(w, dx);
 }

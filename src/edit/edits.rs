@@ -72,12 +72,6 @@ impl Edits {
         &self.current
     }
 
-    /// Whether the label differs from its file by any stroke.
-    #[must_use]
-    pub fn is_edited(&self) -> bool {
-        self.strokes.iter().any(|stroke| !stroke.undone)
-    }
-
     pub fn begin(&mut self, sheet: Sheet) {
         self.drawing = Some(Stroke {
             sheet,
@@ -224,7 +218,7 @@ mod tests {
         edits.paint([0], 1);
         assert_eq!(edits.drawing().map(BTreeMap::len), Some(1));
         edits.cancel();
-        assert!(!edits.end() && !edits.is_edited());
+        assert!(!edits.end() && edits.changed() == 0);
         assert!(Arc::ptr_eq(edits.labels(), &base));
     }
 
@@ -233,7 +227,7 @@ mod tests {
         let base = Arc::new(vec![0, 1, 0, 0, 2, 2]);
         let current = Arc::new(vec![0, 0, 0, 0, 3, 2]);
         let mut edits = Edits::resumed(Arc::clone(&base), Arc::clone(&current), 2);
-        assert!(Arc::ptr_eq(edits.labels(), &current) && edits.is_edited());
+        assert!(Arc::ptr_eq(edits.labels(), &current));
         assert_eq!(
             (edits.changed(), edits.counts((2, 0)), edits.counts((2, 1))),
             (2, [1, 0], [0, 0])
@@ -251,7 +245,7 @@ mod tests {
         let mut edits = Edits::new(Arc::clone(&base));
         assert!(draw(&mut edits, AXIAL, &[0], 1) && draw(&mut edits, CORONAL, &[2], 1));
         edits.revert();
-        assert!(Arc::ptr_eq(edits.labels(), &base) && !edits.is_edited());
+        assert!(Arc::ptr_eq(edits.labels(), &base) && edits.changed() == 0);
         assert!(edits.redo(CORONAL));
         assert_eq!(**edits.labels(), [0, 0, 1]);
     }

@@ -14,6 +14,10 @@ pub const SHARED: &[(&str, &str)] = &[
     ),
     ("shared/focal", include_str!("../../shaders/shared/focal.wgsl")),
     ("shared/index", include_str!("../../shaders/shared/index.wgsl")),
+    (
+        "shared/numbers",
+        include_str!("../../shaders/shared/numbers.wgsl"),
+    ),
     ("shared/pair", include_str!("../../shaders/shared/pair.wgsl")),
     ("shared/sink", include_str!("../../shaders/shared/sink.wgsl")),
     ("shared/volume", include_str!("../../shaders/shared/volume.wgsl")),

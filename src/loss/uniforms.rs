@@ -4,7 +4,8 @@ use super::{Parts, Term};
 use crate::contour::Weighting;
 use crate::ops::sum::strips;
 use crate::ops::{
-    fused, logit_gradient, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms, worst_pixels,
+    fused, logit_gradient, numbers, pixel_shares, pixel_terms, region_ratios, region_sums, region_terms,
+    worst_pixels,
 };
 use crate::reference::region_ratios::{ClassWeighting, Ratio};
 
@@ -19,12 +20,10 @@ pub(super) fn tables(parts: &Parts, classes: usize) -> Vec<f32> {
 /// Number of the rule, ε and γ.
 fn rule(parts: &Parts) -> (u32, f32, f32) {
     match parts.pixel.term {
-        Term::CrossEntropy { smoothing, gamma } => {
-            (pixel_terms::CROSS_ENTROPY, smoothing as f32, gamma as f32)
-        }
-        Term::Sigmoid { gamma } => (pixel_terms::SIGMOID, 0.0, gamma as f32),
-        Term::Boundary => (pixel_terms::LINEAR, 0.0, 0.0),
-        Term::Hausdorff { .. } => (pixel_terms::SQUARED, 0.0, 0.0),
+        Term::CrossEntropy { smoothing, gamma } => (numbers::CROSS_ENTROPY, smoothing as f32, gamma as f32),
+        Term::Sigmoid { gamma } => (numbers::SIGMOID, 0.0, gamma as f32),
+        Term::Boundary => (numbers::LINEAR, 0.0, 0.0),
+        Term::Hausdorff { .. } => (numbers::SQUARED, 0.0, 0.0),
     }
 }
 
@@ -92,10 +91,10 @@ pub(super) fn ratio_params([n, k, h, w]: [usize; 4], parts: &Parts) -> region_ra
         by_class: ratio.by_class.into(),
         exclude: ratio.exclude.into(),
         weighting: match ratio.weighting {
-            ClassWeighting::Equal => 0,
-            ClassWeighting::Simple => 1,
-            ClassWeighting::Square => 2,
-            ClassWeighting::Softened => 3,
+            ClassWeighting::Equal => numbers::EQUAL,
+            ClassWeighting::Simple => numbers::SIMPLE,
+            ClassWeighting::Square => numbers::SQUARE,
+            ClassWeighting::Softened => numbers::SOFTENED,
         },
         pixels: (h * w) as f32,
         numerator_qt: ratio.numerator[0],

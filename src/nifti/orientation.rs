@@ -103,21 +103,6 @@ impl Orientation {
             world_from_voxel: product(&file.world_from_voxel, &file_from_ras),
         }
     }
-
-    /// File indices of a RAS voxel.
-    #[must_use]
-    pub fn file_index(&self, ras: [usize; 3], file_shape: [usize; 3]) -> [usize; 3] {
-        let mut file = [0; 3];
-        for world in 0..3 {
-            let axis = self.file_axis[world];
-            file[axis] = if self.reversed[world] {
-                file_shape[axis] - 1 - ras[world]
-            } else {
-                ras[world]
-            };
-        }
-        file
-    }
 }
 
 /// RAS indices as a straight walk over the file's voxels.
@@ -161,6 +146,20 @@ mod tests {
     use super::super::matrix::transform;
     use super::*;
 
+    /// File indices of a RAS voxel.
+    fn file_index(orientation: &Orientation, ras: [usize; 3], file_shape: [usize; 3]) -> [usize; 3] {
+        let mut file = [0; 3];
+        for world in 0..3 {
+            let axis = orientation.file_axis[world];
+            file[axis] = if orientation.reversed[world] {
+                file_shape[axis] - 1 - ras[world]
+            } else {
+                ras[world]
+            };
+        }
+        file
+    }
+
     fn affine(rows: [[f64; 3]; 3]) -> Affine {
         super::super::matrix::from_rows(rows.map(|[x, y, z]| [x, y, z, 10.0]))
     }
@@ -199,7 +198,7 @@ mod tests {
         for x in 0..5 {
             for y in 0..3 {
                 for z in 0..4 {
-                    let index = orientation.file_index([x, y, z], file.shape);
+                    let index = file_index(&orientation, [x, y, z], file.shape);
                     assert_eq!(walk.at([x, y, z]), index[0] + 3 * (index[1] + 4 * index[2]));
                     let here = transform(&ras.world_from_voxel, [x, y, z].map(|i| i as f64));
                     let there = transform(&file.world_from_voxel, index.map(|i| i as f64));

@@ -20,7 +20,7 @@ pub static SPEC: Spec = Spec {
     constants: &[],
 };
 
-/// Records `marks = contour | labels << 27`, of fewer than 28 classes.
+/// Records `marks = contour | labels << LABEL_BIT`, of fewer than 28 classes.
 pub fn record(recording: &mut Recording, marks: &Tensor, labels: &Tensor, contour: &Tensor) {
     let params = Params {
         count: labels.len() as u32,

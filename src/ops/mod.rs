@@ -22,7 +22,6 @@ pub mod confusion;
 pub mod contour;
 pub mod conv1x1;
 pub mod conv3x3;
-pub mod conv_transpose2x2;
 pub mod dilate;
 pub mod distance_powers;
 pub mod distance_transform;
@@ -38,6 +37,7 @@ pub mod marks;
 pub mod multiply_add;
 pub mod near_contour;
 pub mod norm;
+pub mod numbers;
 pub mod one_hot;
 pub mod outline;
 pub mod overlay;
@@ -86,12 +86,7 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&label_contour::SPEC, &marks::SPEC]);
     specs.extend([&distance_transform::FIRST, &distance_transform::NEXT]);
     specs.extend([&signed_distance::SPEC]);
-    specs.extend([
-        &softmax::FORWARD,
-        &softmax::BACKWARD,
-        &softmax::LOG_FORWARD,
-        &softmax::LOG_BACKWARD,
-    ]);
+    specs.extend([&softmax::SPEC]);
     specs.extend([&near_contour::MARK, &near_contour::WEIGH]);
     specs.extend([&between_objects::FIRST, &between_objects::WEIGH]);
     specs.extend([&pixel_terms::SPEC]);
@@ -114,7 +109,6 @@ pub fn all() -> Vec<&'static Spec> {
     specs.extend([&outline::PAINT]);
     specs.extend([&heatmap::PAINT]);
     specs.extend([&agreement::PAINT]);
-    specs.extend(conv_transpose2x2::SPECS);
     specs.extend(norm::SPECS);
     specs.extend(pool::SPECS);
     specs.extend(add::SPECS);

@@ -11,7 +11,7 @@ uniform! {
         classes: u32,
         /// H·W.
         pixels: u32,
-        /// [`CROSS_ENTROPY`], [`SIGMOID`], [`LINEAR`] or [`SQUARED`].
+        /// [`CROSS_ENTROPY`](super::numbers::CROSS_ENTROPY) and those after it.
         rule: u32,
         /// ε of the label smoothing.
         smoothing: f32,
@@ -21,15 +21,6 @@ uniform! {
         by_weight: u32,
     }
 }
-
-/// Cross-entropy, smoothed and focused.
-pub const CROSS_ENTROPY: u32 = 0;
-/// K sigmoids, focused.
-pub const SIGMOID: u32 = 1;
-/// A field times the probability.
-pub const LINEAR: u32 = 2;
-/// A field times the squared error of the probability.
-pub const SQUARED: u32 = 3;
 
 /// `values` from `logits`, `labels`, `weight`, `tables` and `field`.
 pub static SPEC: Spec = Spec {
@@ -50,7 +41,7 @@ pub static SPEC: Spec = Spec {
 };
 
 /// Records `values` (N, H, W, 2) of `logits` (N, K, H, W). `tables` begins with the K class weights; `field`
-/// (N, K, H, W) is read by [`LINEAR`] and [`SQUARED`] only and may else have one element.
+/// (N, K, H, W) is read by the rules from [`LINEAR`](super::numbers::LINEAR) on and may else have one element.
 pub fn record(
     recording: &mut Recording,
     values: &Tensor,

@@ -39,19 +39,7 @@ pub static MAX_BACKWARD: Spec = Spec {
     ..MAX_FORWARD
 };
 
-/// `y` from `x`.
-pub static AVERAGE_FORWARD: Spec = Spec {
-    entry_point: "pool_average_forward",
-    ..MAX_FORWARD
-};
-
-/// `dx` from `dy` and what it is passed through.
-pub static AVERAGE_BACKWARD: Spec = Spec {
-    entry_point: "pool_average_backward",
-    ..MAX_BACKWARD
-};
-
-pub static SPECS: [&Spec; 4] = [&MAX_FORWARD, &MAX_BACKWARD, &AVERAGE_FORWARD, &AVERAGE_BACKWARD];
+pub static SPECS: [&Spec; 2] = [&MAX_FORWARD, &MAX_BACKWARD];
 
 /// Records the maxima of the windows.
 pub fn record_max_forward(recording: &mut Recording, y: &Tensor, x: &Tensor, shape: [usize; 4]) {
@@ -67,34 +55,13 @@ pub fn record_max_backward(
     dy: &Tensor,
     shape: [usize; 4],
 ) {
-    record_backward(recording, &MAX_BACKWARD, sink, x, dy, shape);
-}
-
-/// Records the means of the windows.
-pub fn record_average_forward(recording: &mut Recording, y: &Tensor, x: &Tensor, shape: [usize; 4]) {
-    recording.dispatch(&AVERAGE_FORWARD, &params(shape), &[y, x], outputs(shape));
-}
-
-/// Records `dx`.
-pub fn record_average_backward(recording: &mut Recording, sink: Sink<'_>, dy: &Tensor, shape: [usize; 4]) {
-    record_backward(recording, &AVERAGE_BACKWARD, sink, sink.gate(dy), dy, shape);
-}
-
-fn record_backward(
-    recording: &mut Recording,
-    spec: &'static Spec,
-    sink: Sink<'_>,
-    x: &Tensor,
-    dy: &Tensor,
-    shape: [usize; 4],
-) {
     let params = Params {
         accumulate: sink.accumulate.into(),
         through: sink.through.is_some().into(),
         slope: sink.slope(),
         ..params(shape)
     };
-    recording.dispatch(spec, &params, &[sink.dx, dy, x], windows(shape));
+    recording.dispatch(&MAX_BACKWARD, &params, &[sink.dx, dy, x], windows(shape));
 }
 
 fn outputs([n, c, h, w]: [usize; 4]) -> usize {

@@ -20,7 +20,6 @@ pub mod confusion;
 pub mod contour;
 pub mod conv1x1;
 pub mod conv3x3;
-pub mod conv_transpose2x2;
 pub mod dilate;
 pub mod distance_powers;
 pub mod distance_transform;

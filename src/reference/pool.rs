@@ -36,21 +36,3 @@ pub fn pool_max_backward<T: Real>(dx: &mut [T], x: &[T], dy: &[T], shape: [usize
         dx[first] += dy[i];
     }
 }
-
-pub fn pool_average_forward<T: Real>(y: &mut [T], x: &[T], shape: [usize; 4]) {
-    for (i, [a, b, c, d]) in windows(shape).enumerate() {
-        y[i] = (x[a] + x[b] + x[c] + x[d]) * T::of(0.25);
-    }
-}
-
-/// Adds to `dx` if `accumulate`.
-pub fn pool_average_backward<T: Real>(dx: &mut [T], dy: &[T], shape: [usize; 4], accumulate: bool) {
-    if !accumulate {
-        dx.fill(T::zero());
-    }
-    for (i, window) in windows(shape).enumerate() {
-        for place in window {
-            dx[place] += dy[i] * T::of(0.25);
-        }
-    }
-}

@@ -15,50 +15,6 @@ pub fn softmax_forward<T: Real>(y: &mut [T], x: &[T], classes: usize, pixels: us
     }
 }
 
-/// `dx = y (dy − Σ y dy)` from the forward result `y`.
-pub fn softmax_backward<T: Real>(dx: &mut [T], y: &[T], dy: &[T], classes: usize, pixels: usize) {
-    for pixel in 0..y.len() / classes {
-        let at = first(pixel, classes, pixels);
-        let mut mean = T::zero();
-        for k in 0..classes {
-            let i = at + k * pixels;
-            mean += y[i] * dy[i];
-        }
-        for k in 0..classes {
-            let i = at + k * pixels;
-            dx[i] = y[i] * (dy[i] - mean);
-        }
-    }
-}
-
-/// `y = x − max − log Σ exp(x − max)` over the classes of each pixel.
-pub fn log_softmax_forward<T: Real>(y: &mut [T], x: &[T], classes: usize, pixels: usize) {
-    for pixel in 0..x.len() / classes {
-        let at = first(pixel, classes, pixels);
-        let most = largest(x, at, classes, pixels);
-        let log_sum = exp_sum(x, at, most, classes, pixels).ln();
-        for k in 0..classes {
-            let i = at + k * pixels;
-            y[i] = x[i] - most - log_sum;
-        }
-    }
-}
-
-/// `dx = dy − exp(y) Σ dy` from the forward result `y`.
-pub fn log_softmax_backward<T: Real>(dx: &mut [T], y: &[T], dy: &[T], classes: usize, pixels: usize) {
-    for pixel in 0..y.len() / classes {
-        let at = first(pixel, classes, pixels);
-        let mut sum = T::zero();
-        for k in 0..classes {
-            sum += dy[at + k * pixels];
-        }
-        for k in 0..classes {
-            let i = at + k * pixels;
-            dx[i] = dy[i] - y[i].exp() * sum;
-        }
-    }
-}
-
 /// Index of class 0 of a pixel.
 fn first(pixel: usize, classes: usize, pixels: usize) -> usize {
     pixel / pixels * classes * pixels + pixel % pixels

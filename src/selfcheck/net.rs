@@ -15,8 +15,6 @@ const HALF: usize = 2 * 5 * 3 * 4;
 /// channels that are no multiple of four; more rows than a band of a weight gradient.
 const CONVOLVED: [([usize; 4], usize); 3] = [(SHAPE, 6), ([1, 3, 5, 8], 6), ([2, 4, 11, 6], 3)];
 /// Enough channels and pixels that an invocation of a reduction adds up several, for the convolutions,
-const MANY_CONVOLVED: ([usize; 4], usize) = ([2, 32, 2, 9], 128);
-/// for those of 1 × 1,
 const MANY_CONVOLVED_1X1: ([usize; 4], usize) = ([4, 32, 9, 9], 32);
 /// for the norm and the sum over a channel.
 pub(super) const MANY: [usize; 4] = [4, 96, 9, 20];
@@ -41,10 +39,6 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "net/conv1x1",
         run: Run::Gpu(|p| Box::pin(conv1x1(p))),
-    },
-    Case {
-        name: "net/conv_transpose2x2",
-        run: Run::Gpu(|p| Box::pin(conv_transpose2x2(p))),
     },
     Case {
         name: "net/activation",
@@ -123,34 +117,6 @@ async fn conv1x1(p: &mut Probe) -> Result<(), Error> {
     Ok(())
 }
 
-async fn conv_transpose2x2(p: &mut Probe) -> Result<(), Error> {
-    // With a bias and added to what is there; without and written over it.
-    let shapes = CONVOLVED.into_iter().chain([MANY_CONVOLVED]);
-    for ((shape, c_out), added) in shapes.zip([true, false, true, false]) {
-        let [n, c_in, h, w] = shape;
-        let (len, out, weights) = (n * c_in * h * w, 4 * c_out * n * h * w, c_in * c_out * 4);
-        let (x, weight, bias, dy) = (p.reals(len), p.reals(weights), p.reals(c_out), p.reals(out));
-        let (mut y, mut dx, mut dweight) = (p.reals(out), p.reals(len), p.reals(weights));
-        let (x_gpu, weight_gpu, bias_gpu) = (p.tensor(&x)?, p.tensor(&weight)?, p.tensor(&bias)?);
-        let (y_gpu, dx_gpu, dweight_gpu) = (p.tensor(&y)?, p.tensor(&dx)?, p.tensor(&dweight)?);
-        let dy_gpu = p.tensor(&dy)?;
-        let (bias, bias_gpu) = (added.then_some(bias.as_slice()), added.then_some(&bias_gpu));
-        let mut recording = p.recording();
-        let r = &mut recording;
-        ops::conv_transpose2x2::record_forward(r, &y_gpu, &x_gpu, &weight_gpu, bias_gpu, shape, c_out);
-        ops::conv_transpose2x2::record_backward_input(r, &dx_gpu, &dy_gpu, &weight_gpu, shape, c_out, added);
-        ops::conv_transpose2x2::record_backward_weight(r, &dweight_gpu, &x_gpu, &dy_gpu, shape, c_out)?;
-        p.play(&recording);
-        twin::conv_transpose2x2::conv_transpose2x2_forward(&mut y, &x, &weight, bias, shape, c_out);
-        twin::conv_transpose2x2::conv_transpose2x2_backward_input(&mut dx, &dy, &weight, shape, c_out, added);
-        twin::conv_transpose2x2::conv_transpose2x2_backward_weight(&mut dweight, &x, &dy, shape, c_out);
-        p.close(&y_gpu, &y).await?;
-        p.close(&dx_gpu, &dx).await?;
-        p.close(&dweight_gpu, &dweight).await?;
-    }
-    Ok(())
-}
-
 async fn activation(p: &mut Probe) -> Result<(), Error> {
     let (x, dy) = (p.coarse(LEN), p.reals(LEN));
     let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
@@ -172,7 +138,7 @@ async fn activation(p: &mut Probe) -> Result<(), Error> {
 async fn pool(p: &mut Probe) -> Result<(), Error> {
     let (x, dy) = (p.coarse(LEN), p.reals(HALF));
     let (x_gpu, dy_gpu) = (p.stored(&x)?, p.tensor(&dy)?);
-    for (added, passed) in [(true, true), (false, false)] {
+    for (added, passed) in WAYS.map(|(added, _, passed)| (added, passed)) {
         let (mut y, mut dx) = (p.reals(HALF), p.reals(LEN));
         let (y_gpu, dx_gpu) = (p.stored(&y)?, p.tensor(&dx)?);
         let to = sink(&dx_gpu, added, passed.then_some(&x_gpu));
@@ -183,20 +149,6 @@ async fn pool(p: &mut Probe) -> Result<(), Error> {
         twin::pool::pool_max_forward(&mut y, &x, SHAPE);
         twin::pool::pool_max_backward(&mut dx, &x, &dy, SHAPE, added);
         if passed {
-            twin::activation::activation_through(&mut dx, &x, SLOPE);
-        }
-        p.close(&y_gpu, &y).await?;
-        p.close(&dx_gpu, &dx).await?;
-
-        // The other way round.
-        let to = sink(&dx_gpu, !added, (!passed).then_some(&x_gpu));
-        let mut recording = p.recording();
-        ops::pool::record_average_forward(&mut recording, &y_gpu, &x_gpu, SHAPE);
-        ops::pool::record_average_backward(&mut recording, to, &dy_gpu, SHAPE);
-        p.play(&recording);
-        twin::pool::pool_average_forward(&mut y, &x, SHAPE);
-        twin::pool::pool_average_backward(&mut dx, &dy, SHAPE, !added);
-        if !passed {
             twin::activation::activation_through(&mut dx, &x, SLOPE);
         }
         p.close(&y_gpu, &y).await?;

@@ -1,8 +1,6 @@
 //! Every layer of a network: by its input, its weight and its bias.
 
-use contour_lab::reference::{
-    activation, channel_sum, concat, conv_transpose2x2, conv1x1, conv3x3, norm, pool, upsample,
-};
+use contour_lab::reference::{activation, channel_sum, concat, conv1x1, conv3x3, norm, pool, upsample};
 
 use crate::{check, dot, noise};
 
@@ -51,11 +49,10 @@ type Forward = fn(&mut [f64], &[f64], &[f64], Option<&[f64]>, [usize; 4], usize)
 type BackwardInput = fn(&mut [f64], &[f64], &[f64], [usize; 4], usize, bool);
 type BackwardWeight = fn(&mut [f64], &[f64], &[f64], [usize; 4], usize);
 
-/// A convolution with `taps` weights for each pair of channels and outputs of `scale` times the input's size.
+/// A convolution with `taps` weights for each pair of channels.
 fn convolution(
     name: &str,
     taps: usize,
-    scale: usize,
     forward: Forward,
     backward_input: BackwardInput,
     backward_weight: BackwardWeight,
@@ -63,11 +60,7 @@ fn convolution(
     for shape in SHAPES {
         let [n, c_in, h, w] = shape;
         let c_out = 4;
-        let (len, weights, out) = (
-            n * c_in * h * w,
-            c_in * c_out * taps,
-            n * c_out * scale * scale * h * w,
-        );
+        let (len, weights, out) = (n * c_in * h * w, c_in * c_out * taps, n * c_out * h * w);
         let (x, weight, bias, dy) = (noise(1, len), noise(2, weights), noise(3, c_out), noise(4, out));
         let total = |x: &[f64], weight: &[f64], bias: &[f64]| {
             dot(
@@ -78,7 +71,7 @@ fn convolution(
         let dx = of_activation(len, |dx, add| backward_input(dx, &dy, &weight, shape, c_out, add));
         let dweight = of_parameter(weights, |dw| backward_weight(dw, &x, &dy, shape, c_out));
         let dbias = of_parameter(c_out, |db| {
-            channel_sum::channel_sum(db, &dy, [n, c_out, scale * h, scale * w]);
+            channel_sum::channel_sum(db, &dy, [n, c_out, h, w]);
         });
         let what = format!("{name} {shape:?}");
         check(&format!("{what} dx"), |x| total(x, &weight, &bias), &x, &dx);
@@ -108,7 +101,6 @@ fn conv_3x3() {
     convolution(
         "conv3x3",
         9,
-        1,
         conv3x3_forward,
         conv3x3_backward_input,
         conv3x3_backward_weight,
@@ -121,25 +113,9 @@ fn conv_1x1() {
     convolution(
         "conv1x1",
         1,
-        1,
         conv1x1_forward,
         conv1x1_backward_input,
         conv1x1_backward_weight,
-    );
-}
-
-#[test]
-fn conv_transpose_2x2() {
-    use conv_transpose2x2::{
-        conv_transpose2x2_backward_input, conv_transpose2x2_backward_weight, conv_transpose2x2_forward,
-    };
-    convolution(
-        "conv_transpose2x2",
-        4,
-        2,
-        conv_transpose2x2_forward,
-        conv_transpose2x2_backward_input,
-        conv_transpose2x2_backward_weight,
     );
 }
 
@@ -228,12 +204,6 @@ fn pools() {
             lens,
             |y, x| pool::pool_max_forward(y, x, shape),
             |dx, x, dy, add| pool::pool_max_backward(dx, x, dy, shape, add),
-        );
-        plain(
-            &format!("average pool {shape:?}"),
-            lens,
-            |y, x| pool::pool_average_forward(y, x, shape),
-            |dx, _, dy, add| pool::pool_average_backward(dx, dy, shape, add),
         );
     }
 }

@@ -1,40 +1,9 @@
-//! Softmax, and every loss.
+//! Every loss.
 
 use contour_lab::contour::{Choice, Operator, cpu as contour_cpu};
 use contour_lab::loss::{Domain, Facts, Kind, Params, Preset, Value, cpu};
-use contour_lab::reference;
 
-use crate::{check, dot, noise, processor, rounded};
-
-#[test]
-fn softmax() {
-    let (classes, pixels) = (5, 7);
-    let x = noise(1, 3 * classes * pixels);
-    let dy = noise(2, x.len());
-    let forward = |x: &[f64]| {
-        let mut y = vec![0.0; x.len()];
-        reference::softmax::softmax_forward(&mut y, x, classes, pixels);
-        y
-    };
-    let mut dx = vec![0.0; x.len()];
-    reference::softmax::softmax_backward(&mut dx, &forward(&x), &dy, classes, pixels);
-    check("softmax", |x| dot(&forward(x), &dy), &x, &dx);
-}
-
-#[test]
-fn log_softmax() {
-    let (classes, pixels) = (5, 7);
-    let x = noise(3, 3 * classes * pixels);
-    let dy = noise(4, x.len());
-    let forward = |x: &[f64]| {
-        let mut y = vec![0.0; x.len()];
-        reference::softmax::log_softmax_forward(&mut y, x, classes, pixels);
-        y
-    };
-    let mut dx = vec![0.0; x.len()];
-    reference::softmax::log_softmax_backward(&mut dx, &forward(&x), &dy, classes, pixels);
-    check("log_softmax", |x| dot(&forward(x), &dy), &x, &dx);
-}
+use crate::{check, noise, processor, rounded};
 
 /// Patches of classes 0 to 3, of which the first image lacks the last.
 pub(crate) fn labels([n, k, h, w]: [usize; 4]) -> Vec<u32> {

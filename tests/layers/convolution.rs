@@ -74,45 +74,6 @@ fn conv1x1() {
 }
 
 #[test]
-fn conv_transpose2x2() {
-    let mut bench = Bench::new();
-    for (shape, c_out) in SHAPES.into_iter().flat_map(|shape| [(shape, 1), (shape, 6)]) {
-        let [n, c, h, w] = shape;
-        let what = format!("conv_transpose2x2 {shape:?} to {c_out}");
-        let [x, weight, bias, dy] =
-            [n * c * h * w, c * c_out * 4, c_out, n * c_out * 4 * h * w].map(|len| bench.numbers(len));
-        for accumulate in [false, true] {
-            let mut y = bench.result(dy.twin.len(), false);
-            let mut dx = bench.result(x.twin.len(), accumulate);
-            let mut dw = bench.numbers(weight.twin.len());
-            let bias = accumulate.then_some(&bias);
-            bench.play(|r| {
-                use ops::conv_transpose2x2::{record_backward_input, record_backward_weight, record_forward};
-                let b = bias.map(|bias| &bias.gpu);
-                record_forward(r, &y.gpu, &x.gpu, &weight.gpu, b, shape, c_out);
-                record_backward_input(r, &dx.gpu, &dy.gpu, &weight.gpu, shape, c_out, accumulate);
-                record_backward_weight(r, &dw.gpu, &x.gpu, &dy.gpu, shape, c_out).unwrap();
-            });
-            use reference::conv_transpose2x2 as twin;
-            let b = bias.map(|bias| bias.twin.as_slice());
-            twin::conv_transpose2x2_forward(&mut y.twin, &x.twin, &weight.twin, b, shape, c_out);
-            twin::conv_transpose2x2_backward_input(
-                &mut dx.twin,
-                &dy.twin,
-                &weight.twin,
-                shape,
-                c_out,
-                accumulate,
-            );
-            twin::conv_transpose2x2_backward_weight(&mut dw.twin, &x.twin, &dy.twin, shape, c_out);
-            bench.agree(&what, &y);
-            bench.agree(&format!("{what} dx"), &dx);
-            bench.agree(&format!("{what} dweight"), &dw);
-        }
-    }
-}
-
-#[test]
 fn the_same_step_gives_the_same_bits() {
     let mut bench = Bench::new();
     let shape = [2, 9, 34, 40];

@@ -92,7 +92,7 @@ fn pool_upsample_and_activation() {
     let smaller = |[n, c, h, w]: [usize; 4]| n * c * (h / 2) * (w / 2);
     let larger = |[n, c, h, w]: [usize; 4]| 4 * n * c * h * w;
     let same = |[n, c, h, w]: [usize; 4]| n * c * h * w;
-    let layers: [(&str, Len, Record, Twin); 5] = [
+    let layers: [(&str, Len, Record, Twin); 4] = [
         (
             "max pool",
             smaller,
@@ -103,18 +103,6 @@ fn pool_upsample_and_activation() {
             |[y, dx], [x, dy], shape, accumulate| {
                 reference::pool::pool_max_forward(y, x, shape);
                 reference::pool::pool_max_backward(dx, x, dy, shape, accumulate);
-            },
-        ),
-        (
-            "average pool",
-            smaller,
-            |r, [y, dx], [x, dy], shape, accumulate| {
-                ops::pool::record_average_forward(r, y, x, shape);
-                ops::pool::record_average_backward(r, Sink::new(dx, accumulate), dy, shape);
-            },
-            |[y, dx], [x, dy], shape, accumulate| {
-                reference::pool::pool_average_forward(y, x, shape);
-                reference::pool::pool_average_backward(dx, dy, shape, accumulate);
             },
         ),
         (

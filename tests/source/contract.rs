@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use contour_lab::gpu::{Binding, Spec, WORKGROUP, include, kept_as_told, resolve};
-use contour_lab::ops;
+use contour_lab::ops::{self, numbers};
+use contour_lab::reference;
 use naga::valid::Capabilities;
 use naga::{AddressSpace, Module, StorageAccess, TypeInner};
 
@@ -230,6 +231,68 @@ fn every_entry_point_has_a_spec_and_every_shader_a_twin() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Where the two languages differ, and shaders that have a number of the table once more.
+fn faults_of_numbers(table: &str, others: &[(String, String)]) -> Vec<String> {
+    let module = naga::front::wgsl::parse_str(table).unwrap();
+    let wgsl: BTreeSet<(String, u32)> = module
+        .constants
+        .iter()
+        .map(|(_, constant)| {
+            let name = constant.name.clone().unwrap();
+            match module.global_expressions[constant.init] {
+                naga::Expression::Literal(naga::Literal::U32(value)) => (name, value),
+                ref other => panic!("{name}: {other:?}"),
+            }
+        })
+        .collect();
+    let rust: BTreeSet<_> = numbers::ALL
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), *value))
+        .collect();
+    let mut faults: Vec<String> = wgsl
+        .symmetric_difference(&rust)
+        .map(|(name, value)| format!("{name} = {value} is not on both sides"))
+        .collect();
+    for (name, _) in numbers::ALL {
+        let again = others
+            .iter()
+            .filter(|(_, text)| text.contains(&format!("const {name} ")));
+        faults.extend(again.map(|(stem, _)| format!("{stem} has a {name} of its own")));
+    }
+    faults
+}
+
+#[test]
+fn numbers_shared_with_shaders_are_in_one_table() {
+    let (table, others): (Vec<_>, Vec<_>) = shader_files()
+        .iter()
+        .map(|path| (stem(path), std::fs::read_to_string(path).unwrap()))
+        .partition(|(stem, _)| stem == "shared/numbers");
+    let table = &table[0].1;
+    assert_eq!(faults_of_numbers(table, &others), Vec::<String>::new());
+    assert_eq!(numbers::LABEL_BIT, reference::marks::LABEL_BIT);
+
+    let drifted = table.replace("SIGMOID = 1u", "SIGMOID = 7u");
+    assert!(!faults_of_numbers(&drifted, &others).is_empty());
+    let extra = format!("{table}const CUBED = 4u;\n");
+    assert!(!faults_of_numbers(&extra, &others).is_empty());
+    let copy = ("loss/copy".to_owned(), "const LINEAR = 2u;".to_owned());
+    assert!(!faults_of_numbers(table, &[others.as_slice(), &[copy]].concat()).is_empty());
+}
+
+#[test]
+fn every_constant_of_a_variant_is_read_by_its_shader() {
+    for spec in ops::all() {
+        for (name, _) in spec.constants {
+            let is_read = include(spec.source)
+                .lines()
+                .filter(|line| line.contains('$') || line.trim().starts_with("//#"))
+                .any(|line| line.split(|c: char| !c.is_alphabetic()).any(|word| word == *name));
+            assert!(is_read, "{} does not read {name}", spec.entry_point);
+        }
+    }
 }
 
 #[test]

@@ -164,13 +164,6 @@ impl Table {
             row.is_ignored = false;
         }
     }
-
-    /// Whether any row counts as another, or as none.
-    #[must_use]
-    pub fn is_merged(&self) -> bool {
-        let mut rows = self.rows.iter().enumerate();
-        rows.any(|(place, row)| row.into != place || row.is_ignored)
-    }
 }
 
 /// Hues a golden angle apart, so that neighbours in number differ; two lightnesses in turn.
@@ -219,7 +212,6 @@ mod tests {
         assert_eq!(table.lookup(), [0, 1, 1, 1]);
         table.count_as(2, 0);
         assert_eq!(table.lookup(), [0, 0, 0, 0]);
-        assert!(table.is_merged());
         table.count_as(3, 3);
         assert_eq!(table.lookup(), [0, 0, 0, 1]);
         table.separate();
@@ -237,7 +229,6 @@ mod tests {
         assert_eq!(table.lookup(), [0, 1, IGNORED, IGNORED]);
         assert_eq!(names(&table), ["background", "class 1"]);
         assert_eq!(table.ignored(), [2, 4]);
-        assert!(table.is_merged());
         table.count_as(3, 3);
         assert_eq!(table.lookup(), [0, 1, IGNORED, 2]);
         table.count_as(2, 1);

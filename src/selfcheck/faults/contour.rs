@@ -28,7 +28,7 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("contour/label_contour", "params.packed *", "0u *"),
     ("contour/label_contour", "params.packed *", "1u *"),
     ("contour/label_contour", "across % down * params.rows", "across % down * 8u"),
-    ("contour/marks", "labels[i] << 27u", "labels[i] << 26u"),
+    ("contour/marks", "labels[i] << LABEL_BIT", "labels[i] << 26u"),
     ("contour/marks", "contour[i] |", "0u |"),
     ("contour/distance_transform", "if differs {", "if differs && offset > 1u {"),
     ("contour/distance_transform", "state_of(place.x - offset * params.step, place.y) != state", "false"),

@@ -4,9 +4,6 @@
 pub(super) const FAULTS: &[super::Fault] = &[
     ("loss/softmax", "var largest = x[at]", "return 0.0; var largest = x[at]"),
     ("loss/softmax", "k = 1u; k < params.classes", "k = 1u; k < 2u"),
-    ("loss/softmax", "dy[i] - mean", "dy[i]"),
-    ("loss/softmax", "most - log_sum", "most"),
-    ("loss/softmax", "exp(x[i]) * sum", "sum"),
     ("loss/pixel_terms", "largest = max(largest, logits[at + k * params.pixels])", "largest = 0.0"),
     ("loss/pixel_terms", "value = tables[label] *", "value ="),
     ("loss/pixel_terms", "values[pixel] = vec2(w * value, counts);\n}", "values[pixel] = vec2(value, counts);\n}"),
@@ -50,7 +47,7 @@ pub(super) const FAULTS: &[super::Fault] = &[
     ("loss/region_ratios", "pixels * pixels + 1e-3", "pixels * pixels + 1e-1"),
     ("loss/region_ratios", "u = class_weight(fewest)", "u = 0.0"),
     ("loss/region_ratios", "pixels < fewest", "pixels > fewest"),
-    ("loss/region_ratios", "params.weighting == 0u || ", ""),
+    ("loss/region_ratios", "params.weighting == EQUAL || ", ""),
     ("loss/region_ratios", "on += u * class_on", "on += class_on"),
     ("loss/region_ratios", "off += u * class_off", "off += class_off"),
     ("loss/region_ratios", "slope *= share", ""),

@@ -10,12 +10,12 @@ use crate::reference::pixel_terms::Rule;
 
 /// Every rule: the number that the shader knows it by, ε and γ, and what the twin calls it.
 pub(super) const RULES: [(u32, f32, f32, Rule<f32>); 6] = [
-    (ops::pixel_terms::CROSS_ENTROPY, 0.0, 0.0, cross_entropy(0.0, 0.0)),
-    (ops::pixel_terms::CROSS_ENTROPY, 0.2, 0.7, cross_entropy(0.2, 0.7)),
-    (ops::pixel_terms::CROSS_ENTROPY, 0.1, 3.5, cross_entropy(0.1, 3.5)),
-    (ops::pixel_terms::SIGMOID, 0.0, 1.5, Rule::Sigmoid { gamma: 1.5 }),
-    (ops::pixel_terms::LINEAR, 0.0, 0.0, Rule::Linear),
-    (ops::pixel_terms::SQUARED, 0.0, 0.0, Rule::Squared),
+    (ops::numbers::CROSS_ENTROPY, 0.0, 0.0, cross_entropy(0.0, 0.0)),
+    (ops::numbers::CROSS_ENTROPY, 0.2, 0.7, cross_entropy(0.2, 0.7)),
+    (ops::numbers::CROSS_ENTROPY, 0.1, 3.5, cross_entropy(0.1, 3.5)),
+    (ops::numbers::SIGMOID, 0.0, 1.5, Rule::Sigmoid { gamma: 1.5 }),
+    (ops::numbers::LINEAR, 0.0, 0.0, Rule::Linear),
+    (ops::numbers::SQUARED, 0.0, 0.0, Rule::Squared),
 ];
 
 const fn cross_entropy(smoothing: f32, gamma: f32) -> Rule<f32> {

@@ -100,13 +100,13 @@ pub(super) async fn region_ratios(p: &mut Probe) -> Result<(), Error> {
     let sums = sums(p);
     let sums_gpu = p.tensor(&sums)?;
     let weightings = [
-        ClassWeighting::Equal,
-        ClassWeighting::Simple,
-        ClassWeighting::Square,
-        ClassWeighting::Softened,
+        (ops::numbers::EQUAL, ClassWeighting::Equal),
+        (ops::numbers::SIMPLE, ClassWeighting::Simple),
+        (ops::numbers::SQUARE, ClassWeighting::Square),
+        (ops::numbers::SOFTENED, ClassWeighting::Softened),
     ];
     for pool in POOLS {
-        for (number, weighting) in (0..).zip(weightings) {
+        for (number, weighting) in weightings {
             for (exclude, background, exponent, boundary) in [
                 (false, false, 1.0, None),
                 (true, false, 0.75, None),

@@ -47,22 +47,6 @@ pub(crate) fn max_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
     )
 }
 
-pub(crate) fn avg_pool2d(case: &Case, bench: &Bench) -> [Outcome; 2] {
-    let shape = case.input("x").nchw();
-    elementwise(
-        case,
-        bench,
-        |r, [y, dx], [x, dy]| {
-            ops::pool::record_average_forward(r, y, x, shape);
-            ops::pool::record_average_backward(r, Sink::write(dx), dy, shape);
-        },
-        |[y, dx], [x, dy]| {
-            reference::pool::pool_average_forward(y, x, shape);
-            reference::pool::pool_average_backward(dx, dy, shape, false);
-        },
-    )
-}
-
 pub(crate) fn upsample_nearest(case: &Case, bench: &Bench) -> [Outcome; 2] {
     let shape = case.input("x").nchw();
     elementwise(
