@@ -22,8 +22,8 @@ pub fn Bar(
     marks: Signal<Vec<(f32, String)>>,
 ) -> impl IntoView {
     let mark = |(part, text): (f32, String)| {
-        let left = format!("{:.1}%", 100.0 * part.clamp(0.0, 1.0));
-        view! { <span class="bar__mark" style:left=left>{text}</span> }
+        let place = format!("{:.1}%", 100.0 * part.clamp(0.0, 1.0));
+        view! { <span class="bar__mark" style=("--place", place)>{text}</span> }
     };
     view! {
         <div class="bar" role="group" aria-label=name>
