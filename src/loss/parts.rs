@@ -73,7 +73,8 @@ impl Term {
     }
 
     /// Whether a field is multiplied in.
-    pub(super) fn has_field(self) -> bool {
+    #[must_use]
+    pub fn has_field(self) -> bool {
         matches!(self, Self::Boundary | Self::Hausdorff { .. })
     }
 }
