@@ -23,8 +23,8 @@ function watch() {
     watched.pressed = performance.now();
     button.click();
     const timer = setInterval(() => {
-      const note = [...document.querySelectorAll("#training .note")].find((one) => /steps drawn/.test(one.textContent));
-      watched.steps = Number(/(\d+) steps drawn/.exec(note?.textContent ?? "")?.[1] ?? 0);
+      const note = [...document.querySelectorAll("#training .note")].find((one) => /steps plotted/.test(one.textContent));
+      watched.steps = Number(/(\d+) steps plotted/.exec(note?.textContent ?? "")?.[1] ?? 0);
       if (watched.steps && watched.first === null) watched.first = performance.now();
     }, 20);
     watched.end = () => clearInterval(timer);
