@@ -18,6 +18,8 @@ mod run;
 pub mod scores;
 mod shown;
 mod study;
+#[cfg(test)]
+mod tests;
 mod units;
 mod volume;
 mod window;
