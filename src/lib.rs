@@ -1,6 +1,6 @@
 //! Contour Lab: see, understand and train with contour-weighted segmentation losses.
 //!
-//! One package, a house of rooms. Arrows point one way; `tests/source/house.rs` reads this table and holds it.
+//! A house of rooms. Arrows point one way; `tests/source/house.rs` reads this table and holds it.
 //!
 //! | room | purpose | may use |
 //! |---|---|---|
