@@ -79,10 +79,11 @@ pageTest("both engines tell the same history, and the crew's size changes no dig
   }
 });
 
-pageTest("an engine and a thread that the address does not know are told in words", { path: "?engine=page&thread=moon" }, async (page) => {
+pageTest("an engine, a thread and workers that the address does not know are told in words", { path: "?engine=page&thread=moon&workers=-7" }, async (page) => {
   const said = page.getByRole("alert", { name: "Engine in the address" });
   await said.filter({ hasText: "engine=page means nothing" }).waitFor();
   await said.filter({ hasText: "thread=moon means nothing" }).waitFor();
+  await said.filter({ hasText: "workers=-7 means nothing" }).waitFor();
   await screenshot(page, "engine-unknown");
 });
 

@@ -28,15 +28,6 @@ pub struct Choice {
     pub line: String,
 }
 
-/// Words of the address for it.
-pub const WORDS: [(&str, Processor); 2] = [("gpu", Processor::Gpu), ("processor", Processor::Cpu)];
-
-/// What a word of the address asks for; `None` if it means nothing.
-#[must_use]
-pub fn read(word: &str) -> Option<Processor> {
-    WORDS.iter().find(|(known, _)| *known == word).map(|(_, it)| *it)
-}
-
 /// The engine for this machine: a graphics adapter where there is a real one, unless somebody wishes otherwise. `None` while
 /// nobody does and the adapter is still looked for.
 #[must_use]
@@ -283,14 +274,6 @@ mod tests {
                 "a wish need not wait"
             );
         }
-    }
-
-    #[test]
-    fn the_address_knows_two_words() {
-        assert_eq!(
-            ["gpu", "processor", "page", ""].map(read),
-            [Some(Processor::Gpu), Some(Processor::Cpu), None, None]
-        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! settings of the three. `aspect` tells which of them the visitor has changed since. `engine` says who computes it, and why;
 //! `shipped` which weights come along to begin with.
 
+pub mod address;
 mod aspect;
 mod augment;
 pub mod engine;

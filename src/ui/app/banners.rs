@@ -49,17 +49,21 @@ fn reload() {
 /// Says that the address asks for an engine, or a thread for it, that is not known.
 #[component]
 pub fn EngineBanner() -> impl IntoView {
-    let engine = word("engine").filter(|word| plan::engine::read(word).is_none()).map(|word| {
+    let engine = word("engine").filter(|word| plan::address::read_engine(word).is_none()).map(|word| {
         format!("engine={word} means nothing, so the page chooses by itself. Known are engine=gpu and engine=processor.")
     });
     let thread = word("thread").filter(|word| word != "worker" && word != "page").map(|word| {
         format!("thread={word} means nothing, so the engine runs in a worker. Known are thread=worker and thread=page.")
     });
-    let said: Vec<String> = engine.into_iter().chain(thread).collect();
+    let workers = word("workers").filter(|word| plan::address::read_workers(word).is_none()).map(|word| {
+        let most = plan::address::MOST_WORKERS;
+        format!("workers={word} means nothing, so the page takes one for each core. Known are whole numbers from 1 to {most}.")
+    });
+    let said: Vec<String> = engine.into_iter().chain(thread).chain(workers).collect();
     (!said.is_empty()).then(|| {
         view! {
             <aside class="banner" role="alert" aria-label="Engine in the address">
-                <h2>"The address asks for an engine that is not known"</h2>
+                <h2>"The address asks for something that is not known"</h2>
                 {said.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             </aside>
         }

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, IdleRequestOptions, Response, Url};
 
 use crate::engine::next_turn;
+use crate::plan::address::read_workers;
 
 /// The body of a file of this site; the text of an error names the address.
 pub fn fetch(address: &str) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
@@ -41,7 +42,7 @@ pub fn cores() -> usize {
 pub fn workers_asked() -> Option<usize> {
     let search = window().location().search().ok()?;
     let words = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
-    words.get("workers")?.parse().ok().filter(|workers| *workers > 0)
+    read_workers(&words.get("workers")?)
 }
 
 /// The bytes of a dropped or picked file.

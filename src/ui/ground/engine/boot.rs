@@ -16,7 +16,7 @@ pub fn word(name: &str) -> Option<String> {
 
 /// Who is to compute runs, if the address says so.
 pub fn asked_processor() -> Option<Processor> {
-    plan::engine::read(&word("engine")?)
+    plan::address::read_engine(&word("engine")?)
 }
 
 /// A worker that the page's first script has started, and its first word.
